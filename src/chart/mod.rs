@@ -1,0 +1,1 @@
+//! Pure geometry of charts: scales, ticks, bins, paths. No DOM, no colour.

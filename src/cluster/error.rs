@@ -1,0 +1,38 @@
+//! Why a request failed.
+
+use serde::{Deserialize, Serialize};
+
+/// Why a request failed. What stood before still stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[expect(missing_docs, reason = "the sentences say it")]
+#[non_exhaustive]
+pub enum JobError {
+    #[error("the file is empty: it has no bytes at all")]
+    EmptyFile,
+    #[error("the file has a header but no rows below it")]
+    NoRows,
+    #[error(
+        "this is not a table of text but {format}: choose a file of comma, semicolon, tab or pipe separated values"
+    )]
+    NotText { format: String },
+    #[error("line {line} is longer than {limit} bytes: this does not look like a table of rows")]
+    LongLine { line: u64, limit: u64 },
+    #[error("the first record has {found} columns; more than {limit} cannot be worked with")]
+    TooManyColumns { found: u64, limit: u64 },
+    #[error("the file has more than {limit} rows")]
+    TooManyRows { limit: u64 },
+    #[error(
+        "the file could not be read any further ({reason}): it may have been moved, changed or deleted; choose it again"
+    )]
+    Unreadable { reason: String },
+    #[error("no table is loaded: drop a file first")]
+    NoTable,
+    #[error("no column takes part: set the role of at least one column to feature")]
+    NoFeatures,
+    #[error("nothing has been scored yet: press Find anomalies first")]
+    NoScores,
+    #[error("there is no row {row}: the table has {n_rows}")]
+    NoSuchRow { row: u32, n_rows: u32 },
+    #[error("a worker stopped ({reason}); it was started afresh, please repeat the last step")]
+    WorkerDied { reason: String },
+}

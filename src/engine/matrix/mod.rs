@@ -1,0 +1,1 @@
+//! Chosen features as rank codes: what every model reads.

@@ -1,0 +1,10 @@
+//! Bytes to tables to models: pure, and the same bits everywhere.
+//!
+//! No web, no clock, no thread, no async; transcendental functions come from `libm`.
+
+pub mod forest;
+pub mod matrix;
+pub mod random;
+pub mod samples;
+pub mod table;
+pub mod text;

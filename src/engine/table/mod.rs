@@ -1,0 +1,7 @@
+//! Typed columns in compact form, their profiles and roles.
+
+mod profile;
+
+pub use profile::{
+    Bin, ColumnProfile, ColumnType, Frequency, KnownSchema, Profile, Role, RoleReason, Values,
+};

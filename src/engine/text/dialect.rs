@@ -1,0 +1,40 @@
+//! How a file separates its cells and records.
+
+use serde::{Deserialize, Serialize};
+
+/// What ends a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "plain words")]
+pub enum LineEnd {
+    Lf,
+    CrLf,
+    Cr,
+    Mixed,
+}
+
+/// How a file separates its cells and records.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dialect {
+    /// The byte between cells, one of [`Dialect::DELIMITERS`].
+    pub delimiter: u8,
+    /// The byte around cells that hold separators, where the file uses one.
+    pub quote: Option<u8>,
+    /// Whether the first record names the columns.
+    pub has_header: bool,
+    /// The line ends seen in the sample.
+    pub line_end: LineEnd,
+}
+
+impl Dialect {
+    /// The delimiters that are tried, the likelier first.
+    pub const DELIMITERS: [u8; 5] = [b',', b';', b'\t', b'|', b' '];
+}
+
+/// What a person said about a file; what is `None` is sniffed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overrides {
+    /// The byte between cells.
+    pub delimiter: Option<u8>,
+    /// Whether the first record names the columns.
+    pub has_header: Option<bool>,
+}

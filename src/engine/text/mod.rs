@@ -1,0 +1,7 @@
+//! Bytes to records: what a file's separators are, and the parser that never fails.
+
+mod dialect;
+mod notice;
+
+pub use dialect::{Dialect, LineEnd, Overrides};
+pub use notice::{Notice, NoticeKind};

@@ -1,0 +1,21 @@
+//! isoscope finds the odd rows in a table and says why, inside one browser tab.
+//!
+//! * [`engine`]: bytes to tables to models. Pure: no web, no clock, no thread.
+//! * [`cluster`]: one job over many shards, still without the web.
+//! * [`protocol`]: what page and conductor say to each other: plain data.
+//! * [`chart`]: where things stand on a chart: pure geometry.
+//! * `worker` and `ui` (feature `web`): the two binaries' halves.
+//!
+//! `ARCHITECTURE.md` says who may use whom; a test holds it.
+#![deny(missing_docs)]
+
+pub mod chart;
+pub mod cluster;
+pub mod engine;
+pub mod protocol;
+#[cfg(feature = "web")]
+#[expect(missing_docs, reason = "components and glue, documented where they are not obvious")]
+pub mod ui;
+#[cfg(feature = "web")]
+#[expect(missing_docs, reason = "glue between ports and the cluster")]
+pub mod worker;

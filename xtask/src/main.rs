@@ -1,0 +1,3 @@
+//! The two commands of the README, and the rest of the chores.
+
+fn main() {}
