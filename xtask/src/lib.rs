@@ -1,0 +1,16 @@
+//! The chores of the project: see `cargo xtask` for the list.
+//!
+//! * [`run`]: starting programs, and saying so.
+//! * [`tools`]: what a fresh machine lacks, and how it comes there.
+//! * [`page`]: the static site in `dist/`.
+//! * [`server`]: a static server that remembers what was asked of it.
+//! * [`check`]: everything that CI runs.
+//! * [`bench`]: the figures, beside those of the peers.
+
+pub mod bench;
+pub mod browsers;
+pub mod check;
+pub mod page;
+pub mod run;
+pub mod server;
+pub mod tools;
