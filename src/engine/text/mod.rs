@@ -2,6 +2,7 @@
 
 mod dialect;
 mod notice;
+pub mod records;
 
 pub use dialect::{Dialect, LineEnd, Overrides};
 pub use notice::{Notice, NoticeKind};

@@ -1,0 +1,456 @@
+//! Bytes to records: the tokenizer. It never fails: any bytes are some table.
+//!
+//! * A record ends at LF, CRLF or CR outside quotes; a line without a byte is no record.
+//! * A quote opens a quoted cell only as the cell's first byte. It closes it only before a
+//!   delimiter, a line end or the end of the file; doubled, it stands for itself; anywhere else it
+//!   is text. So one stray quote spoils its own neighbourhood and not the rest of the file.
+//!
+//! Separators are found 64 bytes at a time as a bit mask, and only they are looked at.
+
+use std::ops::Range;
+
+use wide::u8x16;
+
+use super::Dialect;
+
+/// How many zero bytes must follow the text: a whole block can be read at any place.
+pub const PADDING: usize = 64;
+
+/// Text with [`PADDING`] readable bytes behind it.
+#[derive(Debug, Clone, Copy)]
+pub struct Padded<'a> {
+    bytes: &'a [u8],
+    len: usize,
+}
+
+impl<'a> Padded<'a> {
+    /// Takes the first `len` of `bytes` as text.
+    ///
+    /// # Panics
+    ///
+    /// If fewer than [`PADDING`] bytes follow.
+    pub fn new(bytes: &'a [u8], len: usize) -> Self {
+        assert!(bytes.len() >= len + PADDING, "text needs padding");
+        Self { bytes, len }
+    }
+
+    /// The text itself.
+    pub fn text(self) -> &'a [u8] {
+        &self.bytes[..self.len]
+    }
+
+    /// The eight bytes at `start`, which may reach into the padding.
+    pub fn word(self, start: usize) -> u64 {
+        let mut word = [0; 8];
+        word.copy_from_slice(&self.bytes[start..start + 8]);
+        u64::from_le_bytes(word)
+    }
+}
+
+/// Where a cell's text stands, its quotes not counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cell {
+    /// First byte.
+    pub start: u32,
+    /// One past its last byte.
+    pub end: u32,
+    /// Whether it holds doubled quotes that stand for one.
+    pub has_doubled: bool,
+}
+
+impl Cell {
+    fn new(start: usize, end: usize, has_doubled: bool) -> Self {
+        let place = |at: usize| u32::try_from(at).expect("a text in memory is below 4 GiB");
+        Self { start: place(start), end: place(end), has_doubled }
+    }
+
+    /// Where it stands.
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// A record that was just completed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Record<'a> {
+    /// Its cells, at least one.
+    pub cells: &'a [Cell],
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte before its line end.
+    pub end: usize,
+    /// The line it begins on, counted from 0 at the first byte given.
+    pub line: u64,
+    /// Quotes inside it that neither open, close nor double: read as text.
+    pub has_stray_quote: bool,
+}
+
+/// Takes records as they are found.
+pub trait Sink {
+    /// The next record is complete.
+    fn record(&mut self, text: Padded<'_>, record: Record<'_>);
+    /// A line without a byte, on `line`.
+    fn blank(&mut self, line: u64);
+}
+
+/// Which part of a text is to be read.
+#[derive(Debug, Clone, Copy)]
+pub struct Extent {
+    /// Records that start here or later are left alone.
+    pub limit: usize,
+    /// From here on quotes are text (an unclosed one stands here).
+    pub literal_from: usize,
+    /// Whether the text ends where the file ends.
+    pub is_last: bool,
+}
+
+impl Extent {
+    /// All of a text that is complete.
+    pub const WHOLE: Self = Self { limit: usize::MAX, literal_from: usize::MAX, is_last: true };
+}
+
+/// How far [`tokenize`] came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// The first byte that belongs to no complete record.
+    pub consumed: usize,
+    /// Lines that ended before `consumed`.
+    pub n_lines: u64,
+    /// The quote that is still open where the text ends.
+    pub open_quote: Option<usize>,
+}
+
+/// Finds the records of `text`, which begins at the start of one.
+pub fn tokenize(
+    text: Padded<'_>,
+    dialect: &Dialect,
+    extent: Extent,
+    sink: &mut impl Sink,
+) -> Progress {
+    let delimiter = dialect.delimiter;
+    let quote = dialect.quote.unwrap_or(delimiter);
+    let mut specials = Specials::new(text, [delimiter, quote]);
+    let mut cells = Vec::new();
+    let mut line = 0;
+    let mut record = 0;
+
+    'records: while record < extent.limit.min(text.len) {
+        let mut lines_inside = 0;
+        cells.clear();
+        let mut start = record;
+        let mut quoted: Option<Cell> = None;
+        let mut has_stray_quote = false;
+        loop {
+            let at = specials.next().unwrap_or(text.len);
+            if at < text.len {
+                let byte = text.bytes[at];
+                if byte == delimiter {
+                    cells.push(quoted.take().unwrap_or_else(|| Cell::new(start, at, false)));
+                    start = at + 1;
+                    continue;
+                }
+                if byte == quote {
+                    if at != start || at >= extent.literal_from {
+                        // RFC 4180 would call it an error; here it is text.
+                        has_stray_quote = true;
+                        continue;
+                    }
+                    match close(text, &mut specials, at, [delimiter, quote], extent) {
+                        Close::At { cell, n_lines, has_stray } => {
+                            quoted = Some(cell);
+                            lines_inside += n_lines;
+                            has_stray_quote |= has_stray;
+                            continue;
+                        }
+                        Close::Never => {
+                            return Progress {
+                                consumed: record,
+                                n_lines: line,
+                                open_quote: Some(at),
+                            };
+                        }
+                    }
+                }
+            } else if !extent.is_last {
+                break 'records;
+            }
+            // A line end, or the end of the file.
+            let mut next = at + 1;
+            if at < text.len && text.bytes[at] == b'\r' {
+                if next == text.len && !extent.is_last {
+                    // The LF that belongs to it may be the next byte to come.
+                    break 'records;
+                }
+                if text.bytes[next] == b'\n' && next < text.len {
+                    specials.next();
+                    next += 1;
+                }
+            }
+            if cells.is_empty() && at == record {
+                sink.blank(line);
+            } else {
+                cells.push(quoted.take().unwrap_or_else(|| Cell::new(start, at, false)));
+                let (start, end) = (record, at);
+                sink.record(text, Record { cells: &cells, start, end, line, has_stray_quote });
+            }
+            line += lines_inside + 1;
+            record = next;
+            break;
+        }
+    }
+    Progress { consumed: record.min(text.len), n_lines: line, open_quote: None }
+}
+
+enum Close {
+    At { cell: Cell, n_lines: u64, has_stray: bool },
+    Never,
+}
+
+/// Finds the end of the quoted cell that opens at `open`.
+fn close(
+    text: Padded<'_>,
+    specials: &mut Specials<'_>,
+    open: usize,
+    [delimiter, quote]: [u8; 2],
+    extent: Extent,
+) -> Close {
+    let mut n_lines = 0;
+    let mut has_doubled = false;
+    let mut has_stray = false;
+    while let Some(at) = specials.next() {
+        let byte = text.bytes[at];
+        let after = text.bytes[at + 1];
+        if byte == b'\n' || (byte == b'\r' && after != b'\n') {
+            n_lines += 1;
+        }
+        if byte != quote {
+            continue;
+        }
+        let is_last = at + 1 == text.len;
+        if is_last && !extent.is_last {
+            // What follows decides, and it is not here yet.
+            return Close::Never;
+        }
+        if is_last || [delimiter, b'\n', b'\r'].contains(&after) {
+            let cell = Cell::new(open + 1, at, has_doubled);
+            return Close::At { cell, n_lines, has_stray };
+        }
+        if after == quote {
+            has_doubled = true;
+            specials.next();
+        } else {
+            has_stray = true;
+        }
+    }
+    Close::Never
+}
+
+/// The places of delimiters, quotes and line ends, in order.
+struct Specials<'a> {
+    text: Padded<'a>,
+    needles: [u8x16; 4],
+    block: usize,
+    mask: u64,
+}
+
+impl<'a> Specials<'a> {
+    fn new(text: Padded<'a>, [delimiter, quote]: [u8; 2]) -> Self {
+        let needles = [delimiter, quote, b'\n', b'\r'].map(u8x16::splat);
+        let mut specials = Self { text, needles, block: 0, mask: 0 };
+        specials.mask = specials.look();
+        specials
+    }
+
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        while self.mask == 0 {
+            if self.block + PADDING >= self.text.len {
+                return None;
+            }
+            self.block += PADDING;
+            self.mask = self.look();
+        }
+        let at = self.block + self.mask.trailing_zeros() as usize;
+        self.mask &= self.mask - 1;
+        // Only zero padding lies beyond the text, but a caller may hand in anything.
+        (at < self.text.len).then_some(at)
+    }
+
+    #[inline]
+    fn look(&self) -> u64 {
+        let block = &self.text.bytes[self.block..self.block + PADDING];
+        let (lanes, _) = block.as_chunks::<16>();
+        lanes.iter().rev().fold(0, |mask, &lane| {
+            let lane = u8x16::from(lane);
+            let [delimiter, quote, lf, cr] = self.needles;
+            let hits = (lane.simd_eq(delimiter) | lane.simd_eq(quote))
+                | (lane.simd_eq(lf) | lane.simd_eq(cr));
+            mask << 16 | u64::from(hits.to_bitmask())
+        })
+    }
+}
+
+/// Returns a cell's text, with doubled quotes as the one they stand for.
+pub fn unquoted<'a>(
+    text: Padded<'a>,
+    cell: Cell,
+    dialect: &Dialect,
+    scratch: &'a mut Vec<u8>,
+) -> &'a [u8] {
+    let raw = &text.bytes[cell.range()];
+    let (true, Some(quote)) = (cell.has_doubled, dialect.quote) else { return raw };
+    scratch.clear();
+    let mut previous_was_quote = false;
+    for &byte in raw {
+        if byte == quote && previous_was_quote {
+            previous_was_quote = false;
+            continue;
+        }
+        previous_was_quote = byte == quote;
+        scratch.push(byte);
+    }
+    scratch
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::engine::text::LineEnd;
+
+    const COMMA: Dialect =
+        Dialect { delimiter: b',', quote: Some(b'"'), has_header: false, line_end: LineEnd::Lf };
+
+    #[derive(Debug, Default, PartialEq)]
+    struct Table {
+        records: Vec<(u64, Vec<Vec<u8>>)>,
+        blank: Vec<u64>,
+    }
+
+    impl Sink for Table {
+        fn record(&mut self, text: Padded<'_>, record: Record<'_>) {
+            let cell = |&cell: &Cell| unquoted(text, cell, &COMMA, &mut Vec::new()).to_vec();
+            self.records.push((record.line, record.cells.iter().map(cell).collect()));
+        }
+
+        fn blank(&mut self, line: u64) {
+            self.blank.push(line);
+        }
+    }
+
+    fn padded(text: &[u8]) -> Vec<u8> {
+        [text, &[0; PADDING]].concat()
+    }
+
+    fn table(text: &[u8]) -> Table {
+        let mut table = Table::default();
+        let bytes = padded(text);
+        tokenize(Padded::new(&bytes, text.len()), &COMMA, Extent::WHOLE, &mut table);
+        table
+    }
+
+    fn cells(text: &str) -> Vec<Vec<String>> {
+        let texts = |cells: &Vec<Vec<u8>>| {
+            cells.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect()
+        };
+        table(text.as_bytes()).records.iter().map(|(_, cells)| texts(cells)).collect()
+    }
+
+    /// The same rules, one byte at a time over the whole text.
+    fn naive(text: &[u8]) -> Table {
+        let mut table = Table::default();
+        let mut at = 0;
+        let mut line = 0;
+        while at < text.len() {
+            let begins_on = line;
+            let mut cells = vec![];
+            let start = at;
+            loop {
+                let mut cell = vec![];
+                if text.get(at) == Some(&b'"') {
+                    at += 1;
+                    loop {
+                        let Some(&byte) = text.get(at) else { return table };
+                        let after = text.get(at + 1);
+                        if byte == b'"' && matches!(after, None | Some(b',' | b'\n' | b'\r')) {
+                            at += 1;
+                            break;
+                        }
+                        line += u64::from(byte == b'\n' || byte == b'\r' && after != Some(&b'\n'));
+                        at += 1 + usize::from(byte == b'"' && after == Some(&b'"'));
+                        cell.push(byte);
+                    }
+                } else {
+                    while let Some(&byte) = text.get(at)
+                        && !b",\n\r".contains(&byte)
+                    {
+                        cell.push(byte);
+                        at += 1;
+                    }
+                }
+                cells.push(cell);
+                if text.get(at) != Some(&b',') {
+                    break;
+                }
+                at += 1;
+            }
+            if at == start {
+                table.blank.push(begins_on);
+            } else {
+                table.records.push((begins_on, cells));
+            }
+            at += 1 + usize::from(text[at.min(text.len())..].starts_with(b"\r\n"));
+            line += 1;
+        }
+        table
+    }
+
+    #[test]
+    fn cells_are_read_as_rfc_4180_says_and_more_kindly() {
+        assert_eq!(cells("a,b\n1,2\n"), [["a", "b"], ["1", "2"]]);
+        assert_eq!(cells("a,b\r\n1,2"), [["a", "b"], ["1", "2"]]);
+        assert_eq!(cells("a,b\r1,2\r"), [["a", "b"], ["1", "2"]]);
+        assert_eq!(cells("\"a,b\",\"c\"\"d\"\n"), [["a,b", "c\"d"]]);
+        assert_eq!(cells("\"a\nb\",\"\"\n"), [["a\nb", ""]]);
+        assert_eq!(cells("a\"b,c\"\n"), [["a\"b", "c\""]]);
+        assert_eq!(cells("\"a\"b\",c\n"), [["a\"b", "c"]]);
+        assert_eq!(cells(",\n\n,"), [["", ""], ["", ""]]);
+        assert_eq!(cells("\"a\rb\"\rc\r"), [["a\rb"], ["c"]]);
+        assert_eq!(cells(""), Vec::<Vec<String>>::new());
+    }
+
+    fn texts() -> impl Strategy<Value = Vec<u8>> {
+        let bytes = prop::sample::select(b"ab,\"\n\r,,\"1".to_vec());
+        prop::collection::vec(bytes, 0..300)
+    }
+
+    proptest! {
+        #[test]
+        fn the_tokenizer_agrees_with_the_naive_one(text in texts()) {
+            prop_assert_eq!(table(&text), naive(&text));
+        }
+
+        #[test]
+        fn where_the_text_is_cut_changes_nothing(text in texts(), sizes in prop::collection::vec(1..40_usize, 1..20)) {
+            let mut table = Table::default();
+            let mut sizes = sizes.iter().cycle();
+            let (mut from, mut to, mut lines) = (0, 0, 0);
+            loop {
+                to = text.len().min(to + sizes.next().expect("a cycle goes on"));
+                let bytes = padded(&text[from..to]);
+                let extent = Extent { is_last: to == text.len(), ..Extent::WHOLE };
+                let mut part = Table::default();
+                let progress = tokenize(Padded::new(&bytes, to - from), &COMMA, extent, &mut part);
+                table.records.extend(part.records.into_iter().map(|(line, cells)| (line + lines, cells)));
+                table.blank.extend(part.blank.into_iter().map(|line| line + lines));
+                from += progress.consumed;
+                lines += progress.n_lines;
+                if to == text.len() {
+                    break;
+                }
+            }
+            prop_assert_eq!(table, naive(&text));
+        }
+    }
+}
