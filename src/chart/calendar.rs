@@ -43,14 +43,14 @@ const LADDER: [(f64, Span); 18] = [
 ];
 
 impl Span {
-    /// The step that comes nearest to `n` steps across `domain`.
+    /// The step that comes nearest to `n` steps across `domain`; at least a second.
     ///
-    /// `None` below a second and outside the years 0 to 9999: there an axis is merely linear.
+    /// `None` outside the years 0 to 9999: there an axis is merely linear.
     pub(super) fn between((start, end): (f64, f64), n: u32) -> Option<Self> {
-        let target = (end - start) / f64::from(n.max(2));
-        if !SUPPORTED.contains(&start) || !SUPPORTED.contains(&end) || target < 0.5 {
+        if !SUPPORTED.contains(&start) || !SUPPORTED.contains(&end) {
             return None;
         }
+        let target = (end - start) / f64::from(n.max(2));
         let (last, _) = LADDER[LADDER.len() - 1];
         if target > last {
             let years = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000];

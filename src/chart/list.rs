@@ -40,6 +40,8 @@ pub struct Place {
 impl VirtualList {
     /// The tallest element, in pixels, that all browsers lay out as asked.
     pub const MAX_HEIGHT: f64 = 16_000_000.0;
+    /// By how many pixels a browser may report another `scrollTop` than was set.
+    const ROUNDING: f64 = 1.0;
 
     /// A list of `n_rows` rows of `row_height` pixels, seen through `viewport` pixels.
     ///
@@ -80,14 +82,20 @@ impl VirtualList {
     /// assert_eq!(list.rows_in_view(end).end, 5_000_000);
     /// ```
     pub fn place_at_scroll(&self, scroll_top: f64, last: Place) -> Place {
-        let scroll_top = scroll_top.clamp(0.0, self.scroll_end());
-        if !self.is_scaled() {
-            return Place { scroll_top, above: scroll_top };
-        }
-        if (scroll_top - last.scroll_top).abs() < 1.0 {
+        if (scroll_top - last.scroll_top).abs() < Self::ROUNDING {
             return last;
         }
-        Place { scroll_top, above: scroll_top / self.scroll_end() * self.end() }
+        let scroll_top = scroll_top.clamp(0.0, self.scroll_end());
+        let above = if !self.is_scaled() {
+            scroll_top
+        } else if scroll_top < Self::ROUNDING {
+            0.0
+        } else if scroll_top > self.scroll_end() - Self::ROUNDING {
+            self.end()
+        } else {
+            scroll_top / self.scroll_end() * self.end()
+        };
+        Place { scroll_top, above }
     }
 
     /// The place with `row` at the top, or as near to it as the end of the list allows.
@@ -176,9 +184,14 @@ impl VirtualList {
 
     fn place_at(&self, above: f64) -> Place {
         let above = above.clamp(0.0, self.end());
-        let scroll_top =
-            if self.is_scaled() { above / self.end() * self.scroll_end() } else { above };
-        Place { scroll_top: scroll_top.round(), above }
+        let is_end = above == 0.0 || above == self.end();
+        if !self.is_scaled() || is_end {
+            return Place { scroll_top: above.min(self.scroll_end()).round(), above };
+        }
+        // A pixel may be many rows: only the ends themselves may lie where the ends are reported.
+        let margin = 2.0 * Self::ROUNDING;
+        let scroll_top = (above / self.end() * self.scroll_end()).round();
+        Place { scroll_top: scroll_top.clamp(margin, self.scroll_end() - margin), above }
     }
 
     fn is_scaled(&self) -> bool {

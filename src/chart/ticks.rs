@@ -21,10 +21,29 @@ pub(super) fn ticks(kind: Kind, domain: (f64, f64), n: u32) -> Vec<(f64, String)
         Kind::Linear => linear(domain, n),
         Kind::Log => logarithmic(domain, n),
         Kind::Time => match Span::between(domain, n) {
+            Some(_) if is_within_seconds(domain, n) => fractions(domain, n),
             Some(span) => span.within(domain).map(|time| (time, span.label(time))).collect(),
             None => linear(domain, n),
         },
     }
+}
+
+/// Whether `n` ticks of a time axis would stand less than a second apart.
+fn is_within_seconds((start, end): (f64, f64), n: u32) -> bool {
+    end - start < 0.5 * f64::from(n.max(2))
+}
+
+/// Ticks between seconds: `.25`, and the second itself as ever.
+fn fractions(domain: (f64, f64), n: u32) -> Vec<(f64, String)> {
+    let Some(step) = Step::between(domain, n) else {
+        return vec![(domain.0, format::time(domain.0))];
+    };
+    let decimals = usize::try_from(-step.power).unwrap_or(0);
+    let label = |time: f64| match time.rem_euclid(1.0) {
+        0.0 => Span::Seconds(1).label(time),
+        fraction => format::fixed(fraction, decimals).trim_start_matches('0').to_owned(),
+    };
+    step.within(domain).into_iter().map(|time| (time, label(time))).collect()
 }
 
 /// The domain widened to values that would be ticks.
@@ -33,6 +52,7 @@ pub(super) fn nice(kind: Kind, domain: (f64, f64), n: u32) -> (f64, f64) {
         Kind::Linear => nice_linear(domain, n),
         Kind::Log => (-decade_beyond(-domain.0), decade_beyond(domain.1)),
         Kind::Time => match Span::between(domain, n) {
+            Some(_) if is_within_seconds(domain, n) => nice_linear(domain, n),
             Some(span) => (span.floor(domain.0), span.ceil(domain.1)),
             None => nice_linear(domain, n),
         },
@@ -103,36 +123,40 @@ impl Step {
         let i = self.index(value).round();
         if self.at(i) < value { i + 1.0 } else { i }
     }
+
+    /// The multiples within a domain, ascending.
+    fn within(self, (start, end): (f64, f64)) -> Vec<f64> {
+        let (first, last) = (self.ceil(start), self.floor(end));
+        #[expect(clippy::cast_possible_truncation, reason = "about as many as were asked for")]
+        let n_steps = (last - first) as i32;
+        // Adding zero turns −0 into 0.
+        let mut values: Vec<f64> =
+            (0..=n_steps).map(|i| self.at(first + f64::from(i)) + 0.0).collect();
+        // Far from zero, neighbouring multiples of a tiny step can be one and the same double.
+        values.dedup();
+        values
+    }
 }
 
 fn linear(domain: (f64, f64), n: u32) -> Vec<(f64, String)> {
     let Some(step) = Step::between(domain, n) else {
         return vec![(domain.0, format::compact(domain.0))];
     };
-    let (first, last) = (step.ceil(domain.0), step.floor(domain.1));
-    #[expect(clippy::cast_possible_truncation, reason = "about n")]
-    let n_steps = (last - first) as i32;
-    let mut values: Vec<f64> = (0..=n_steps).map(|i| step.at(first + f64::from(i)) + 0.0).collect();
-    // Far from zero, neighbouring multiples of a tiny step can be one and the same double.
-    values.dedup();
+    let values = step.within(domain);
     let labels = format::labels(&values, step.power);
     values.into_iter().zip(labels).collect()
 }
 
-fn nice_linear(domain: (f64, f64), n: u32) -> (f64, f64) {
-    let mut nice = domain;
-    // A wider domain may ask for a wider step; it settles at once or the second time.
-    for _ in 0..3 {
-        let Some(step) = Step::between(nice, n) else {
-            return domain;
-        };
+fn nice_linear(mut domain: (f64, f64), n: u32) -> (f64, f64) {
+    // A wider domain may ask for a wider step. It only ever grows, so this ends, soon.
+    while let Some(step) = Step::between(domain, n) {
         let wider = (step.at(step.floor(domain.0)), step.at(step.ceil(domain.1)));
-        if wider == nice {
+        if wider == domain || wider.0.is_infinite() || wider.1.is_infinite() {
             break;
         }
-        nice = wider;
+        domain = wider;
     }
-    nice
+    domain
 }
 
 /// Decades; where they are too few, 1–2–5; where these are too few, as on a linear axis.
