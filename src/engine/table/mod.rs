@@ -1,9 +1,13 @@
 //! Typed columns in compact form, their profiles and roles.
 
+pub mod builder;
+mod codes;
+pub mod dictionary;
 mod profile;
 pub mod time;
 pub mod value;
 
+pub use codes::Codes;
 pub use profile::{
     Bin, ColumnProfile, ColumnType, Frequency, KnownSchema, Profile, Role, RoleReason, Values,
 };

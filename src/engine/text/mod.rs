@@ -3,6 +3,7 @@
 mod dialect;
 mod notice;
 pub mod records;
+pub mod sniff;
 
 pub use dialect::{Dialect, LineEnd, Overrides};
 pub use notice::{Notice, NoticeKind};

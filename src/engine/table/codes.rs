@@ -1,0 +1,123 @@
+//! Codes of a column in as few bytes as they need.
+
+/// One code per row, in the narrowest width that has held all so far.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the width says it")]
+pub enum Codes {
+    U8(Vec<u8>),
+    U16(Vec<u16>),
+    U32(Vec<u32>),
+}
+
+impl Default for Codes {
+    fn default() -> Self {
+        Self::U8(Vec::new())
+    }
+}
+
+impl Codes {
+    /// Adds the code of the next row.
+    #[inline]
+    pub fn push(&mut self, code: u32) {
+        match self {
+            Self::U8(codes) if code <= u32::from(u8::MAX) => codes.push(code as u8),
+            Self::U16(codes) if code <= u32::from(u16::MAX) => codes.push(code as u16),
+            Self::U32(codes) => codes.push(code),
+            _ => self.widen(code),
+        }
+    }
+
+    #[cold]
+    fn widen(&mut self, code: u32) {
+        *self = match self {
+            Self::U8(codes) => {
+                let mut wide = Vec::with_capacity(codes.capacity());
+                wide.extend(codes.iter().map(|&code| u16::from(code)));
+                Self::U16(wide)
+            }
+            Self::U16(codes) => {
+                let mut wide = Vec::with_capacity(codes.capacity());
+                wide.extend(codes.iter().map(|&code| u32::from(code)));
+                Self::U32(wide)
+            }
+            Self::U32(codes) => Self::U32(std::mem::take(codes)),
+        };
+        self.push(code);
+    }
+
+    /// Makes room for `n` more rows.
+    pub fn reserve(&mut self, n: usize) {
+        match self {
+            Self::U8(codes) => codes.reserve_exact(n),
+            Self::U16(codes) => codes.reserve_exact(n),
+            Self::U32(codes) => codes.reserve_exact(n),
+        }
+    }
+
+    /// Rows.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::U8(codes) => codes.len(),
+            Self::U16(codes) => codes.len(),
+            Self::U32(codes) => codes.len(),
+        }
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The code of `row`.
+    pub fn get(&self, row: usize) -> u32 {
+        match self {
+            Self::U8(codes) => u32::from(codes[row]),
+            Self::U16(codes) => u32::from(codes[row]),
+            Self::U32(codes) => codes[row],
+        }
+    }
+
+    /// Calls `visit` with every code, in order of rows.
+    pub fn for_each(&self, mut visit: impl FnMut(u32)) {
+        match self {
+            Self::U8(codes) => codes.iter().for_each(|&code| visit(u32::from(code))),
+            Self::U16(codes) => codes.iter().for_each(|&code| visit(u32::from(code))),
+            Self::U32(codes) => codes.iter().for_each(|&code| visit(code)),
+        }
+    }
+
+    /// How many rows have each of the codes `0..n`.
+    pub fn counts(&self, n: usize) -> Vec<u32> {
+        let mut counts = vec![0; n];
+        self.for_each(|code| counts[code as usize] += 1);
+        counts
+    }
+
+    /// Returns the codes through `map`, in the narrowest width that holds codes up to `largest`.
+    pub fn recode(self, map: &[u16], largest: u16) -> Self {
+        match self {
+            // In place where the width stays: a large table is recoded without a second copy.
+            Self::U8(mut codes) if largest <= u16::from(u8::MAX) => {
+                for code in &mut codes {
+                    *code = map[usize::from(*code)] as u8;
+                }
+                Self::U8(codes)
+            }
+            Self::U16(mut codes) if largest > u16::from(u8::MAX) => {
+                for code in &mut codes {
+                    *code = map[usize::from(*code)];
+                }
+                Self::U16(codes)
+            }
+            codes => {
+                let mut narrow = if largest <= u16::from(u8::MAX) {
+                    Self::U8(Vec::with_capacity(codes.len()))
+                } else {
+                    Self::U16(Vec::with_capacity(codes.len()))
+                };
+                codes.for_each(|code| narrow.push(u32::from(map[code as usize])));
+                narrow
+            }
+        }
+    }
+}
