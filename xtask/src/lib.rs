@@ -7,6 +7,11 @@
 //! * [`check`]: everything that CI runs.
 //! * [`bench`]: the figures, beside those of the peers.
 
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "its panics are broken invariants, each with its reason beside it"
+)]
+
 pub mod bench;
 pub mod browsers;
 pub mod check;

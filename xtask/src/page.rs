@@ -83,7 +83,10 @@ fn fingerprint(paths: &[&str]) -> Outcome<String> {
             digest.update(content);
         }
     }
-    Ok(digest.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect())
+    // 64 of its 256 bits tell builds apart.
+    let digest: [u8; 32] = digest.finalize().into();
+    let first = u64::from_be_bytes(digest[..8].try_into().expect("eight bytes"));
+    Ok(format!("{first:016x}"))
 }
 
 /// All files below a path, sorted; the path itself where it is a file, nothing where it is not.

@@ -24,7 +24,7 @@ fn npm_prefix() -> PathBuf {
 }
 
 /// `PATH` with our tools in front.
-pub(crate) fn path() -> OsString {
+pub fn path() -> OsString {
     let ours = [bin(), npm_prefix().join("node_modules/.bin")];
     let theirs = std::env::var_os("PATH").unwrap_or_default();
     std::env::join_paths(ours.into_iter().chain(std::env::split_paths(&theirs)))
