@@ -4,6 +4,9 @@ pub mod builder;
 mod codes;
 pub mod dictionary;
 mod profile;
+pub mod reader;
+pub mod roles;
+pub mod schema;
 pub mod time;
 pub mod value;
 

@@ -54,6 +54,10 @@ pub enum RoleReason {
     RowNumber,
     /// Nearly every row has a value of its own.
     Unique,
+    /// It is text with more different values than there can be codes.
+    TooManyTexts,
+    /// It is named like an identifier, and nearly every row has a value of its own.
+    NamedId,
     /// It is named like a class label.
     NamedLabel,
     /// A known schema says so; the sentence tells why.

@@ -25,6 +25,13 @@ pub struct Dialect {
     pub line_end: LineEnd,
 }
 
+impl Default for Dialect {
+    /// RFC 4180 without a header.
+    fn default() -> Self {
+        Self { delimiter: b',', quote: Some(b'"'), has_header: false, line_end: LineEnd::Lf }
+    }
+}
+
 impl Dialect {
     /// The delimiters that are tried, the likelier first.
     pub const DELIMITERS: [u8; 5] = [b',', b';', b'\t', b'|', b' '];

@@ -1,0 +1,289 @@
+//! A range of a file's bytes to columns, piece by piece.
+
+use std::{collections::BTreeMap, ops::Range};
+
+use super::builder::{Built, ColumnBuilder};
+use crate::engine::text::{
+    Dialect, Notice, NoticeKind,
+    records::{Extent, PADDING, Padded, Record, Sink, tokenize, unquoted},
+};
+
+/// How many bytes are asked for at a time.
+const PIECE: u64 = 1 << 21;
+/// The same past the end of the range, where only the rest of a record is wanted.
+const TAIL: u64 = 1 << 16;
+/// A record longer than this is no row of a table.
+pub const LONGEST_RECORD: u64 = 1 << 26;
+/// Every how many rows the place in the file is kept.
+pub const MARK_EVERY: u32 = 64;
+
+/// What is to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadPlan {
+    /// How cells and records are separated.
+    pub dialect: Dialect,
+    /// How many columns the table has.
+    pub width: usize,
+    /// Records that begin here belong to this range; the first one begins at its start.
+    pub range: Range<u64>,
+    /// The file's length.
+    pub file_length: u64,
+    /// From here on quotes are text.
+    pub literal_from: u64,
+    /// Columns that hold text, as was found out before.
+    pub text_columns: Vec<u32>,
+    /// How many bytes past its range a reader may look for the end of its last record.
+    pub patience: u64,
+    /// Rows to expect.
+    pub n_rows: usize,
+}
+
+/// What a range came to.
+#[derive(Debug, Clone)]
+pub struct RangeRead {
+    /// Its columns.
+    pub columns: Vec<Built>,
+    /// Rows.
+    pub n_rows: u32,
+    /// Lines that ended in it.
+    pub n_lines: u64,
+    /// What was repaired; lines count from 1 at the range's start.
+    pub notices: Vec<Notice>,
+    /// Byte and line (from 0 at the range's start) of every 64th row.
+    pub marks: Vec<(u64, u64)>,
+    /// Where its rows stand in the file.
+    pub lines: Lines,
+    /// How the range ended.
+    pub ending: Ending,
+}
+
+/// How the reading of a range ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// The next record, or the end of the file, is here.
+    At(u64),
+    /// No record ended within the plan's patience.
+    OutOfPatience,
+    /// The file ends inside the quote that opens here.
+    OpenQuote(u64),
+    /// A record is longer than [`LONGEST_RECORD`]; it begins on this line of the range, from 0.
+    TooLong(u64),
+}
+
+/// The line of each row: one after the other, but for the jumps.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lines {
+    /// Rows that do not begin on the line after the row before, and their lines.
+    jumps: Vec<(u32, u64)>,
+    next: u64,
+}
+
+impl Lines {
+    fn push(&mut self, row: u32, line: u64) {
+        if line != self.next || row == 0 {
+            self.jumps.push((row, line));
+        }
+        self.next = line + 1;
+    }
+
+    /// The line of a row, from 0 at the range's start.
+    pub fn of(&self, row: u32) -> u64 {
+        let after = self.jumps.partition_point(|&(jump, _)| jump <= row);
+        let (jump, line) = self.jumps[after - 1];
+        line + u64::from(row - jump)
+    }
+}
+
+/// Reads a range: asks for bytes, is fed with them, and gives columns.
+///
+/// It does no reading itself, so that files, blobs and memory are all the same to it.
+#[derive(Debug)]
+pub struct RangeReader {
+    plan: ReadPlan,
+    part: Part,
+    /// Bytes that belong to no complete record yet, and padding.
+    buffer: Vec<u8>,
+    filled: usize,
+    /// Where in the file the buffer begins.
+    base: u64,
+    n_lines: u64,
+    ending: Option<Ending>,
+}
+
+impl RangeReader {
+    /// Begins to read.
+    pub fn new(plan: ReadPlan) -> Self {
+        let column = |i| ColumnBuilder::new(plan.n_rows, plan.text_columns.contains(&(i as u32)));
+        let part = Part {
+            columns: (0..plan.width).map(column).collect(),
+            dialect: plan.dialect.clone(),
+            ..Part::default()
+        };
+        let ending = (plan.range.start >= plan.range.end).then_some(Ending::At(plan.range.start));
+        Self {
+            base: plan.range.start,
+            buffer: vec![0; PADDING],
+            filled: 0,
+            n_lines: 0,
+            part,
+            plan,
+            ending,
+        }
+    }
+
+    /// The bytes that are needed next; `None` when the range is read.
+    pub fn wants(&self) -> Option<Range<u64>> {
+        if self.ending.is_some() {
+            return None;
+        }
+        let from = self.base + self.filled as u64;
+        // A record that spans pieces is looked at again from its start: let the pieces grow with it.
+        // Past the range only the rest of one record is missing.
+        let (least, end) = if from < self.plan.range.end {
+            (PIECE, self.plan.range.end)
+        } else {
+            (TAIL, self.plan.file_length)
+        };
+        Some(from..(from + least.max(self.filled as u64)).min(end))
+    }
+
+    /// Makes room for `n` bytes, lets `fill` write them, and reads on.
+    pub fn feed(&mut self, n: usize, fill: impl FnOnce(&mut [u8])) {
+        self.buffer.resize(self.filled + n + PADDING, 0);
+        fill(&mut self.buffer[self.filled..self.filled + n]);
+        self.filled += n;
+        self.buffer[self.filled..].fill(0);
+        self.advance();
+    }
+
+    fn advance(&mut self) {
+        let text = Padded::new(&self.buffer, self.filled);
+        self.part.look_for_dirt(text.text());
+        self.part.base = self.base;
+        self.part.first_line = self.n_lines;
+        let within = |at: u64| usize::try_from(at.saturating_sub(self.base)).unwrap_or(usize::MAX);
+        let is_last = self.base + self.filled as u64 >= self.plan.file_length;
+        let extent = Extent {
+            limit: within(self.plan.range.end),
+            literal_from: within(self.plan.literal_from),
+            is_last,
+        };
+        let progress = tokenize(text, &self.plan.dialect, extent, &mut self.part);
+        self.n_lines += progress.n_lines;
+        self.base += progress.consumed as u64;
+        self.buffer.copy_within(progress.consumed..self.filled, 0);
+        self.filled -= progress.consumed;
+        let looked_at = self.base + self.filled as u64;
+        self.ending = if self.base >= self.plan.range.end {
+            Some(Ending::At(self.base))
+        } else if is_last {
+            let open = progress.open_quote.map(|at| self.base + (at - progress.consumed) as u64);
+            Some(open.map_or(Ending::At(self.plan.file_length), Ending::OpenQuote))
+        } else if looked_at > self.plan.range.end.saturating_add(self.plan.patience) {
+            Some(Ending::OutOfPatience)
+        } else if self.filled as u64 > LONGEST_RECORD {
+            Some(Ending::TooLong(self.n_lines))
+        } else {
+            None
+        };
+    }
+
+    /// How many bytes of the range are read.
+    pub fn n_read(&self) -> u64 {
+        (self.base + self.filled as u64).min(self.plan.range.end) - self.plan.range.start
+    }
+
+    /// The columns, once [`wants`](Self::wants) is `None`.
+    pub fn finish(self) -> RangeRead {
+        let Part { columns, notices, marks, lines, n_rows, .. } = self.part;
+        RangeRead {
+            columns: columns.into_iter().map(ColumnBuilder::build).collect(),
+            n_rows,
+            n_lines: self.n_lines,
+            notices: notices.into_values().collect(),
+            marks,
+            lines,
+            ending: self.ending.unwrap_or(Ending::At(self.base)),
+        }
+    }
+}
+
+/// The columns of a range while it is read.
+#[derive(Debug, Default)]
+struct Part {
+    columns: Vec<ColumnBuilder>,
+    dialect: Dialect,
+    notices: BTreeMap<NoticeKind, Notice>,
+    marks: Vec<(u64, u64)>,
+    lines: Lines,
+    n_rows: u32,
+    /// Where in the file the text begins that is being read, and the lines before it.
+    base: u64,
+    first_line: u64,
+    may_have_nul: bool,
+    may_be_foreign: bool,
+    scratch: Vec<u8>,
+}
+
+impl Part {
+    /// Most files hold neither NUL nor anything beyond ASCII: then no record need be searched.
+    fn look_for_dirt(&mut self, text: &[u8]) {
+        self.may_have_nul = memchr::memchr(0, text).is_some();
+        self.may_be_foreign = !text.is_ascii();
+    }
+
+    #[cold]
+    fn note(&mut self, kind: NoticeKind, line: u64) {
+        self.notices
+            .entry(kind)
+            .or_insert(Notice { kind, column: None, count: 0, lines: Vec::new() })
+            .count_line(line + 1);
+    }
+
+    #[cold]
+    fn check(&mut self, record: &[u8], line: u64) {
+        if memchr::memchr(0, record).is_some() {
+            self.note(NoticeKind::NulByte, line);
+        }
+        if std::str::from_utf8(record).is_err() {
+            self.note(NoticeKind::InvalidUtf8, line);
+        }
+    }
+}
+
+impl Sink for Part {
+    #[inline]
+    fn record(&mut self, text: Padded<'_>, record: Record<'_>) {
+        let line = self.first_line + record.line;
+        if self.n_rows.is_multiple_of(MARK_EVERY) {
+            self.marks.push((self.base + record.start as u64, line));
+        }
+        self.lines.push(self.n_rows, line);
+        self.n_rows += 1;
+        for (column, cell) in self.columns.iter_mut().zip(record.cells) {
+            if cell.has_doubled {
+                let cell = unquoted(text, *cell, &self.dialect, &mut self.scratch);
+                column.push_text(cell);
+            } else {
+                column.push(text, cell.start as usize, cell.end as usize);
+            }
+        }
+        if record.cells.len() != self.columns.len() {
+            let is_short = record.cells.len() < self.columns.len();
+            self.note(if is_short { NoticeKind::ShortRow } else { NoticeKind::LongRow }, line);
+            for column in self.columns.iter_mut().skip(record.cells.len()) {
+                column.push_text(b"");
+            }
+        }
+        if record.has_stray_quote {
+            self.note(NoticeKind::StrayQuote, line);
+        }
+        if self.may_have_nul || self.may_be_foreign {
+            self.check(&text.text()[record.start..record.end], line);
+        }
+    }
+
+    fn blank(&mut self, line: u64) {
+        self.note(NoticeKind::BlankLine, self.first_line + line);
+    }
+}
