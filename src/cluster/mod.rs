@@ -1,6 +1,6 @@
 //! One job over many shards, still no web.
 
-pub mod bulk;
+pub use crate::engine::bulk;
 mod error;
 
 pub use error::JobError;

@@ -1,6 +1,9 @@
 //! Seeded streams that are the same everywhere.
 
-use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
+use rand_chacha::{
+    ChaCha8Rng,
+    rand_core::{Rng, SeedableRng},
+};
 
 /// Returns the random stream number `index` of `seed`.
 ///
@@ -10,4 +13,52 @@ pub fn stream(seed: u64, index: u64) -> ChaCha8Rng {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     rng.set_stream(index);
     rng
+}
+
+/// Draws an integer in `0..n`, each equally likely; `n` is at least 1.
+///
+/// Written here, not taken from a library, because pinned results must survive its next version.
+///
+/// # References
+///
+/// D. Lemire, *Fast Random Integer Generation in an Interval*, ACM TOMACS 29, 2019, algorithm 5.
+pub fn below(rng: &mut impl Rng, n: u32) -> u32 {
+    assert!(n > 0, "there is no integer below zero");
+    loop {
+        let product = u64::from(rng.next_u32()) * u64::from(n);
+        // The low half is the place within the slot; the first `2³² mod n` places make it uneven.
+        let place = product as u32;
+        if place >= n || place >= n.wrapping_neg() % n {
+            return (product >> 32) as u32;
+        }
+    }
+}
+
+/// Draws a number in [0, 1): one of 2⁵³ equally spaced ones.
+pub fn unit(rng: &mut impl Rng) -> f64 {
+    (rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_integer_below_n_comes_up_equally_often() {
+        let mut rng = stream(1, 2);
+        let mut counts = [0_u32; 7];
+        for _ in 0..70_000 {
+            counts[below(&mut rng, 7) as usize] += 1;
+        }
+        // Four standard deviations of a binomial with 70,000 draws of 1/7 are 370.
+        assert!(counts.iter().all(|count| count.abs_diff(10_000) < 370), "{counts:?}");
+    }
+
+    #[test]
+    fn streams_of_one_seed_differ_and_repeat() {
+        let draw = |seed, index| stream(seed, index).next_u64();
+        assert_eq!(draw(7, 3), draw(7, 3));
+        assert_ne!(draw(7, 3), draw(7, 4));
+        assert_ne!(draw(7, 3), draw(8, 3));
+    }
 }

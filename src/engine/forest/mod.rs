@@ -1,6 +1,35 @@
 //! Isolation forest: grow, score, explain.
+//!
+//! A forest of trees, each grown on a few rows by random cuts until rows stand alone. Odd rows
+//! stand alone early: the mean path to a row's leaf is short. Along that path every cut moves the
+//! path to expect, and those moves, summed by column, say why a row is odd.
+//!
+//! ```text
+//! Samples::draw ─▶ the rows of each tree ─▶ Grower ─▶ Forest (plain data, sent to every shard)
+//! Scorer::new(&forest) ─▶ scores, reasons (all rows, chunk by chunk), explain (one row)
+//! ```
+//!
+//! # References
+//!
+//! F. T. Liu, K. M. Ting, Z.-H. Zhou, *Isolation Forest*, ICDM 2008.
+
+mod grow;
+mod kernel;
+mod memo;
+mod path;
+mod reasons;
+mod sample;
+mod score;
+mod tree;
 
 use serde::{Deserialize, Serialize};
+
+pub use grow::Grower;
+pub use path::{average_path_length, height_limit, score};
+pub use reasons::{Explanation, Reason, TopReasons};
+pub use sample::Samples;
+pub use score::Scorer;
+pub use tree::{Forest, Node, Tree};
 
 /// What a forest is grown with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,4 +53,60 @@ impl ForestParams {
     pub const MAX_SAMPLE_SIZE: u32 = 65_536;
     /// The most trees that are offered.
     pub const MAX_TREES: u32 = 10_000;
+    /// The most rows all trees together may draw: beyond, a forest would not fit into a tab.
+    pub const MAX_DRAWS: u64 = 1 << 23;
+
+    /// Returns these settings with the ψ that `n_rows` rows allow.
+    ///
+    /// # Errors
+    ///
+    /// - [`NoTrees`](FitError::NoTrees), [`TooManyTrees`](FitError::TooManyTrees): `n_trees`
+    ///   is not in `1..=MAX_TREES`.
+    /// - [`SampleSize`](FitError::SampleSize): ψ is not in `1..=MAX_SAMPLE_SIZE`.
+    /// - [`TooManyDraws`](FitError::TooManyDraws): t · ψ is above `MAX_DRAWS`.
+    /// - [`NoRows`](FitError::NoRows): there is no row to draw.
+    pub fn checked(self, n_rows: u32) -> Result<Self, FitError> {
+        if self.n_trees == 0 {
+            return Err(FitError::NoTrees);
+        }
+        if self.n_trees > Self::MAX_TREES {
+            return Err(FitError::TooManyTrees { found: self.n_trees, limit: Self::MAX_TREES });
+        }
+        if !(1..=Self::MAX_SAMPLE_SIZE).contains(&self.sample_size) {
+            let limit = Self::MAX_SAMPLE_SIZE;
+            return Err(FitError::SampleSize { found: self.sample_size, limit });
+        }
+        if n_rows == 0 {
+            return Err(FitError::NoRows);
+        }
+        let checked = Self { sample_size: self.sample_size.min(n_rows), ..self };
+        let found = u64::from(checked.n_trees) * u64::from(checked.sample_size);
+        if found > Self::MAX_DRAWS {
+            return Err(FitError::TooManyDraws { found, limit: Self::MAX_DRAWS });
+        }
+        Ok(checked)
+    }
+}
+
+/// Why no forest can be grown.
+///
+/// Columns that do not vary are no reason: where nothing varies, every row scores one half.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[expect(missing_docs, reason = "the sentences say it")]
+#[non_exhaustive]
+pub enum FitError {
+    #[error("a forest needs at least one tree")]
+    NoTrees,
+    #[error("{found} trees are more than the {limit} that a forest can have")]
+    TooManyTrees { found: u32, limit: u32 },
+    #[error("a sample size of {found} is not between 1 and {limit}")]
+    SampleSize { found: u32, limit: u32 },
+    #[error("trees × sample size is {found}, above the limit of {limit}: take less of either")]
+    TooManyDraws { found: u64, limit: u64 },
+    #[error("there is no row to grow a forest on")]
+    NoRows,
+    #[error("no column takes part")]
+    NoFeatures,
+    #[error("{found} columns take part, above the limit of {limit}")]
+    TooManyFeatures { found: u64, limit: u64 },
 }
