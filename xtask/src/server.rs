@@ -59,6 +59,16 @@ impl Server {
         self.site.asked.lock().expect("no thread panics while it holds the list").clone()
     }
 
+    /// Stops serving, and forgets nothing.
+    pub fn stop(&mut self) {
+        self.site.stopped.store(true, Ordering::SeqCst);
+        if let Some(thread) = self.thread.take() {
+            // Wakes `accept`; where that fails nobody listens any more.
+            let _ = TcpStream::connect(self.address);
+            let _ = thread.join();
+        }
+    }
+
     /// Serves until the program is ended.
     pub fn wait(mut self) {
         if let Some(thread) = self.thread.take() {
@@ -70,12 +80,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.site.stopped.store(true, Ordering::SeqCst);
-        // Wakes `accept`; where that fails nobody listens any more.
-        let _ = TcpStream::connect(self.address);
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+        self.stop();
     }
 }
 

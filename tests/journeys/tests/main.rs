@@ -22,4 +22,9 @@ macro_rules! in_every_browser {
     };
 }
 
+mod detect;
+mod keyboard;
+mod load;
+mod privacy;
 mod start;
+mod trouble;

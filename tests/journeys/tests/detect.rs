@@ -1,0 +1,217 @@
+//! From a table to its odd rows, and why.
+
+use std::fs;
+
+use journeys::browser::Browser;
+use journeys::files::Scratch;
+use journeys::page::{Page, key};
+use serde_json::Value;
+
+in_every_browser!(
+    odd_rows_are_ranked_with_reasons,
+    the_threshold_moves_by_keyboard,
+    contributions_add_up_to_the_path,
+    the_number_of_workers_cannot_be_seen,
+    the_address_holds_the_recipe,
+    the_scored_csv_is_the_file_and_more,
+);
+
+/// The rows of the ranked list that are in view.
+fn ranked(page: &Page) -> Vec<(u64, f64, String)> {
+    let word = |row: &Value, name: &str| row[name].as_str().unwrap_or_default().to_owned();
+    page.all("anomaly-row")
+        .iter()
+        .map(|row| {
+            let number = word(row, "row").parse().expect("data-row is a number");
+            let score = word(row, "score").parse().expect("data-score is a number");
+            (number, score, word(row, "why"))
+        })
+        .collect()
+}
+
+/// Waits until the rows in view carry their reasons, which come after the scores.
+fn ranked_with_reasons(page: &Page) -> Vec<(u64, f64, String)> {
+    page.wait("the reasons of the rows in view", 20, |page| {
+        let rows = ranked(page);
+        rows.iter().all(|(.., why)| !why.is_empty()).then_some(rows)
+    })
+}
+
+fn odd_rows_are_ranked_with_reasons(browser: Browser) {
+    let scratch = Scratch::new();
+    let page = Page::open(browser);
+    page.load(&scratch.unpack("nsl-kdd/KDDTest+.txt.gz"));
+    page.detect();
+    let rows = ranked_with_reasons(&page);
+    assert!(rows.len() >= 5, "only {} rows are in view", rows.len());
+    for pair in rows.windows(2) {
+        let ((a_row, a, _), (b_row, b, _)) = (&pair[0], &pair[1]);
+        assert!(a > b || (a == b && a_row < b_row), "score descending, then row: {pair:?}");
+    }
+    assert!(rows.iter().all(|(_, score, _)| *score > 0.5 && *score <= 1.0), "{rows:?}");
+    assert!(page.has("score-histogram"));
+    let (flagged, tied) = (page.number("flagged-count"), page.number("tied-count"));
+    assert!(flagged >= 0.0 && tied >= 0.0 && flagged <= 22_544.0);
+}
+
+fn the_threshold_moves_by_keyboard(browser: Browser) {
+    let scratch = Scratch::new();
+    let page = Page::open(browser);
+    page.load(&scratch.unpack("nsl-kdd/KDDTest+.txt.gz"));
+    page.detect();
+    page.focus("threshold");
+    let (threshold, flagged) = (page.number("threshold"), page.number("flagged-count"));
+    page.keys(&[key::LEFT; 12]);
+    let lower = page.wait("a lower threshold", 5, |page| {
+        let now = page.number("threshold");
+        (now < threshold).then_some(now)
+    });
+    let more = page.number("flagged-count");
+    assert!(more >= flagged, "{flagged} rows at {threshold}, {more} at {lower}");
+    page.keys(&[key::HOME]);
+    page.wait("every row flagged at the lowest threshold", 5, |page| {
+        (page.number("flagged-count") == 22_544.0).then_some(())
+    });
+}
+
+fn contributions_add_up_to_the_path(browser: Browser) {
+    let scratch = Scratch::new();
+    let page = Page::open(browser);
+    page.load(&scratch.unpack("nsl-kdd/KDDTest+.txt.gz"));
+    page.detect();
+    let (row, score, why) = ranked_with_reasons(&page).swap_remove(0);
+    page.click("anomaly-row");
+    let contributions = page.wait("the inspector", 10, |page| {
+        let contributions = page.all("contribution");
+        (!contributions.is_empty()).then_some(contributions)
+    });
+    assert!(page.text("inspector-sentence").len() > 20);
+    let strongest = contributions[0]["name"].as_str();
+    assert_eq!(strongest, why.split('|').next(), "row {row}: list and inspector agree");
+    // Doublings of the score: log₂ s = Σ contributions − expected path / c(ψ).
+    let sum: f64 = contributions
+        .iter()
+        .map(|c| c["value"].as_str().and_then(|v| v.parse::<f64>().ok()).expect("a number"))
+        .sum();
+    let path = |name: &str| -> f64 {
+        let value = page.attribute("inspector", name);
+        value.and_then(|v| v.parse().ok()).unwrap_or_else(|| panic!("the inspector lacks {name}"))
+    };
+    let doublings = sum - path("data-expected-path") / path("data-average-path");
+    assert!((doublings - libm::log2(score)).abs() < 1e-9, "{doublings} is not log2({score})");
+}
+
+fn the_number_of_workers_cannot_be_seen(browser: Browser) {
+    let scratch = Scratch::new();
+    let file = scratch.unpack("nsl-kdd/KDDTest+.txt.gz");
+    let page = Page::open_at(browser, "#workers=1");
+    page.load(&file);
+    page.detect();
+    let alone = ranked_with_reasons(&page);
+    for workers in ["#workers=2", "#workers=3"] {
+        // A new address fragment alone loads nothing anew.
+        page.session.post("/url", &serde_json::json!({"url": "about:blank"}));
+        page.go(workers);
+        page.wait_for_state("empty", 20);
+        page.load(&file);
+        page.detect();
+        assert_eq!(ranked_with_reasons(&page), alone, "{workers}");
+    }
+}
+
+fn the_address_holds_the_recipe(browser: Browser) {
+    let scratch = Scratch::new();
+    let file = scratch.unpack("nsl-kdd/KDDTest+.txt.gz");
+    let page = Page::open(browser);
+    page.load(&file);
+    page.detect();
+    let seven = ranked_with_reasons(&page);
+    page.session.post("/url", &serde_json::json!({"url": "about:blank"}));
+    page.go("#seed=8&trees=50");
+    page.wait_for_state("empty", 20);
+    page.load(&file);
+    page.detect();
+    let eight = ranked_with_reasons(&page);
+    assert_ne!(eight, seven, "another seed and half the trees: other scores");
+    let address = page.evaluate("location.hash");
+    let address = address.as_str().unwrap_or_default().to_owned();
+    assert!(address.contains("seed=8") && address.contains("trees=50"), "{address}");
+    page.session.post("/url", &serde_json::json!({"url": "about:blank"}));
+    page.go(&address);
+    page.wait_for_state("empty", 20);
+    page.load(&file);
+    page.detect();
+    assert_eq!(ranked_with_reasons(&page), eight, "the same address, the same bits");
+}
+
+fn the_scored_csv_is_the_file_and_more(browser: Browser) {
+    // MiniBrowser under automation keeps no downloads: the bytes are read where they are made.
+    let scratch = Scratch::new();
+    let file = scratch.unpack("cicids2017/thursday_webattacks_sample_10180.csv.gz");
+    let page = Page::open(browser);
+    page.load(&file);
+    page.detect();
+    let first = ranked_with_reasons(&page).swap_remove(0);
+    let flagged = page.number("flagged-count");
+    let text = export(&page);
+    let source = fs::read_to_string(&file).expect("it is text");
+    assert_eq!(text.lines().count(), source.lines().count());
+    let (mut scores, mut ranks, mut flags) = (Vec::new(), Vec::new(), 0.0);
+    for (number, (line, before)) in text.lines().zip(source.lines()).enumerate() {
+        let before = before.trim_start_matches('\u{feff}');
+        let added = line.trim_start_matches('\u{feff}').strip_prefix(before);
+        let added = added.unwrap_or_else(|| panic!("line {number} was changed: {line}"));
+        let cells: Vec<&str> = added.splitn(5, ',').collect();
+        if number == 0 {
+            assert_eq!(added, ",isoscope_score,isoscope_rank,isoscope_flag,isoscope_why");
+            continue;
+        }
+        assert_eq!(cells.len(), 5, "line {number}: {added}");
+        let score: f64 = cells[1].parse().expect("a score is a number");
+        assert_eq!(cells[1], format_17(score), "17 significant digits");
+        scores.push(score);
+        ranks.push(cells[2].parse::<usize>().expect("a rank is a number"));
+        flags += cells[3].parse::<f64>().expect("0 or 1");
+        assert!(cells[4].contains('='), "line {number} has no reason: {added}");
+    }
+    assert_eq!(flags, flagged, "as many flags as the page says");
+    let mut sorted = scores.clone();
+    sorted.sort_by(|a, b| b.total_cmp(a));
+    for (score, rank) in scores.iter().zip(&ranks) {
+        assert_eq!(sorted.partition_point(|other| other > score) + 1, *rank);
+    }
+    assert_eq!(scores[usize::try_from(first.0).expect("a row")], first.1, "page and file agree");
+}
+
+/// A score as the contract writes it.
+fn format_17(score: f64) -> String {
+    // One digit before the point of the mantissa, sixteen after it.
+    let scientific = format!("{score:.16e}");
+    let (mantissa, exponent) = scientific.split_once('e').expect("an exponent");
+    let exponent: i32 = exponent.parse().expect("a whole number");
+    let zeros = usize::try_from(-exponent).expect("scores are at most 1");
+    if zeros == 0 {
+        return mantissa.to_owned();
+    }
+    format!("0.{}{}", "0".repeat(zeros - 1), mantissa.replace('.', ""))
+}
+
+/// Exports, and returns what the file says.
+fn export(page: &Page) -> String {
+    page.run(
+        "const original = URL.createObjectURL;
+         URL.createObjectURL = (blob) => { window.exported = blob; return original.call(URL, blob); };",
+        &serde_json::json!([]),
+    );
+    page.click("stage-export");
+    page.click("export-scored-csv");
+    if page.session.browser == Browser::WebKit {
+        page.wait("the export", 30, |page| {
+            (page.evaluate("!!window.exported") == true).then_some(())
+        });
+        let text = page.evaluate("window.exported.text()");
+        return text.as_str().expect("text").to_owned();
+    }
+    let path = page.downloaded(".csv", 30);
+    fs::read_to_string(path).expect("it is text")
+}
