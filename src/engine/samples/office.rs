@@ -36,7 +36,7 @@ const fn tcp(n: u32, port: u16, service: &'static str, to: Hosts) -> Activity {
         to,
         duration: (4.0, 1.4),
         bytes_out: (1_900.0, 1.0),
-        bytes_in: (14_000.0, 1.7),
+        bytes_in: (14_000.0, 1.5),
         unanswered: 0.004,
     }
 }
@@ -46,7 +46,7 @@ const fn udp(n: u32, port: u16, service: &'static str, to: Hosts) -> Activity {
 }
 
 /// What people do, in their rhythm.
-const PEOPLE: [Activity; 10] = [
+const PEOPLE: [Activity; 9] = [
     tcp(5_200, 443, "https", SITES),
     tcp(2_300, 443, "https", CLOUD),
     tcp(420, 80, "http", SITES),
@@ -60,33 +60,27 @@ const PEOPLE: [Activity; 10] = [
     Activity {
         duration: (35.0, 1.1),
         bytes_out: (2_600.0, 1.2),
-        bytes_in: (21_000.0, 1.9),
+        bytes_in: (21_000.0, 1.5),
         ..tcp(1_150, 993, "imaps", MAIL)
     },
     Activity {
-        duration: (18.0, 1.6),
-        bytes_out: (9_000.0, 1.9),
-        bytes_in: (60_000.0, 2.2),
+        duration: (18.0, 1.2),
+        bytes_out: (9_000.0, 1.5),
+        bytes_in: (50_000.0, 1.6),
         ..tcp(1_300, 445, "smb", FILES)
     },
     tcp(780, 443, "https", INTRANET),
     Activity {
         duration: (6.0, 0.6),
-        bytes_out: (420_000.0, 1.2),
+        bytes_out: (260_000.0, 0.8),
         bytes_in: (900.0, 0.3),
         ..tcp(110, 9_100, "print", PRINTERS)
     },
     Activity {
-        duration: (240.0, 1.5),
-        bytes_out: (16_000.0, 1.5),
-        bytes_in: (48_000.0, 1.7),
-        ..tcp(85, 22, "ssh", BUILD)
-    },
-    Activity {
-        duration: (1_500.0, 0.7),
-        bytes_out: (60e6, 0.8),
-        bytes_in: (110e6, 0.8),
-        ..udp(90, 8_801, "video", CLOUD)
+        duration: (160.0, 1.1),
+        bytes_out: (16_000.0, 1.2),
+        bytes_in: (48_000.0, 1.3),
+        ..tcp(48, 22, "ssh", BUILD)
     },
 ];
 
@@ -112,7 +106,7 @@ const MACHINES: [Activity; 4] = [
         from: SERVERS,
         duration: (9.0, 1.2),
         bytes_out: (3_000.0, 0.8),
-        bytes_in: (400_000.0, 2.0),
+        bytes_in: (300_000.0, 1.5),
         ..tcp(240, 443, "https", SITES)
     },
     // Desks that look for printers by calling everybody: nobody has to answer.
@@ -127,13 +121,13 @@ const MACHINES: [Activity; 4] = [
 const COPIES: Activity = Activity {
     from: SERVERS,
     duration: (700.0, 0.5),
-    bytes_out: (700e6, 0.7),
+    bytes_out: (500e6, 0.4),
     bytes_in: (300_000.0, 0.6),
-    ..tcp(8, 873, "rsync", BACKUP)
+    ..tcp(5, 873, "rsync", BACKUP)
 };
 
 const N_EXFILTRATION: u32 = 9;
-const N_GUESSES: u32 = 160;
+const N_GUESSES: u32 = 120;
 const N_NEIGHBOURS: u32 = 48;
 const N_BEACONS: u32 = 95;
 
@@ -170,7 +164,7 @@ fn exfiltration(mut draw: Draw) -> impl Iterator<Item = Flow> {
     let kind = Activity {
         from: Hosts::one(DESKS.net, 37),
         duration: (420.0, 0.4),
-        bytes_out: (310e6, 0.5),
+        bytes_out: (380e6, 0.4),
         bytes_in: (260_000.0, 0.4),
         unanswered: 0.0,
         ..tcp(0, 443, "https", Hosts::one("192.0.2.", 77))
@@ -202,7 +196,7 @@ fn password_guessing(mut draw: Draw) -> impl Iterator<Item = Flow> {
 /// A desk knocks at the doors of its neighbours for remote control; three of them open.
 fn lateral_movement(mut draw: Draw) -> impl Iterator<Item = Flow> {
     const DOORS: [(u16, &str); 4] =
-        [(445, "smb"), (3_389, "rdp"), (5_985, "winrm"), (135, "dcerpc")];
+        [(445, "smb"), (3_389, "rdp"), (5_985, "winrm"), (49_664, "dcerpc")];
     (0..N_NEIGHBOURS).map(move |i| {
         let (port, service) = draw.pick(&DOORS);
         let is_open = i % 16 == 7;
@@ -235,7 +229,7 @@ fn beaconing(mut draw: Draw) -> impl Iterator<Item = Flow> {
             protocol: Protocol::Tcp,
             source: source.clone(),
             destination: "192.0.2.9".to_owned(),
-            port: 8_443,
+            port: 50_050,
             service: None,
             source_port: ephemeral_port(&mut draw),
             state: "SF",

@@ -24,9 +24,9 @@ const WEB: Activity = Activity {
     service: Some("https"),
     from: VISITORS,
     to: SERVER,
-    duration: (1.8, 1.5),
-    bytes_out: (1_500.0, 0.7),
-    bytes_in: (26_000.0, 1.6),
+    duration: (1.8, 1.0),
+    bytes_out: (1_500.0, 0.6),
+    bytes_in: (26_000.0, 1.1),
     unanswered: 0.012,
 };
 
@@ -60,9 +60,9 @@ const USUAL: [Activity; 8] = [
         service: Some("postgresql"),
         from: SERVER,
         to: DATABASE,
-        duration: (0.4, 1.2),
-        bytes_out: (2_400.0, 1.1),
-        bytes_in: (19_000.0, 1.8),
+        duration: (0.4, 0.9),
+        bytes_out: (2_400.0, 0.8),
+        bytes_in: (19_000.0, 1.2),
         unanswered: 0.001,
         ..WEB
     },
@@ -79,22 +79,22 @@ const USUAL: [Activity; 8] = [
         ..WEB
     },
     Activity {
-        n: 14,
+        n: 9,
         port: 22,
         service: Some("ssh"),
         from: ADMINS,
-        duration: (400.0, 1.2),
-        bytes_out: (21_000.0, 1.2),
-        bytes_in: (70_000.0, 1.3),
+        duration: (160.0, 0.9),
+        bytes_out: (21_000.0, 0.9),
+        bytes_in: (70_000.0, 0.9),
         unanswered: 0.0,
         ..WEB
     },
     // Visitors who send: pictures, forms, backups of telephones.
     Activity {
-        n: 180,
-        bytes_out: (900_000.0, 1.6),
+        n: 60,
+        bytes_out: (240_000.0, 0.9),
         bytes_in: (4_000.0, 0.7),
-        duration: (9.0, 1.1),
+        duration: (6.0, 0.8),
         ..WEB
     },
 ];
@@ -159,8 +159,8 @@ fn port_scan(mut draw: Draw) -> impl Iterator<Item = Flow> {
             };
             return Flow { state: "RSTO", label, ..kind.flow(start, &mut draw) };
         }
-        // Three in four among the ports that services use, the rest anywhere.
-        let highest = if draw.chance(0.75) { 1_024 } else { 49_151 };
+        // Half among the ports that services use, half anywhere.
+        let highest = if draw.chance(0.5) { 1_023 } else { 49_151 };
         let port = u16::try_from(1 + draw.below(highest)).expect("below 2¹⁶");
         let kind = Activity { port, service: None, from: visitor, unanswered: 1.0, ..WEB };
         // The fire wall drops most; what gets through is refused.

@@ -1,0 +1,177 @@
+//! The built-in tables: the same everywhere, well formed, and odd where they say so.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use isoscope::engine::samples::Sample;
+
+/// Cells by line, the header first. The samples use no quotes, so this is all there is to it.
+fn table(file: &str) -> Vec<Vec<&str>> {
+    file.lines().map(|line| line.split(',').collect()).collect()
+}
+
+fn text(sample: Sample, seed: u64) -> String {
+    String::from_utf8(sample.csv(seed)).expect("samples are plain ASCII")
+}
+
+/// FNV-1a, 64 bits: enough to notice one changed byte.
+fn hash(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+/// Cells of one column, of the rows that carry `label`.
+fn column<'a>(table: &[Vec<&'a str>], name: &str, label: &str) -> Vec<&'a str> {
+    let place = table[0].iter().position(|&cell| cell == name).expect("a column of the file");
+    let is_wanted = |row: &&Vec<&str>| row.last() == Some(&label);
+    table[1..].iter().filter(is_wanted).map(|row| row[place]).collect()
+}
+
+fn numbers(cells: &[&str]) -> Vec<f64> {
+    cells.iter().filter_map(|cell| cell.parse().ok()).collect()
+}
+
+/// `2026-03-10 08:30:00.000` as minutes since midnight.
+fn minutes(start: &str) -> f64 {
+    let clock = start.strip_prefix("2026-03-10 ").expect("the one day");
+    let parts: Vec<f64> = clock.split(':').map(|part| part.parse().expect("a number")).collect();
+    parts[0] * 60.0 + parts[1] + parts[2] / 60.0
+}
+
+#[test]
+fn the_bytes_of_a_seed_are_the_same_everywhere() {
+    // Natively and in wasm; whoever changes a sample writes down its new bytes.
+    let hashes = Sample::ALL.map(|sample| hash(&sample.csv(7)));
+    let pinned = [0x7afe_58b8_957d_5911, 0x2a96_373a_e673_c467, 0xff85_1a00_f846_1294];
+    assert_eq!(hashes, pinned, "{hashes:#x?}");
+}
+
+#[test]
+fn every_line_has_a_cell_for_every_column_whatever_the_seed() {
+    for seed in [0, 7, u64::MAX] {
+        for sample in Sample::ALL {
+            let file = text(sample, seed);
+            let table = table(&file);
+            assert_eq!(table.len(), sample.n_rows() as usize + 1, "{sample:?}");
+            assert_eq!(table[0].last(), Some(&"label"));
+            assert!(table.iter().all(|row| row.len() == table[0].len()), "{sample:?}");
+            assert!(table.iter().flatten().all(|cell| !cell.is_empty()), "{sample:?}");
+            assert!(file.ends_with('\n'));
+        }
+    }
+}
+
+#[test]
+fn flows_come_in_the_order_of_time_and_some_lack_an_answer() {
+    for sample in [Sample::Office, Sample::Scan] {
+        let file = text(sample, 7);
+        let table = table(&file);
+        let starts: Vec<&str> = table[1..].iter().map(|row| row[0]).collect();
+        assert!(starts.is_sorted(), "{sample:?}");
+        let unanswered = column(&table, "bytes_in", "normal").iter().filter(|&&c| c == "-").count();
+        let share = unanswered as f64 / f64::from(sample.n_rows());
+        assert!((0.002..0.05).contains(&share), "{sample:?}: {share}");
+    }
+}
+
+#[test]
+fn the_office_sleeps_at_night_and_goes_out_for_lunch() {
+    let file = text(Sample::Office, 7);
+    let table = table(&file);
+    let mut by_hour = [0_u32; 24];
+    for start in column(&table, "start", "normal") {
+        by_hour[(minutes(start) / 60.0) as usize] += 1;
+    }
+    assert!(by_hour[3] * 8 < by_hour[10], "{by_hour:?}");
+    assert!(by_hour[12] < by_hour[10] && by_hour[12] < by_hour[14], "{by_hour:?}");
+}
+
+#[test]
+fn sizes_are_heavy_tailed() {
+    let file = text(Sample::Office, 7);
+    let mut bytes = numbers(&column(&table(&file), "bytes_in", "normal"));
+    bytes.sort_by(f64::total_cmp);
+    let (median, top) = (bytes[bytes.len() / 2], bytes[bytes.len() - bytes.len() / 100]);
+    assert!(top > 50.0 * median, "median {median}, 99th percentile {top}");
+}
+
+#[test]
+fn the_four_intrusions_of_the_office_are_odd_each_in_its_way() {
+    let file = text(Sample::Office, 7);
+    let table = table(&file);
+    let mut counts = BTreeMap::<&str, u32>::new();
+    for row in &table[1..] {
+        *counts.entry(row[row.len() - 1]).or_default() += 1;
+    }
+    let intrusions = ["beaconing", "exfiltration", "lateral movement", "password guessing"];
+    let mut labels: Vec<&str> = counts.keys().copied().collect();
+    labels.retain(|&label| label != "normal");
+    assert_eq!(labels, intrusions);
+    let n_odd: u32 = intrusions.iter().map(|label| counts[label]).sum();
+    assert!(50 * n_odd < counts["normal"], "anomalies are few: {counts:?}");
+
+    // Size: at night, more than nearly everything else sends.
+    let sent = numbers(&column(&table, "bytes_out", "exfiltration"));
+    let least = sent.iter().copied().fold(f64::INFINITY, f64::min);
+    let usual = numbers(&column(&table, "bytes_out", "normal"));
+    assert!(usual.iter().filter(|&&bytes| bytes >= least).count() < 10);
+    assert!(
+        column(&table, "start", "exfiltration").iter().all(|start| minutes(start) < 5.0 * 60.0)
+    );
+
+    // Number: more connections of one kind in twelve minutes than on all the rest of the day.
+    let guesses: Vec<f64> =
+        column(&table, "start", "password guessing").into_iter().map(minutes).collect();
+    assert!(guesses[guesses.len() - 1] - guesses[0] <= 12.0);
+    let ssh = column(&table, "service", "normal").iter().filter(|&&s| s == "ssh").count();
+    assert!(guesses.len() > 2 * ssh);
+
+    // Direction: one desk, many neighbours, hardly any of whom answers.
+    let neighbours = column(&table, "destination", "lateral movement");
+    assert!(neighbours.iter().collect::<BTreeSet<_>>().len() > 10);
+    assert!(neighbours.iter().all(|address| address.starts_with("10.20.1.")));
+
+    // Regularity: ten minutes, again and again.
+    let calls: Vec<f64> = column(&table, "start", "beaconing").into_iter().map(minutes).collect();
+    assert!(calls.windows(2).all(|pair| (pair[1] - pair[0] - 10.0).abs() < 3.0));
+}
+
+#[test]
+fn the_scanner_tries_more_doors_than_anybody_else() {
+    let file = text(Sample::Scan, 7);
+    let table = table(&file);
+    let (source, port) = (3, 6);
+    assert_eq!((table[0][source], table[0][port]), ("source", "port"));
+    let mut doors = BTreeMap::<&str, BTreeSet<&str>>::new();
+    for row in &table[1..] {
+        doors.entry(row[source]).or_default().insert(row[port]);
+    }
+    let scanner = column(&table, "source", "port scan")[0];
+    let n_doors = doors.remove(scanner).expect("the scanner's own rows").len();
+    let next = doors.values().map(BTreeSet::len).max().expect("visitors");
+    assert!(n_doors > 250 && next < 12, "{n_doors} against {next}");
+    // Spread over the two hours, it is never fast.
+    let starts: Vec<f64> = column(&table, "start", "port scan").into_iter().map(minutes).collect();
+    let busiest = starts
+        .iter()
+        .map(|&from| starts.iter().filter(|&&at| (from..from + 1.0).contains(&at)).count());
+    assert!(busiest.max() < Some(8));
+}
+
+#[test]
+fn outliers_lie_apart_from_the_rings_and_the_core() {
+    let file = text(Sample::Rings, 7);
+    let table = table(&file);
+    let radius = |x: f64, y: f64| (x * x + y * y).sqrt();
+    let radii = |label| -> Vec<f64> {
+        let (x, y) = (numbers(&column(&table, "x", label)), numbers(&column(&table, "y", label)));
+        x.into_iter().zip(y).map(|(x, y)| radius(x, y)).collect()
+    };
+    let mean = |radii: Vec<f64>| radii.iter().sum::<f64>() / radii.len() as f64;
+    assert!((mean(radii("outer ring")) - 8.0).abs() < 0.05);
+    assert!((mean(radii("inner ring")) - 4.0).abs() < 0.05);
+    assert!(mean(radii("core")) < 1.0);
+    let outliers = radii("outlier");
+    assert_eq!(outliers.len(), 100);
+    assert!(outliers.iter().all(|r| (r - 8.0).abs() > 0.89 && (r - 4.0).abs() > 0.89 && *r > 1.7));
+}
