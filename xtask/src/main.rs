@@ -11,7 +11,7 @@ usage: cargo xtask <command>
   serve [--port 8080]   build the page and serve it on this machine
   test                  run every check; the last line is `N passed, M failed`
   dist                  build the static site into dist/
-  bench [filter]        measure the page beside its peers; writes benches/RESULTS.md
+  bench [part]          measure the page beside its peers; all parts: benches/RESULTS.md
   shot <what> [...]     take a picture of the page: see `cargo xtask shot`";
 
 fn main() -> ExitCode {

@@ -107,8 +107,22 @@ fn files(path: &Path) -> Outcome<Vec<PathBuf>> {
     Ok(all)
 }
 
-/// Weighs what a start fetches: every file of the site.
+/// Weighs what a start fetches, every file of the site, and says it.
 fn weigh() -> Outcome<Vec<Weight>> {
+    let weights = weights()?;
+    for Weight { name, plain, gzip } in &weights {
+        println!("  {:>9.1} KB {:>9.1} KB gzip  {name}", kilobytes(*plain), kilobytes(*gzip));
+    }
+    println!("  {:>22.1} KB gzip  fetched at start", kilobytes(total(&weights)));
+    Ok(weights)
+}
+
+/// Weighs every file of the site.
+///
+/// # Errors
+///
+/// * the site was not built.
+pub fn weights() -> Outcome<Vec<Weight>> {
     let dist = root().join("dist");
     let mut weights = Vec::new();
     for file in files(&dist)? {
@@ -119,10 +133,6 @@ fn weigh() -> Outcome<Vec<Weight>> {
         let name = file.strip_prefix(&dist).expect("it lies in dist").to_string_lossy().into();
         weights.push(Weight { name, plain: content.len() as u64, gzip: zipped.len() as u64 });
     }
-    for Weight { name, plain, gzip } in &weights {
-        println!("  {:>9.1} KB {:>9.1} KB gzip  {name}", kilobytes(*plain), kilobytes(*gzip));
-    }
-    println!("  {:>22.1} KB gzip  fetched at start", kilobytes(total(&weights)));
     Ok(weights)
 }
 

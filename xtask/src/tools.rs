@@ -101,7 +101,7 @@ fn wasm_opt() -> Outcome<()> {
     if has_version("wasm-opt", major) {
         return Ok(());
     }
-    npm_install("tools/npm", &[&format!("binaryen@{BINARYEN}")])?;
+    npm_install_once("tools/npm", &[&format!("binaryen@{BINARYEN}")])?;
     if has_version("wasm-opt", major) {
         Ok(())
     } else {
@@ -109,13 +109,26 @@ fn wasm_opt() -> Outcome<()> {
     }
 }
 
-/// Installs npm packages into a prefix of their own below the [`cache`]; no script of theirs runs.
+/// Installs npm packages, as `name@version`, into a prefix of their own below the [`cache`], unless
+/// they are there; no script of theirs runs.
 ///
 /// # Errors
 ///
 /// * npm is missing, or fails.
-pub fn npm_install(prefix: &str, packages: &[&str]) -> Outcome<()> {
+pub fn npm_install_once(prefix: &str, packages: &[&str]) -> Outcome<()> {
     let prefix = cache().join(prefix);
+    // npm's own list of what it put there.
+    let lock = prefix.join("node_modules/.package-lock.json");
+    let lock = std::fs::read_to_string(lock).unwrap_or_default();
+    let is_there = |package: &&str| {
+        let (name, version) = package.rsplit_once('@').expect("packages are named with a version");
+        lock.split_once(&format!("\"node_modules/{name}\": {{"))
+            .and_then(|(_, rest)| rest.split_once("\"version\": \""))
+            .is_some_and(|(_, rest)| rest.starts_with(&format!("{version}\"")))
+    };
+    if packages.iter().all(is_there) {
+        return Ok(());
+    }
     std::fs::create_dir_all(&prefix)
         .map_err(|error| format!("{} cannot be made: {error}", prefix.display()))?;
     if output(&mut command("npm", &["--version"])).is_none() {

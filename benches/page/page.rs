@@ -1,0 +1,129 @@
+//! Our page, measured through its own User Timing marks.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use journeys::browser::{Browser, Look};
+use journeys::page::{Page, dist, key};
+use journeys::processes;
+use serde_json::Value;
+
+/// KDD'99's three text columns: the peers cannot read them, so ours does not either.
+const NUMERIC_ONLY: &str =
+    "#workers=2&role.protocol_type=ignore&role.service=ignore&role.flag=ignore";
+
+/// What one fresh page needed; seconds and bytes.
+#[derive(Debug)]
+pub(crate) struct Run {
+    /// From the file's arrival to the profile on the screen.
+    pub(crate) load: f64,
+    /// Growing the trees.
+    pub(crate) fit: f64,
+    /// Scoring every row.
+    pub(crate) score: f64,
+    /// Finding the reasons of every row.
+    pub(crate) explain: f64,
+    /// One move of the threshold to the next paint: the median of twenty.
+    pub(crate) drag: f64,
+    /// What the page's processes held at the peak of load and search, less what they held before.
+    pub(crate) memory: f64,
+}
+
+impl Run {
+    /// Fit and score.
+    pub(crate) fn forest(&self) -> f64 {
+        self.fit + self.score
+    }
+}
+
+/// Opens a fresh page and takes one file through it.
+pub(crate) fn measure(file: &Path) -> Run {
+    let page = Page::serve(Browser::Chromium, Look::default(), &dist(), "/");
+    page.go(NUMERIC_ONLY);
+    page.wait_for_state("empty", 20);
+    // Workers start and compile; what they hold then is not the table's.
+    thread::sleep(Duration::from_millis(500));
+    let watch = Watch::start(page.session.renderers());
+    page.give("file-input", file);
+    page.wait_for_file(file, 300);
+    page.detect();
+    let memory = watch.stop();
+    drag(&page);
+    explain(&page);
+    let one = |name: &str| measures(&page, name).first().copied();
+    let must = |name: &str| one(name).unwrap_or_else(|| panic!("the page measured no {name}"));
+    let run = Run {
+        load: must("load"),
+        fit: must("forest.fit"),
+        score: must("forest.score"),
+        explain: must("forest.explain"),
+        drag: crate::median(&measures(&page, "threshold.update")),
+        memory,
+    };
+    println!("  {run:?}");
+    run
+}
+
+/// Moves the threshold twenty times, one frame apart at least.
+fn drag(page: &Page) {
+    page.evaluate("performance.clearMeasures('threshold.update')");
+    page.focus("threshold");
+    for step in 0..20 {
+        page.keys(&[if step < 10 { key::LEFT } else { key::RIGHT }]);
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// Has every row explained: the export writes the reasons of all.
+fn explain(page: &Page) {
+    page.click("stage-export");
+    page.click("export-scored-csv");
+    page.wait("the reasons of all rows", 600, |page| {
+        (!measures(page, "forest.explain").is_empty()).then_some(())
+    });
+}
+
+/// The page's measures of this name, in seconds.
+fn measures(page: &Page, name: &str) -> Vec<f64> {
+    let list = page.evaluate(&format!(
+        "performance.getEntriesByName('{name}', 'measure').map((entry) => entry.duration / 1000)"
+    ));
+    list.as_array().expect("a list").iter().filter_map(Value::as_f64).collect()
+}
+
+/// Watches the memory of some processes until told to stop.
+struct Watch {
+    stop: Arc<AtomicBool>,
+    thread: thread::JoinHandle<u64>,
+    before: u64,
+}
+
+impl Watch {
+    fn start(ids: Vec<u32>) -> Self {
+        let held = move || ids.iter().map(|&id| processes::resident(id)).sum::<u64>();
+        let before = held();
+        let stop = Arc::new(AtomicBool::new(false));
+        let thread = thread::spawn({
+            let stop = Arc::clone(&stop);
+            move || {
+                let mut peak = before;
+                while !stop.load(Ordering::Relaxed) {
+                    peak = peak.max(held());
+                    thread::sleep(Duration::from_millis(20));
+                }
+                peak
+            }
+        });
+        Self { stop, thread, before }
+    }
+
+    /// The peak above what was held at the start, in bytes.
+    fn stop(self) -> f64 {
+        self.stop.store(true, Ordering::Relaxed);
+        let peak = self.thread.join().expect("it only reads and compares");
+        (peak - self.before) as f64
+    }
+}
