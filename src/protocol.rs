@@ -14,7 +14,7 @@ pub use crate::cluster::bulk::Bulk;
 pub use crate::engine::forest::ForestParams;
 pub use crate::engine::samples::Sample;
 pub use crate::engine::table::{
-    Bin, ColumnProfile, ColumnType, Frequency, KnownSchema, Profile, Role, RoleReason, Values,
+    Bin, ColumnProfile, ColumnType, Direction, Frequency, KnownSchema, Profile, Role, RoleReason, Values,
 };
 pub use crate::engine::text::{Dialect, LineEnd, Notice, NoticeKind, Overrides};
 
@@ -195,16 +195,6 @@ pub struct RowText {
     pub text: String,
 }
 
-/// In which way a value is odd.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the words of the contract")]
-pub enum Direction {
-    High,
-    Low,
-    Rare,
-    Missing,
-}
-
 /// The strongest columns of a row.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RowReasons {
@@ -309,7 +299,8 @@ pub struct Grid {
     pub y_names: Vec<String>,
     /// Rows per cell.
     pub counts: Bulk<u32>,
-    /// The highest score in each cell; 0 where it is empty or nothing has been scored.
+    /// The highest score in each cell, rounded; 0 where it is empty or nothing has been scored. To
+    /// compare with a threshold take the exact score of `top_rows`.
     pub top_scores: Bulk<f32>,
     /// The row that has it (the first such); `u32::MAX` where the cell is empty.
     pub top_rows: Bulk<u32>,

@@ -1,6 +1,18 @@
 //! One job over many shards, still no web.
+//!
+//! * A *shard* holds a contiguous range of rows and answers questions.
+//! * The *conductor*'s jobs are futures over many shards: they ask, merge the answers in an order
+//!   that cannot be seen in the result, and tell their progress. To drop one is to cancel it.
+//! * `local` runs shards in this process: for tests, benches, and where no worker can be had.
 
 pub use crate::engine::bulk;
+
 mod error;
+mod gridding;
+mod incoming;
+pub mod message;
+mod shard;
+mod writing;
 
 pub use error::JobError;
+pub use shard::{Shard, Step, Task};

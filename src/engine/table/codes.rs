@@ -1,5 +1,7 @@
 //! Codes of a column in as few bytes as they need.
 
+use crate::engine::matrix;
+
 /// One code per row, in the narrowest width that has held all so far.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the width says it")]
@@ -91,6 +93,19 @@ impl Codes {
         let mut counts = vec![0; n];
         self.for_each(|code| counts[code as usize] += 1);
         counts
+    }
+
+    /// The codes of a column that is coded in at most 16 bits, as models read them.
+    ///
+    /// # Panics
+    ///
+    /// If the codes are wider.
+    pub fn view(&self) -> matrix::Codes<'_> {
+        match self {
+            Self::U8(codes) => matrix::Codes::U8(codes),
+            Self::U16(codes) => matrix::Codes::U16(codes),
+            Self::U32(_) => panic!("a coded column has at most 65,535 codes"),
+        }
     }
 
     /// Returns the codes through `map`, in the narrowest width that holds codes up to `largest`.

@@ -40,6 +40,17 @@ impl Counted {
         counted
     }
 
+    /// The same from values with their counts, in any order, without NaN and −0.
+    pub fn of_pairs(mut pairs: Vec<(f64, u32)>) -> Self {
+        pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        let mut counted = Self::default();
+        for run in pairs.chunk_by(|a, b| a.0 == b.0) {
+            counted.values.push(run[0].0);
+            counted.counts.push(run.iter().map(|pair| pair.1).sum());
+        }
+        counted
+    }
+
     /// Adds what another shard counted. The order of merging cannot be seen in the result.
     #[must_use]
     pub fn merge(&self, other: &Self) -> Self {
@@ -116,7 +127,8 @@ impl Ranked {
     }
 
     /// The code of a value that was counted.
-    pub fn code(&self, value: f64) -> u16 {
+    #[cfg(test)]
+    fn code(&self, value: f64) -> u16 {
         (self.lows.partition_point(|&low| low <= value).max(1) - 1) as u16
     }
 

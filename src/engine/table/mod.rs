@@ -3,6 +3,7 @@
 pub mod builder;
 mod codes;
 pub mod dictionary;
+mod direction;
 mod profile;
 pub mod reader;
 pub mod roles;
@@ -11,6 +12,7 @@ pub mod time;
 pub mod value;
 
 pub use codes::Codes;
+pub use direction::Direction;
 pub use profile::{
     Bin, ColumnProfile, ColumnType, Frequency, KnownSchema, Profile, Role, RoleReason, Values,
 };

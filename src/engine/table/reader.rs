@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
+use serde::{Deserialize, Serialize};
+
 use super::builder::{Built, ColumnBuilder};
 use crate::engine::text::{
     Dialect, Notice, NoticeKind,
@@ -58,7 +60,7 @@ pub struct RangeRead {
 }
 
 /// How the reading of a range ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Ending {
     /// The next record, or the end of the file, is here.
     At(u64),
@@ -94,13 +96,20 @@ impl Lines {
     }
 }
 
-/// Reads a range: asks for bytes, is fed with them, and gives columns.
+/// Takes the records of a range, and hears where each piece of it stands.
+pub trait PieceSink: Sink {
+    /// A piece of text comes next: it begins at byte `base` of the file, `first_line` lines into
+    /// the range.
+    fn piece(&mut self, text: &[u8], base: u64, first_line: u64);
+}
+
+/// Reads a range: asks for bytes, is fed with them, and hands the records on.
 ///
 /// It does no reading itself, so that files, blobs and memory are all the same to it.
 #[derive(Debug)]
-pub struct RangeReader {
+pub struct RangeReader<S> {
     plan: ReadPlan,
-    part: Part,
+    sink: S,
     /// Bytes that belong to no complete record yet, and padding.
     buffer: Vec<u8>,
     filled: usize,
@@ -110,22 +119,16 @@ pub struct RangeReader {
     ending: Option<Ending>,
 }
 
-impl RangeReader {
+impl<S: PieceSink> RangeReader<S> {
     /// Begins to read.
-    pub fn new(plan: ReadPlan) -> Self {
-        let column = |i| ColumnBuilder::new(plan.n_rows, plan.text_columns.contains(&(i as u32)));
-        let part = Part {
-            columns: (0..plan.width).map(column).collect(),
-            dialect: plan.dialect.clone(),
-            ..Part::default()
-        };
+    pub fn new(plan: ReadPlan, sink: S) -> Self {
         let ending = (plan.range.start >= plan.range.end).then_some(Ending::At(plan.range.start));
         Self {
             base: plan.range.start,
             buffer: vec![0; PADDING],
             filled: 0,
             n_lines: 0,
-            part,
+            sink,
             plan,
             ending,
         }
@@ -158,9 +161,7 @@ impl RangeReader {
 
     fn advance(&mut self) {
         let text = Padded::new(&self.buffer, self.filled);
-        self.part.look_for_dirt(text.text());
-        self.part.base = self.base;
-        self.part.first_line = self.n_lines;
+        self.sink.piece(text.text(), self.base, self.n_lines);
         let within = |at: u64| usize::try_from(at.saturating_sub(self.base)).unwrap_or(usize::MAX);
         let is_last = self.base + self.filled as u64 >= self.plan.file_length;
         let extent = Extent {
@@ -168,7 +169,7 @@ impl RangeReader {
             literal_from: within(self.plan.literal_from),
             is_last,
         };
-        let progress = tokenize(text, &self.plan.dialect, extent, &mut self.part);
+        let progress = tokenize(text, &self.plan.dialect, extent, &mut self.sink);
         self.n_lines += progress.n_lines;
         self.base += progress.consumed as u64;
         self.buffer.copy_within(progress.consumed..self.filled, 0);
@@ -193,9 +194,27 @@ impl RangeReader {
         (self.base + self.filled as u64).min(self.plan.range.end) - self.plan.range.start
     }
 
+    /// What takes the records.
+    pub fn sink(&mut self) -> &mut S {
+        &mut self.sink
+    }
+}
+
+impl RangeReader<Part> {
+    /// Begins to read columns.
+    pub fn columns(plan: ReadPlan) -> Self {
+        let column = |i| ColumnBuilder::new(plan.n_rows, plan.text_columns.contains(&(i as u32)));
+        let part = Part {
+            columns: (0..plan.width).map(column).collect(),
+            dialect: plan.dialect.clone(),
+            ..Part::default()
+        };
+        Self::new(plan, part)
+    }
+
     /// The columns, once [`wants`](Self::wants) is `None`.
     pub fn finish(self) -> RangeRead {
-        let Part { columns, notices, marks, lines, n_rows, .. } = self.part;
+        let Part { columns, notices, marks, lines, n_rows, .. } = self.sink;
         RangeRead {
             columns: columns.into_iter().map(ColumnBuilder::build).collect(),
             n_rows,
@@ -210,7 +229,7 @@ impl RangeReader {
 
 /// The columns of a range while it is read.
 #[derive(Debug, Default)]
-struct Part {
+pub struct Part {
     columns: Vec<ColumnBuilder>,
     dialect: Dialect,
     notices: BTreeMap<NoticeKind, Notice>,
@@ -226,12 +245,6 @@ struct Part {
 }
 
 impl Part {
-    /// Most files hold neither NUL nor anything beyond ASCII: then no record need be searched.
-    fn look_for_dirt(&mut self, text: &[u8]) {
-        self.may_have_nul = memchr::memchr(0, text).is_some();
-        self.may_be_foreign = !text.is_ascii();
-    }
-
     #[cold]
     fn note(&mut self, kind: NoticeKind, line: u64) {
         self.notices
@@ -248,6 +261,15 @@ impl Part {
         if std::str::from_utf8(record).is_err() {
             self.note(NoticeKind::InvalidUtf8, line);
         }
+    }
+}
+
+impl PieceSink for Part {
+    fn piece(&mut self, text: &[u8], base: u64, first_line: u64) {
+        (self.base, self.first_line) = (base, first_line);
+        // Most files hold neither NUL nor anything beyond ASCII: then no record need be searched.
+        self.may_have_nul = memchr::memchr(0, text).is_some();
+        self.may_be_foreign = !text.is_ascii();
     }
 }
 

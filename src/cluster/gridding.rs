@@ -1,0 +1,58 @@
+//! A shard's rows on a grid of two axes.
+
+use super::{
+    bulk::Bulk,
+    message::{Answer, Axis, GridQuestion},
+    shard::Shard,
+};
+
+/// No cell, no row.
+pub const NOWHERE: u16 = u16::MAX;
+
+/// Puts all rows of a shard on a grid.
+pub(super) fn grid(shard: &Shard, question: &GridQuestion) -> Answer {
+    let n_cells = question.width as usize * question.height as usize;
+    let mut counts = vec![0_u32; n_cells];
+    let mut top_rows = vec![u32::MAX; n_cells];
+    let mut n_missing = 0;
+    let scores = shard.detection.as_ref().map(|detection| detection.scores.as_slice());
+    let across = cells(shard, &question.x, question.width);
+    let up = cells(shard, &question.y, question.height);
+    for (row, (&x, &y)) in across.iter().zip(&up).enumerate() {
+        if x == NOWHERE || y == NOWHERE {
+            n_missing += 1;
+            continue;
+        }
+        let cell = y as usize * question.width as usize + x as usize;
+        counts[cell] += 1;
+        let top = &mut top_rows[cell];
+        let is_higher = |scores: &[f64]| scores[row] > scores[(*top - shard.first_row) as usize];
+        // Rows come in ascending order, so the first of equal ones stays.
+        if *top == u32::MAX || scores.is_some_and(is_higher) {
+            *top = shard.first_row + row as u32;
+        }
+    }
+    Answer::Grid { counts: Bulk(counts), top_rows: Bulk(top_rows), n_missing }
+}
+
+/// The cell of each row along one axis.
+fn cells(shard: &Shard, axis: &Axis, n: u32) -> Vec<u16> {
+    let mut places = Vec::with_capacity(shard.n_rows);
+    match axis {
+        Axis::Column { column, cells } => {
+            shard.column(*column).codes.for_each(|code| places.push(cells[code as usize]));
+        }
+        Axis::Score(from, to) => {
+            let scores = shard.detection.as_ref().map_or(&[][..], |detection| &detection.scores);
+            let last = f64::from(n - 1);
+            let extent = to - from;
+            let place = |score: &f64| {
+                let share = if extent > 0.0 { (score - from) / extent } else { 0.5 };
+                (share * f64::from(n)).floor().clamp(0.0, last) as u16
+            };
+            places.extend(scores.iter().map(place));
+            places.resize(shard.n_rows, NOWHERE);
+        }
+    }
+    places
+}

@@ -1,0 +1,270 @@
+//! What conductor and shards say to each other: plain data.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use super::bulk::Bulk;
+use crate::engine::{
+    forest::Forest,
+    table::{ColumnType, reader::ReadPlan, value::Kinds},
+    text::{Dialect, Notice},
+};
+
+/// What the conductor asks of a shard. Each question has one last answer; some have more before.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Question {
+    /// Read a range of the incoming file: [`Answer::Read`].
+    Read(Box<RangeToRead>),
+    /// Count the values of the incoming columns, each to be taken as one type:
+    /// [`Answer::Counted`] per column, then [`Answer::Done`].
+    Count(Vec<Reading>),
+    /// Give the incoming columns their codes: [`Answer::Done`].
+    Recode(Vec<Recode>),
+    /// The incoming table is the table from now on; it holds these rows of the file:
+    /// [`Answer::Done`].
+    Commit {
+        /// Its first row, counted over all shards.
+        first_row: u32,
+    },
+    /// The codes of some rows: [`Answer::Codes`].
+    Codes {
+        /// Rows, counted over all shards.
+        rows: Bulk<u32>,
+        /// Columns.
+        columns: Vec<u32>,
+    },
+    /// Score all rows and keep the scores: [`Answer::Scored`] per block, then [`Answer::Done`].
+    Score {
+        /// The forest.
+        forest: Box<Forest>,
+        /// The columns it reads, by feature.
+        columns: Vec<u32>,
+    },
+    /// Explain some rows by the forest of the last scoring: [`Answer::Explained`].
+    Explain {
+        /// Rows, counted over all shards.
+        rows: Bulk<u32>,
+    },
+    /// Put all rows on a grid: [`Answer::Grid`].
+    Grid(Box<GridQuestion>),
+    /// Write all rows with their scores: [`Answer::Written`] per block, then [`Answer::Done`].
+    Write(Box<WriteQuestion>),
+}
+
+/// A range of a file, and how it is read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RangeToRead {
+    /// How cells and records are separated.
+    pub dialect: Dialect,
+    /// How many columns the table has.
+    pub width: u32,
+    /// Bytes of the file.
+    pub range: Range<u64>,
+    /// The file's length.
+    pub file_length: u64,
+    /// From here on quotes are text.
+    pub literal_from: Option<u64>,
+    /// Columns that hold text.
+    pub text_columns: Vec<u32>,
+    /// How far past the range the end of its last record may be looked for.
+    pub patience: Option<u64>,
+    /// Mean length of a record, to make room.
+    pub record_length: u32,
+}
+
+impl RangeToRead {
+    /// The same, as a reader takes it.
+    pub(super) fn plan(self) -> ReadPlan {
+        let n_bytes = self.range.end - self.range.start;
+        let n_rows = n_bytes / u64::from(self.record_length) + 1;
+        ReadPlan {
+            dialect: self.dialect,
+            width: self.width as usize,
+            range: self.range,
+            file_length: self.file_length,
+            literal_from: self.literal_from.unwrap_or(u64::MAX),
+            text_columns: self.text_columns,
+            patience: self.patience.unwrap_or(u64::MAX),
+            // A little more than the sample promises, as growing would copy everything.
+            n_rows: usize::try_from(n_rows + n_rows / 32).unwrap_or(0),
+        }
+    }
+}
+
+/// How the texts of a column are to be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reading {
+    /// What the column holds.
+    pub kind: ColumnType,
+    /// The kinds of values seen in it, in all shards.
+    pub kinds: Kinds,
+}
+
+/// How a column gets its codes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Recode {
+    /// By value: the code of the last of these that is not above it.
+    Ranked {
+        /// The smallest value of each code.
+        lows: Bulk<f64>,
+    },
+    /// By the order in which the shard counted its texts.
+    Unordered {
+        /// Code of each text of the shard's [`Answer::Counted`].
+        map: Bulk<u16>,
+        /// How many codes there are.
+        n_codes: u16,
+    },
+    /// It has no codes: too many texts.
+    None,
+}
+
+/// Asks for all rows on a grid.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GridQuestion {
+    /// Left to right.
+    pub x: Axis,
+    /// Bottom to top.
+    pub y: Axis,
+    /// Cells across.
+    pub width: u32,
+    /// Cells up.
+    pub height: u32,
+}
+
+/// Where a row stands on an axis.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Axis {
+    /// By the code of a column.
+    Column {
+        /// The column.
+        column: u32,
+        /// Cell of each code; `u16::MAX` where it has none. The last is that of missing values.
+        cells: Bulk<u16>,
+    },
+    /// By the score, linear from the first to the second.
+    Score(f64, f64),
+}
+
+/// Asks for the rows with their scores, as lines of a CSV file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WriteQuestion {
+    /// How the file is read.
+    pub read: RangeToRead,
+    /// What ends a line.
+    pub line_end: String,
+    /// Rows that score at least this are flagged.
+    pub threshold: f64,
+    /// The rank of each of the shard's rows.
+    pub ranks: Bulk<u32>,
+    /// Names of the columns, by feature.
+    pub names: Vec<String>,
+    /// By feature, the first code that counts as high; `None` where codes have no order.
+    pub high_from: Vec<Option<u16>>,
+}
+
+/// What a shard answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Answer {
+    /// So many more bytes were read, or rows scored or written: not the last answer.
+    Progress(u64),
+    /// A range was read.
+    Read(Box<ReadAnswer>),
+    /// The values of a column: not the last answer.
+    Counted {
+        /// The column.
+        column: u32,
+        /// Its values.
+        counted: CountedValues,
+        /// Rows without a value.
+        n_missing: u32,
+        /// Rows of infinities, and the first lines they are on (from 0 at the range's start).
+        infinite: (u64, Vec<u64>),
+        /// Its first and last value, if each is the one before plus one.
+        sequence: Option<(f64, f64)>,
+    },
+    /// Codes, row by row: `rows × columns`.
+    Codes(Bulk<u16>),
+    /// Scores of a block: not the last answer.
+    Scored {
+        /// Its first row, counted over all shards.
+        first_row: u32,
+        /// s per row.
+        scores: Bulk<f64>,
+    },
+    /// Explanations of the rows asked for, in that order.
+    Explained {
+        /// The rows' codes: `rows × features`.
+        codes: Bulk<u16>,
+        /// The rows' steps of path length: `rows × features`.
+        steps: Bulk<f64>,
+        /// s and h of each row, one after the other.
+        scores: Bulk<f64>,
+    },
+    /// The rows on a grid, as `protocol::Grid` has them.
+    Grid {
+        /// Rows per cell.
+        counts: Bulk<u32>,
+        /// The row with the highest score of each cell, the first such; `u32::MAX` for none.
+        top_rows: Bulk<u32>,
+        /// Rows without a place.
+        n_missing: u32,
+    },
+    /// Lines of the export: not the last answer.
+    Written(Bulk<u8>),
+    /// That was all.
+    Done,
+}
+
+impl Answer {
+    /// Whether more answers to the same question follow.
+    pub fn is_partial(&self) -> bool {
+        matches!(
+            self,
+            Self::Progress(_) | Self::Counted { .. } | Self::Scored { .. } | Self::Written(_)
+        )
+    }
+}
+
+/// What a range came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadAnswer {
+    /// Rows.
+    pub n_rows: u32,
+    /// Lines that ended in it.
+    pub n_lines: u64,
+    /// What was repaired; lines count from 1 at the range's start.
+    pub notices: Vec<Notice>,
+    /// Byte in the file and line (from 0 at the range's start) of every 64th row, in turn.
+    pub marks: Bulk<u64>,
+    /// How the range ended.
+    pub ending: Ending,
+    /// The kinds of values, by column.
+    pub kinds: Vec<Kinds>,
+    /// Columns kept as numbers: if they are not to be numbers, they must be read again.
+    pub numbers: Vec<u32>,
+}
+
+pub use crate::engine::table::reader::Ending;
+
+/// The distinct values of a column.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum CountedValues {
+    /// Numbers, ascending.
+    Ordered {
+        /// Distinct values.
+        values: Bulk<f64>,
+        /// Rows of each.
+        counts: Bulk<u32>,
+    },
+    /// Texts, in the shard's own order.
+    Unordered {
+        /// The texts, one after the other.
+        bytes: Bulk<u8>,
+        /// Where each ends.
+        ends: Bulk<u32>,
+        /// Rows of each; 0 for those that stand for no value.
+        counts: Bulk<u32>,
+    },
+}

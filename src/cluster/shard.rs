@@ -1,0 +1,212 @@
+//! What one worker holds and answers: a contiguous range of a table's rows.
+
+use std::ops::Range;
+
+use super::{
+    bulk::Bulk,
+    gridding,
+    incoming::Incoming,
+    message::{Answer, Question, Recode},
+    writing::Writing,
+};
+use crate::engine::{forest::Scorer, matrix, table::Codes};
+
+/// Rows that are scored between two looks at the mailbox.
+const BLOCK: usize = 1 << 14;
+
+/// A range of a table's rows, and what a job has made of them.
+#[derive(Debug, Default)]
+pub struct Shard {
+    incoming: Option<Incoming>,
+    pub(super) first_row: u32,
+    pub(super) n_rows: usize,
+    columns: Vec<Option<CodedColumn>>,
+    pub(super) detection: Option<Box<Detection>>,
+}
+
+/// A column of a shard.
+#[derive(Debug)]
+pub(super) struct CodedColumn {
+    /// A code per row.
+    pub(super) codes: Codes,
+    /// The code of missing values: the one after the last value's.
+    pub(super) missing: u16,
+    /// The numbers themselves where codes are quantiles; NaN where there is none.
+    #[expect(dead_code, reason = "distances between rows need exact numbers")]
+    pub(super) numbers: Vec<f64>,
+}
+
+/// What the last scoring left.
+#[derive(Debug)]
+pub(super) struct Detection {
+    pub(super) scorer: Scorer,
+    pub(super) columns: Vec<u32>,
+    pub(super) scores: Vec<f64>,
+}
+
+/// A question that is being answered.
+#[derive(Debug)]
+pub struct Task(Work);
+
+#[derive(Debug)]
+enum Work {
+    Read { n_told: u64 },
+    Count { next: u32, n_columns: u32 },
+    Recode(std::vec::IntoIter<Recode>),
+    Score(Option<Box<Detection>>),
+    Write(Box<Writing>),
+    Once(Option<Answer>),
+}
+
+/// What a task wants or tells.
+#[derive(Debug)]
+pub enum Step {
+    /// [`feed`](Shard::feed) me these bytes of the file: the incoming one while reading, the
+    /// current one while writing.
+    Needs(Range<u64>),
+    /// An answer; more follow.
+    Tells(Answer),
+    /// Nothing to tell yet.
+    GoesOn,
+    /// The last answer.
+    Ends(Answer),
+}
+
+impl Shard {
+    /// Takes a question.
+    pub fn begin(&mut self, question: Question) -> Task {
+        Task(match question {
+            Question::Read(range) => {
+                self.incoming = Some(Incoming::new(*range));
+                Work::Read { n_told: 0 }
+            }
+            Question::Count(readings) => {
+                let n_columns = readings.len() as u32;
+                self.incoming().take_as(readings);
+                Work::Count { next: 0, n_columns }
+            }
+            Question::Recode(recodes) => Work::Recode(recodes.into_iter()),
+            Question::Commit { first_row } => Work::Once(Some(self.commit(first_row))),
+            Question::Codes { rows, columns } => Work::Once(Some(self.codes(&rows, &columns))),
+            Question::Score { forest, columns } => {
+                let scorer = Scorer::new(&forest);
+                let scores = Vec::with_capacity(self.n_rows);
+                Work::Score(Some(Box::new(Detection { scorer, columns, scores })))
+            }
+            Question::Explain { rows } => Work::Once(Some(self.explain(&rows))),
+            Question::Grid(grid) => Work::Once(Some(gridding::grid(self, &grid))),
+            Question::Write(write) => Work::Write(Box::new(Writing::new(*write))),
+        })
+    }
+
+    /// Works on a task for some milliseconds at most.
+    pub fn step(&mut self, task: &mut Task) -> Step {
+        match &mut task.0 {
+            Work::Read { n_told } => self.read(n_told),
+            Work::Count { next, n_columns } if *next < *n_columns => {
+                *next += 1;
+                Step::Tells(self.incoming().count(*next - 1))
+            }
+            Work::Recode(recodes) => match recodes.next() {
+                Some(recode) => {
+                    self.incoming().recode(recode);
+                    Step::GoesOn
+                }
+                None => Step::Ends(Answer::Done),
+            },
+            Work::Score(detection) => self.score(detection),
+            Work::Write(writing) => writing.step(self),
+            Work::Count { .. } => Step::Ends(Answer::Done),
+            Work::Once(answer) => Step::Ends(answer.take().expect("a task ends once")),
+        }
+    }
+
+    /// Hands over the `n` bytes that were needed: `fill` writes them.
+    pub fn feed(&mut self, task: &mut Task, n: usize, fill: impl FnOnce(&mut [u8])) {
+        match &mut task.0 {
+            Work::Read { .. } => {
+                self.incoming().reader().expect("bytes are for a range").feed(n, fill);
+            }
+            Work::Write(writing) => writing.feed(n, fill),
+            _ => unreachable!("only reading and writing need bytes"),
+        }
+    }
+
+    fn incoming(&mut self) -> &mut Incoming {
+        self.incoming.as_mut().expect("a table is read before it is asked for")
+    }
+
+    fn read(&mut self, n_told: &mut u64) -> Step {
+        let incoming = self.incoming();
+        let Some(reader) = incoming.reader() else { unreachable!("a range is read once") };
+        let n_new = reader.n_read().saturating_sub(*n_told);
+        if n_new > 0 {
+            *n_told += n_new;
+            return Step::Tells(Answer::Progress(n_new));
+        }
+        match reader.wants() {
+            Some(range) => Step::Needs(range),
+            None => Step::Ends(Answer::Read(Box::new(incoming.finish()))),
+        }
+    }
+
+    fn commit(&mut self, first_row: u32) -> Answer {
+        let incoming = self.incoming.take().expect("a table is read before it stands");
+        let (columns, n_rows) = incoming.into_columns();
+        *self = Self { first_row, n_rows: n_rows as usize, columns, ..Self::default() };
+        Answer::Done
+    }
+
+    /// A column, as models read it.
+    pub(super) fn column(&self, column: u32) -> &CodedColumn {
+        self.columns[column as usize].as_ref().expect("only coded columns are asked for")
+    }
+
+    pub(super) fn views(&self, columns: &[u32]) -> Vec<matrix::Codes<'_>> {
+        columns.iter().map(|&column| self.column(column).codes.view()).collect()
+    }
+
+    fn codes(&self, rows: &[u32], columns: &[u32]) -> Answer {
+        let views = self.views(columns);
+        let mut codes = Vec::with_capacity(rows.len() * columns.len());
+        for row in rows {
+            let row = (row - self.first_row) as usize;
+            codes.extend(views.iter().map(|column| column.get(row)));
+        }
+        Answer::Codes(Bulk(codes))
+    }
+
+    fn score(&mut self, scored: &mut Option<Box<Detection>>) -> Step {
+        let detection = scored.as_mut().expect("scoring ends once");
+        let start = detection.scores.len();
+        let end = self.n_rows.min(start + BLOCK);
+        if start == end {
+            detection.scorer.forget();
+            self.detection = scored.take();
+            return Step::Ends(Answer::Done);
+        }
+        let views = self.views(&detection.columns);
+        let block: Vec<_> = views.iter().map(|column| column.slice(start..end)).collect();
+        detection.scores.resize(end, 0.0);
+        detection.scorer.scores(&block, &mut detection.scores[start..]);
+        Step::Tells(Answer::Scored {
+            first_row: self.first_row + start as u32,
+            scores: Bulk(detection.scores[start..].to_vec()),
+        })
+    }
+
+    fn explain(&self, rows: &[u32]) -> Answer {
+        let detection = self.detection.as_ref().expect("rows are scored before they are explained");
+        let (mut codes, mut steps, mut scores) = (Vec::new(), Vec::new(), Vec::new());
+        let views = self.views(&detection.columns);
+        for row in rows {
+            let row = (row - self.first_row) as usize;
+            let at = codes.len();
+            codes.extend(views.iter().map(|column| column.get(row)));
+            let explanation = detection.scorer.explain(&codes[at..]);
+            steps.extend(explanation.steps);
+            scores.extend([explanation.score, explanation.path_length]);
+        }
+        Answer::Explained { codes: Bulk(codes), steps: Bulk(steps), scores: Bulk(scores) }
+    }
+}

@@ -1,0 +1,195 @@
+//! A shard's rows as lines of the scored CSV.
+
+use super::{
+    bulk::Bulk,
+    message::{Answer, WriteQuestion},
+    shard::{Detection, Shard, Step},
+};
+use crate::engine::{
+    table::{
+        Direction,
+        reader::{PieceSink, RangeReader},
+    },
+    text::{
+        Dialect,
+        records::{Cell, Padded, Record, Sink, unquoted},
+    },
+};
+
+/// Rows that are explained between two looks at the mailbox.
+const BLOCK: usize = 1 << 13;
+
+/// The export of a shard: first the reasons of all its rows, then its lines.
+#[derive(Debug)]
+pub(super) struct Writing {
+    question: Option<WriteQuestion>,
+    high_from: Vec<Option<u16>>,
+    reasons: Vec<[Why; 3]>,
+    reader: Option<RangeReader<LineWriter>>,
+}
+
+/// A feature and the direction of its value.
+type Why = Option<(u16, Direction)>;
+
+impl Writing {
+    pub(super) fn new(mut question: WriteQuestion) -> Self {
+        let high_from = std::mem::take(&mut question.high_from);
+        Self { question: Some(question), high_from, reasons: Vec::new(), reader: None }
+    }
+
+    pub(super) fn step(&mut self, shard: &mut Shard) -> Step {
+        if self.reader.is_none() && self.reasons.len() < shard.n_rows {
+            return self.explain(shard);
+        }
+        if let Some(question) = self.question.take() {
+            let detection =
+                shard.detection.as_mut().expect("rows are scored before they are written");
+            detection.scorer.forget();
+            let reasons = std::mem::take(&mut self.reasons);
+            let writer = LineWriter::new(&question, detection, reasons);
+            self.reader = Some(RangeReader::new(question.read.plan(), writer));
+        }
+        let reader = self.reader.as_mut().expect("it was just made");
+        let lines = std::mem::take(&mut reader.sink().lines);
+        if !lines.is_empty() {
+            return Step::Tells(Answer::Written(Bulk(lines)));
+        }
+        match reader.wants() {
+            Some(range) => Step::Needs(range),
+            None => Step::Ends(Answer::Done),
+        }
+    }
+
+    pub(super) fn feed(&mut self, n: usize, fill: impl FnOnce(&mut [u8])) {
+        self.reader.as_mut().expect("it asked for bytes").feed(n, fill);
+    }
+
+    fn explain(&mut self, shard: &mut Shard) -> Step {
+        let start = self.reasons.len();
+        let end = shard.n_rows.min(start + BLOCK);
+        let mut detection =
+            shard.detection.take().expect("rows are scored before they are written");
+        let columns: Vec<_> =
+            detection.columns.iter().map(|&column| shard.column(column)).collect();
+        let block: Vec<_> =
+            columns.iter().map(|column| column.codes.view().slice(start..end)).collect();
+        let mut reasons = vec![[None; 3]; end - start];
+        detection.scorer.reasons(&block, &mut reasons);
+        for (row, reasons) in (start..end).zip(reasons) {
+            self.reasons.push(reasons.map(|reason| {
+                let feature = reason?.feature;
+                let column = columns[usize::from(feature)];
+                let code = column.codes.get(row) as u16;
+                let high_from = self.high_from[usize::from(feature)];
+                Some((feature, Direction::of(code, column.missing, high_from)))
+            }));
+        }
+        shard.detection = Some(detection);
+        Step::Tells(Answer::Progress((end - start) as u64))
+    }
+}
+
+/// Writes each record as it stands, and what was found about it behind it.
+#[derive(Debug)]
+struct LineWriter {
+    dialect: Dialect,
+    width: usize,
+    line_end: String,
+    threshold: f64,
+    ranks: Bulk<u32>,
+    names: Vec<String>,
+    columns: Vec<u32>,
+    scores: Vec<f64>,
+    reasons: Vec<[Why; 3]>,
+    row: usize,
+    lines: Vec<u8>,
+    scratch: Vec<u8>,
+}
+
+impl LineWriter {
+    fn new(question: &WriteQuestion, detection: &Detection, reasons: Vec<[Why; 3]>) -> Self {
+        Self {
+            dialect: question.read.dialect.clone(),
+            width: question.read.width as usize,
+            line_end: question.line_end.clone(),
+            threshold: question.threshold,
+            ranks: question.ranks.clone(),
+            names: question.names.clone(),
+            columns: detection.columns.clone(),
+            scores: detection.scores.clone(),
+            reasons,
+            row: 0,
+            lines: Vec::new(),
+            scratch: Vec::new(),
+        }
+    }
+
+    /// `column=value (high) …`, strongest first.
+    fn why(&mut self, text: Padded<'_>, cells: &[Cell]) -> Vec<u8> {
+        let mut why = Vec::new();
+        for (feature, direction) in self.reasons[self.row].into_iter().flatten() {
+            let column = self.columns[usize::from(feature)] as usize;
+            if !why.is_empty() {
+                why.push(b' ');
+            }
+            why.extend(self.names[usize::from(feature)].bytes());
+            why.push(b'=');
+            if let Some(&cell) = cells.get(column) {
+                why.extend(unquoted(text, cell, &self.dialect, &mut self.scratch));
+            }
+            why.extend(format!(" ({})", direction.word()).bytes());
+        }
+        why
+    }
+}
+
+impl PieceSink for LineWriter {
+    fn piece(&mut self, _: &[u8], _: u64, _: u64) {}
+}
+
+impl Sink for LineWriter {
+    fn record(&mut self, text: Padded<'_>, record: Record<'_>) {
+        let delimiter = self.dialect.delimiter;
+        self.lines.extend(&text.text()[record.start..record.end]);
+        // A short row is filled up, so that what follows stands under its name.
+        let n_absent = self.width.saturating_sub(record.cells.len());
+        self.lines.extend(std::iter::repeat_n(delimiter, n_absent));
+        let score = self.scores[self.row];
+        let flag = u8::from(score >= self.threshold);
+        let cells = [
+            digits(score).into_bytes(),
+            self.ranks[self.row].to_string().into_bytes(),
+            flag.to_string().into_bytes(),
+            self.why(text, record.cells),
+        ];
+        for cell in cells {
+            self.lines.push(delimiter);
+            write_cell(&mut self.lines, &cell, &self.dialect);
+        }
+        self.lines.extend(self.line_end.bytes());
+        self.row += 1;
+    }
+
+    fn blank(&mut self, _: u64) {}
+}
+
+/// A number in (0, 1] with 17 significant digits.
+fn digits(score: f64) -> String {
+    let leading = (-libm::log10(score)).ceil().max(0.0) as usize;
+    format!("{score:.*}", 16 + leading)
+}
+
+/// Writes a cell, in quotes if it must be.
+pub(super) fn write_cell(line: &mut Vec<u8>, cell: &[u8], dialect: &Dialect) {
+    let quote = dialect.quote.unwrap_or(b'"');
+    let special = [dialect.delimiter, quote, b'\n', b'\r'];
+    if !cell.iter().any(|byte| special.contains(byte)) {
+        line.extend(cell);
+        return;
+    }
+    line.push(quote);
+    for &byte in cell {
+        line.extend(std::iter::repeat_n(byte, if byte == quote { 2 } else { 1 }));
+    }
+    line.push(quote);
+}
