@@ -8,6 +8,7 @@
 pub use crate::engine::bulk;
 
 mod error;
+pub mod findings;
 mod gridding;
 mod incoming;
 pub mod message;
@@ -15,4 +16,4 @@ mod shard;
 mod writing;
 
 pub use error::JobError;
-pub use shard::{Shard, Step, Task};
+pub use shard::{Outcome, Shard, Task};

@@ -60,7 +60,7 @@ enum Work {
 
 /// What a task wants or tells.
 #[derive(Debug)]
-pub enum Step {
+pub enum Outcome {
     /// [`feed`](Shard::feed) me these bytes of the file: the incoming one while reading, the
     /// current one while writing.
     Needs(Range<u64>),
@@ -100,24 +100,24 @@ impl Shard {
     }
 
     /// Works on a task for some milliseconds at most.
-    pub fn step(&mut self, task: &mut Task) -> Step {
+    pub fn step(&mut self, task: &mut Task) -> Outcome {
         match &mut task.0 {
             Work::Read { n_told } => self.read(n_told),
             Work::Count { next, n_columns } if *next < *n_columns => {
                 *next += 1;
-                Step::Tells(self.incoming().count(*next - 1))
+                Outcome::Tells(self.incoming().count(*next - 1))
             }
             Work::Recode(recodes) => match recodes.next() {
                 Some(recode) => {
                     self.incoming().recode(recode);
-                    Step::GoesOn
+                    Outcome::GoesOn
                 }
-                None => Step::Ends(Answer::Done),
+                None => Outcome::Ends(Answer::Done),
             },
             Work::Score(detection) => self.score(detection),
             Work::Write(writing) => writing.step(self),
-            Work::Count { .. } => Step::Ends(Answer::Done),
-            Work::Once(answer) => Step::Ends(answer.take().expect("a task ends once")),
+            Work::Count { .. } => Outcome::Ends(Answer::Done),
+            Work::Once(answer) => Outcome::Ends(answer.take().expect("a task ends once")),
         }
     }
 
@@ -136,17 +136,17 @@ impl Shard {
         self.incoming.as_mut().expect("a table is read before it is asked for")
     }
 
-    fn read(&mut self, n_told: &mut u64) -> Step {
+    fn read(&mut self, n_told: &mut u64) -> Outcome {
         let incoming = self.incoming();
         let Some(reader) = incoming.reader() else { unreachable!("a range is read once") };
         let n_new = reader.n_read().saturating_sub(*n_told);
         if n_new > 0 {
             *n_told += n_new;
-            return Step::Tells(Answer::Progress(n_new));
+            return Outcome::Tells(Answer::Progress(n_new));
         }
         match reader.wants() {
-            Some(range) => Step::Needs(range),
-            None => Step::Ends(Answer::Read(Box::new(incoming.finish()))),
+            Some(range) => Outcome::Needs(range),
+            None => Outcome::Ends(Answer::Read(Box::new(incoming.finish()))),
         }
     }
 
@@ -176,20 +176,20 @@ impl Shard {
         Answer::Codes(Bulk(codes))
     }
 
-    fn score(&mut self, scored: &mut Option<Box<Detection>>) -> Step {
+    fn score(&mut self, scored: &mut Option<Box<Detection>>) -> Outcome {
         let detection = scored.as_mut().expect("scoring ends once");
         let start = detection.scores.len();
         let end = self.n_rows.min(start + BLOCK);
         if start == end {
             detection.scorer.forget();
             self.detection = scored.take();
-            return Step::Ends(Answer::Done);
+            return Outcome::Ends(Answer::Done);
         }
         let views = self.views(&detection.columns);
         let block: Vec<_> = views.iter().map(|column| column.slice(start..end)).collect();
         detection.scores.resize(end, 0.0);
         detection.scorer.scores(&block, &mut detection.scores[start..]);
-        Step::Tells(Answer::Scored {
+        Outcome::Tells(Answer::Scored {
             first_row: self.first_row + start as u32,
             scores: Bulk(detection.scores[start..].to_vec()),
         })

@@ -3,7 +3,7 @@
 use super::{
     bulk::Bulk,
     message::{Answer, WriteQuestion},
-    shard::{Detection, Shard, Step},
+    shard::{Detection, Shard, Outcome},
 };
 use crate::engine::{
     table::{
@@ -37,7 +37,7 @@ impl Writing {
         Self { question: Some(question), high_from, reasons: Vec::new(), reader: None }
     }
 
-    pub(super) fn step(&mut self, shard: &mut Shard) -> Step {
+    pub(super) fn step(&mut self, shard: &mut Shard) -> Outcome {
         if self.reader.is_none() && self.reasons.len() < shard.n_rows {
             return self.explain(shard);
         }
@@ -52,11 +52,11 @@ impl Writing {
         let reader = self.reader.as_mut().expect("it was just made");
         let lines = std::mem::take(&mut reader.sink().lines);
         if !lines.is_empty() {
-            return Step::Tells(Answer::Written(Bulk(lines)));
+            return Outcome::Tells(Answer::Written(Bulk(lines)));
         }
         match reader.wants() {
-            Some(range) => Step::Needs(range),
-            None => Step::Ends(Answer::Done),
+            Some(range) => Outcome::Needs(range),
+            None => Outcome::Ends(Answer::Done),
         }
     }
 
@@ -64,7 +64,7 @@ impl Writing {
         self.reader.as_mut().expect("it asked for bytes").feed(n, fill);
     }
 
-    fn explain(&mut self, shard: &mut Shard) -> Step {
+    fn explain(&mut self, shard: &mut Shard) -> Outcome {
         let start = self.reasons.len();
         let end = shard.n_rows.min(start + BLOCK);
         let mut detection =
@@ -85,7 +85,7 @@ impl Writing {
             }));
         }
         shard.detection = Some(detection);
-        Step::Tells(Answer::Progress((end - start) as u64))
+        Outcome::Tells(Answer::Progress((end - start) as u64))
     }
 }
 

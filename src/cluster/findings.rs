@@ -1,0 +1,164 @@
+//! What jobs and questions come to, as the page shows it.
+
+use serde::{Deserialize, Serialize};
+
+use super::bulk::Bulk;
+use crate::engine::{forest::ForestParams, table::Direction};
+
+/// What a job is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Step {
+    /// Reading and parsing the file.
+    Read,
+    /// Settling types and dictionaries.
+    Profile,
+    /// Drawing samples and growing trees.
+    Grow,
+    /// Scoring rows.
+    Score,
+    /// Finding the reasons of all rows.
+    Explain,
+    /// Writing the export.
+    Write,
+}
+
+/// The scores of all rows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Found {
+    /// s(x) per row, in (0, 1], high = anomalous.
+    pub scores: Bulk<f64>,
+    /// All rows, by score descending, then row ascending.
+    pub ranking: Bulk<u32>,
+    /// Where the scores' tail stands off from the rest; `None` when there are no clear anomalies.
+    pub proposed_threshold: Option<f64>,
+    /// The columns that took part.
+    pub features: Vec<u32>,
+    /// The settings, with the sample size ψ that was really drawn.
+    pub params: ForestParams,
+}
+
+/// A row as it stands in the file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RowText {
+    /// The row, from 0.
+    pub row: u32,
+    /// The line it begins on, from 1.
+    pub line: u64,
+    /// Its cells, unquoted; as many as the row has, which may differ from the table's width.
+    pub cells: Vec<String>,
+    /// The record's own text, without its line end; bytes that are not UTF-8 shown as U+FFFD.
+    pub text: String,
+}
+
+/// The strongest columns of a row.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RowReasons {
+    /// The row, from 0.
+    pub row: u32,
+    /// Columns that made it odd, strongest first; at most three.
+    pub reasons: Vec<Reason>,
+}
+
+/// One column's part in a row's oddness.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reason {
+    /// The column.
+    pub column: u32,
+    /// −Δ/c(ψ): doublings of the score; positive = odd.
+    pub contribution: f64,
+    /// In which way.
+    pub direction: Direction,
+}
+
+/// Everything about one row.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Inspection {
+    /// The row as it stands in the file.
+    pub text: RowText,
+    /// s(x).
+    pub score: f64,
+    /// h(x): `expected_path` plus all steps of the contributions, exactly.
+    pub path_length: f64,
+    /// The mean path over the trees' roots, where every row starts.
+    pub expected_path: f64,
+    /// c(ψ), the yardstick of the score.
+    pub average_path: f64,
+    /// Every feature's part, strongest first.
+    pub contributions: Vec<Contribution>,
+}
+
+/// One feature's part in a row's path length, beside what is typical for it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Contribution {
+    /// The column.
+    pub column: u32,
+    /// Δ, in steps of path length; negative shortens the path and makes the row odd.
+    pub steps: f64,
+    /// In which way the value is odd, or would be.
+    pub direction: Direction,
+    /// Share of present rows with a smaller value plus half of those with the same (numbers and
+    /// times); `None` for text and missing values.
+    pub quantile: Option<f64>,
+    /// Share of all rows that have this very value (or are missing too).
+    pub share: f64,
+}
+
+/// A scale of an axis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "plain words")]
+pub enum AxisScale {
+    Linear,
+    /// Symmetric logarithm: `sign(v) · log10(1 + |v|)`, so that zero and negatives have a place.
+    Log,
+}
+
+/// What an axis of a grid shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AxisOf {
+    /// A column: its value, or for text its rank by frequency (0 = most common).
+    Column(u32),
+    /// The row's score.
+    Score,
+}
+
+/// Asks for all rows on a grid of `width × height` cells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GridSpec {
+    /// Left to right.
+    pub x: AxisOf,
+    /// Bottom to top.
+    pub y: AxisOf,
+    /// Scale of `x`.
+    pub x_scale: AxisScale,
+    /// Scale of `y`.
+    pub y_scale: AxisScale,
+    /// Cells across.
+    pub width: u32,
+    /// Cells up.
+    pub height: u32,
+}
+
+/// All rows on a grid. Cell `(column, line)` is at `line · width + column`; line 0 is the lowest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Grid {
+    /// What was asked.
+    pub spec: GridSpec,
+    /// Smallest and largest value across, in data units (not logarithms); cell `i` covers the
+    /// `i`-th of `width` equal parts of the scaled domain.
+    pub x_domain: (f64, f64),
+    /// Smallest and largest value up.
+    pub y_domain: (f64, f64),
+    /// Names of the categories, by rank, where an axis is a text column (the first 200).
+    pub x_names: Vec<String>,
+    /// As `x_names`.
+    pub y_names: Vec<String>,
+    /// Rows per cell.
+    pub counts: Bulk<u32>,
+    /// The highest score in each cell, rounded; 0 where it is empty or nothing has been scored. To
+    /// compare with a threshold take the exact score of `top_rows`.
+    pub top_scores: Bulk<f32>,
+    /// The row that has it (the first such); `u32::MAX` where the cell is empty.
+    pub top_rows: Bulk<u32>,
+    /// Rows with no place on the grid: missing values.
+    pub n_missing: u32,
+}
