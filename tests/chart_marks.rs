@@ -12,6 +12,10 @@ fn scores() -> impl Strategy<Value = Vec<f64>> {
     prop::collection::vec((0..=40_u32).prop_map(|i| f64::from(i) / 40.0), 0..200)
 }
 
+fn row_of(pick: prop::sample::Index, n_rows: u32) -> u32 {
+    u32::try_from(pick.index(n_rows as usize)).expect("below n_rows")
+}
+
 proptest! {
     #[test]
     fn bins_sum_to_the_values_within_the_domain(
@@ -158,7 +162,7 @@ proptest! {
         pick: prop::sample::Index,
     ) {
         let list = VirtualList::new(n_rows, row_height, viewport);
-        let row = pick.index(n_rows as usize) as u32;
+        let row = row_of(pick, n_rows);
         let from_start = list.place_showing(Place::default(), row);
         for place in [list.place_at_row(row), from_start] {
             prop_assert!(list.rows_in_view(place).contains(&row));
@@ -184,7 +188,7 @@ proptest! {
         pick: prop::sample::Index,
     ) {
         let list = VirtualList::new(n_rows, row_height, viewport);
-        let before = list.place_at_row(pick.index(n_rows as usize) as u32);
+        let before = list.place_at_row(row_of(pick, n_rows));
         let start = list.place_at_scroll(0.0, before);
         prop_assert_eq!(list.rows_in_view(start).start, 0);
         let end = list.place_at_scroll((list.height() - viewport).max(0.0), before);

@@ -122,7 +122,7 @@ proptest! {
     ) {
         let ticks = values_of(&Scale::linear((low, low + extent), (0.0, 1.0)).ticks(n));
         // Between 1, 2, 5 and 10, the step is at most √2.5 times what was asked for.
-        prop_assert!(ticks.len() >= (f64::from(n) / 1.59) as usize, "{} of {n}", ticks.len());
+        prop_assert!(ticks.len() as f64 >= (f64::from(n) / 1.59).floor(), "{} of {n}", ticks.len());
         prop_assert!(ticks.len() <= 2 * n as usize, "{} of {n}", ticks.len());
         let step = ticks.get(1).map_or(0.0, |second| second - ticks[0]);
         let rounding = 4.0 * f64::EPSILON * (low.abs() + extent);
