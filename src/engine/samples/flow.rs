@@ -24,8 +24,10 @@ pub(super) struct Flow {
     pub(super) source_port: u16,
     /// In Zeek's words: `SF` is a connection that was opened and closed in order.
     pub(super) state: &'static str,
-    /// What was said; nothing where nobody answered.
-    pub(super) talk: Option<Talk>,
+    /// Milliseconds; `None` where nobody answered.
+    pub(super) duration: Option<u32>,
+    pub(super) bytes_out: u32,
+    pub(super) bytes_in: u32,
     pub(super) label: &'static str,
 }
 
@@ -34,15 +36,6 @@ pub(super) enum Protocol {
     Tcp,
     Udp,
     Icmp,
-}
-
-/// How long a connection was, and how much went each way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Talk {
-    /// Milliseconds.
-    pub(super) duration: u32,
-    pub(super) bytes_out: u32,
-    pub(super) bytes_in: u32,
 }
 
 /// Addresses that differ in their last number; the first ones are the busiest.
@@ -85,21 +78,8 @@ pub(super) struct Activity {
 impl Activity {
     /// One connection of this kind, ordinary in all its parts.
     pub(super) fn flow(&self, start: u32, draw: &mut Draw) -> Flow {
-        let talk = Talk {
-            duration: whole(1_000.0 * draw.log_normal(self.duration)),
-            bytes_out: whole(draw.log_normal(self.bytes_out)),
-            bytes_in: whole(draw.log_normal(self.bytes_in)),
-        };
-        let is_answered = !draw.chance(self.unanswered);
-        let state = match self.protocol {
-            _ if !is_answered => "S0",
-            Protocol::Tcp => {
-                draw.pick(&["SF", "SF", "SF", "SF", "SF", "SF", "SF", "SF", "RSTO", "RSTR"])
-            }
-            Protocol::Udp => "SF",
-            Protocol::Icmp => "OTH",
-        };
-        Flow {
+        const ENDS: [&str; 10] = ["SF", "SF", "SF", "SF", "SF", "SF", "SF", "SF", "RSTO", "RSTR"];
+        let flow = Flow {
             start,
             protocol: self.protocol,
             source: self.from.draw(draw),
@@ -107,10 +87,29 @@ impl Activity {
             port: self.port,
             service: self.service,
             source_port: ephemeral_port(draw),
-            state,
-            talk: is_answered.then_some(talk),
+            state: match self.protocol {
+                Protocol::Tcp => draw.pick(&ENDS),
+                Protocol::Udp => "SF",
+                Protocol::Icmp => "OTH",
+            },
+            duration: Some(whole(1_000.0 * draw.log_normal(self.duration))),
+            bytes_out: whole(draw.log_normal(self.bytes_out)),
+            bytes_in: whole(draw.log_normal(self.bytes_in)),
             label: "normal",
-        }
+        };
+        if draw.chance(self.unanswered) { flow.without_answer("S0") } else { flow }
+    }
+}
+
+impl Flow {
+    /// The same, had nobody answered (`S0`) or somebody refused (`REJ`).
+    pub(super) fn without_answer(self, state: &'static str) -> Self {
+        // The empty packet that asks for a connection, and the one that declines.
+        const ASK: u32 = 60;
+        const DECLINE: u32 = 40;
+        let bytes_out = if self.protocol == Protocol::Tcp { ASK } else { self.bytes_out };
+        let bytes_in = if state == "REJ" { DECLINE } else { 0 };
+        Self { state, duration: None, bytes_out, bytes_in, ..self }
     }
 }
 
@@ -122,13 +121,11 @@ pub(super) fn ephemeral_port(draw: &mut Draw) -> u16 {
 
 impl Flow {
     fn write(&self, line: &mut String) -> std::fmt::Result {
-        let Self { source, destination, state, label, .. } = self;
+        let Self { source, destination, state, bytes_out, bytes_in, label, .. } = self;
         let is_icmp = self.protocol == Protocol::Icmp;
         let source_port = Cell((!is_icmp).then_some(self.source_port));
         let port = Cell((!is_icmp).then_some(self.port));
-        let duration = Cell(self.talk.map(|talk| Seconds(talk.duration)));
-        let bytes_out = Cell(self.talk.map(|talk| talk.bytes_out));
-        let bytes_in = Cell(self.talk.map(|talk| talk.bytes_in));
+        let duration = Cell(self.duration.map(Seconds));
         let (hour, minute) = (self.start / 3_600_000, self.start / 60_000 % 60);
         let (second, millisecond) = (self.start / 1_000 % 60, self.start % 1_000);
         write!(line, "2026-03-10 {hour:02}:{minute:02}:{second:02}.{millisecond:03},{duration},")?;

@@ -4,7 +4,7 @@
 //! of its own: by size and hour, by number, by where it goes, by its regularity.
 
 use super::draw::{Draw, whole};
-use super::flow::{Activity, Flow, Hosts, Protocol, Talk, ephemeral_port};
+use super::flow::{Activity, Flow, Hosts, Protocol, ephemeral_port};
 
 const DESKS: Hosts = Hosts { net: "10.20.1.", first: 11, n: 42 };
 const SERVERS: Hosts = Hosts { net: "10.20.0.", first: 10, n: 8 };
@@ -95,12 +95,11 @@ const MACHINES: [Activity; 4] = [
     },
     Activity {
         protocol: Protocol::Icmp,
-        service: None,
         from: MONITOR,
         duration: (0.002, 0.5),
         bytes_out: (64.0, 0.0),
         bytes_in: (64.0, 0.0),
-        ..udp(800, 0, "", SERVERS)
+        ..udp(2_000, 0, "echo", SERVERS)
     },
     Activity {
         from: SERVERS,
@@ -111,9 +110,9 @@ const MACHINES: [Activity; 4] = [
     },
     // Desks that look for printers by calling everybody: nobody has to answer.
     Activity {
-        service: None,
+        bytes_out: (170.0, 0.1),
         unanswered: 1.0,
-        ..udp(180, 1_900, "", Hosts::one("239.255.255.", 250))
+        ..udp(90, 1_900, "ssdp", Hosts::one("239.255.255.", 250))
     },
 ];
 
@@ -188,7 +187,7 @@ fn password_guessing(mut draw: Draw) -> impl Iterator<Item = Flow> {
     (0..N_GUESSES).map(move |_| {
         let start = between(&mut draw, 14.3, 14.5);
         let flow = kind.flow(start, &mut draw);
-        let state = if flow.talk.is_some() { "RSTR" } else { flow.state };
+        let state = if flow.duration.is_some() { "RSTR" } else { flow.state };
         Flow { state, label: "password guessing", ..flow }
     })
 }
@@ -210,12 +209,11 @@ fn lateral_movement(mut draw: Draw) -> impl Iterator<Item = Flow> {
             ..tcp(0, port, service, DESKS)
         };
         let start = between(&mut draw, 11.1, 11.8);
-        let flow = kind.flow(start, &mut draw);
-        let label = "lateral movement";
+        let flow = Flow { label: "lateral movement", ..kind.flow(start, &mut draw) };
         if is_open {
-            return Flow { label, ..flow };
+            return flow;
         }
-        Flow { service: None, state: draw.pick(&["REJ", "REJ", "S0"]), talk: None, label, ..flow }
+        Flow { service: None, ..flow.without_answer(draw.pick(&["REJ", "REJ", "S0"])) }
     })
 }
 
@@ -233,11 +231,9 @@ fn beaconing(mut draw: Draw) -> impl Iterator<Item = Flow> {
             service: None,
             source_port: ephemeral_port(&mut draw),
             state: "SF",
-            talk: Some(Talk {
-                duration: whole(draw.log_normal((410.0, 0.1))),
-                bytes_out: 312 + draw.below(5),
-                bytes_in: 148,
-            }),
+            duration: Some(whole(draw.log_normal((410.0, 0.1)))),
+            bytes_out: 312 + draw.below(5),
+            bytes_in: 148,
             label: "beaconing",
         }
     })

@@ -100,7 +100,7 @@ const USUAL: [Activity; 8] = [
 ];
 
 /// Stray knocks, from everywhere, at the doors that are tried everywhere.
-const N_STRAY: u32 = 90;
+const N_STRAY: u32 = 240;
 const STRAY: [u16; 8] = [23, 22, 445, 3_389, 6_379, 8_443, 1_433, 5_900];
 /// The scan.
 const N_PROBES: u32 = 360;
@@ -132,8 +132,9 @@ fn stray_knocks(mut draw: Draw) -> impl Iterator<Item = Flow> {
     (0..N_STRAY).map(move |_| {
         let start = whole(draw.between(EVENING.0, EVENING.1));
         let port = draw.pick(&STRAY);
-        let kind = Activity { port, service: None, unanswered: 1.0, ..WEB };
-        kind.flow(start, &mut draw)
+        let kind = Activity { port, service: None, ..WEB };
+        let state = if draw.chance(0.6) { "S0" } else { "REJ" };
+        kind.flow(start, &mut draw).without_answer(state)
     })
 }
 
@@ -159,12 +160,12 @@ fn port_scan(mut draw: Draw) -> impl Iterator<Item = Flow> {
             };
             return Flow { state: "RSTO", label, ..kind.flow(start, &mut draw) };
         }
-        // Half among the ports that services use, half anywhere.
-        let highest = if draw.chance(0.5) { 1_023 } else { 49_151 };
+        // Most are among the ports that services use, the rest anywhere.
+        let highest = if draw.chance(0.85) { 1_023 } else { 49_151 };
         let port = u16::try_from(1 + draw.below(highest)).expect("below 2¹⁶");
-        let kind = Activity { port, service: None, from: visitor, unanswered: 1.0, ..WEB };
+        let kind = Activity { port, service: None, from: visitor, ..WEB };
         // The fire wall drops most; what gets through is refused.
         let state = if draw.chance(0.7) { "S0" } else { "REJ" };
-        Flow { state, label, ..kind.flow(start, &mut draw) }
+        Flow { label, ..kind.flow(start, &mut draw).without_answer(state) }
     })
 }
