@@ -2,6 +2,9 @@
 
 use super::path::Rect;
 
+/// The shade of a single row among many.
+pub const FAINTEST: u8 = 40;
+
 /// How dark each cell is: 0 where it is empty, up to 255 at the largest count, by logarithm.
 ///
 /// A single row is never fainter than [`FAINTEST`], so nothing that is there disappears.
@@ -32,9 +35,6 @@ pub fn shades(counts: &[u32]) -> Vec<u8> {
     let few: Vec<u8> = (0..largest.min(256)).map(shade).collect();
     counts.iter().map(|&n| few.get(n as usize).copied().unwrap_or_else(|| shade(n))).collect()
 }
-
-/// The shade of a single row among many.
-pub const FAINTEST: u8 = 40;
 
 /// A grid of `n_columns × n_lines` equal cells over an area of pixels.
 ///
