@@ -1,34 +1,44 @@
 //! Rows that were met before: logs repeat, and a row needs to be scored only once.
 
-/// Numbers different rows, in the order in which they are first met.
+/// Gives rows numbers: equal rows get the same one, as long as the memo is awake.
 ///
-/// Rows are compared cell by cell, so a result never hangs on a hash. Where rows hardly repeat
-/// the memo finds out and is given up.
+/// Rows are compared cell by cell, so a result never hangs on a hash. Where rows hardly repeat it
+/// takes a rest, in which every row gets a number of its own, and tries again later: a log may
+/// begin calmly and repeat itself in a flood.
 #[derive(Debug, Clone)]
 pub(super) struct Memo {
     /// Cells of a row.
     width: usize,
-    /// The different rows, one after the other.
+    /// The rows it knows, one after the other.
     rows: Vec<u16>,
     /// Their hashes.
     hashes: Vec<u32>,
-    /// Open addressing by hash: numbers of rows, or [`EMPTY`].
+    /// Open addressing by hash: places among the known rows, or [`EMPTY`].
     slots: Vec<u32>,
+    /// The number of the first known row; the others follow.
+    first: u32,
+    /// The next number.
+    next: u32,
+    /// Rows asked since it woke up.
     n_asked: usize,
+    /// Rows until it wakes up.
+    rest: usize,
 }
 
-/// What the memo knows of a row.
+/// The number of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Met {
-    /// It has this number.
+    /// It was given this number before.
     Before(u32),
-    /// It was given the next number.
-    Never,
+    /// It was given this number now.
+    Now(u32),
 }
 
 const EMPTY: u32 = u32::MAX;
 /// After so many rows it is seen whether they repeat.
-const TRIAL: usize = 16_384;
+const TRIAL: usize = 4096;
+/// So many rows pass in a rest: on a table without repeats a fifth of the rows is looked up.
+const REST: usize = 4 * TRIAL;
 /// The most bytes of rows that are kept.
 const MAX_BYTES: usize = 32 << 20;
 
@@ -36,12 +46,46 @@ impl Memo {
     /// A memo of rows of `width` cells, a multiple of 4.
     pub(super) fn new(width: usize) -> Self {
         assert_eq!(width % 4, 0, "hashing takes four cells at once");
-        let slots = vec![EMPTY; 1024];
-        Self { width, rows: Vec::new(), hashes: Vec::new(), slots, n_asked: 0 }
+        Self {
+            width,
+            rows: Vec::new(),
+            hashes: Vec::new(),
+            slots: Vec::new(),
+            first: 0,
+            next: 0,
+            n_asked: 0,
+            rest: 0,
+        }
     }
 
-    /// Looks a row up, and keeps it if it is new.
+    /// A memo that never wakes up.
+    pub(super) fn asleep(width: usize) -> Self {
+        Self { rest: usize::MAX, ..Self::new(width) }
+    }
+
+    /// Begins a chunk of rows; returns whether numbers start anew at 0.
+    pub(super) fn begin(&mut self) -> bool {
+        if self.rows.len() * size_of::<u16>() >= MAX_BYTES {
+            self.forget();
+        }
+        let is_new = self.hashes.is_empty();
+        if is_new {
+            self.next = 0;
+        }
+        is_new
+    }
+
+    /// Numbers a row.
     pub(super) fn meet(&mut self, row: &[u16]) -> Met {
+        let number = self.next;
+        if self.rest > 0 {
+            self.rest -= 1;
+            self.next += 1;
+            return Met::Now(number);
+        }
+        if self.hashes.len() * 2 >= self.slots.len() {
+            self.grow();
+        }
         let row = &row[..self.width];
         let hash = hash(row);
         self.n_asked += 1;
@@ -49,45 +93,48 @@ impl Memo {
         loop {
             match self.slots[slot] {
                 EMPTY => break,
-                number if self.hashes[number as usize] == hash && self.row(number) == row => {
-                    return Met::Before(number);
+                place if self.hashes[place as usize] == hash && self.row(place) == row => {
+                    return Met::Before(self.first + place);
                 }
                 _ => slot = (slot + 1) & (self.slots.len() - 1),
             }
         }
-        self.slots[slot] = self.hashes.len() as u32;
+        if self.hashes.is_empty() {
+            self.first = number;
+        }
+        self.slots[slot] = number - self.first;
         self.hashes.push(hash);
         self.rows.extend_from_slice(row);
-        if self.hashes.len() * 2 > self.slots.len() {
-            self.grow();
+        self.next += 1;
+        // Looking a row up costs about a tenth of scoring it.
+        if self.n_asked >= TRIAL && (self.n_asked - self.hashes.len()) * 8 < self.n_asked {
+            self.forget();
+            self.rest = REST;
         }
-        Met::Never
+        Met::Now(number)
     }
 
-    /// Whether so few rows repeat that looking them up costs more than scoring them again.
-    pub(super) fn is_idle(&self) -> bool {
-        self.n_asked >= TRIAL && (self.n_asked - self.hashes.len()) * 8 < self.n_asked
+    fn row(&self, place: u32) -> &[u16] {
+        &self.rows[place as usize * self.width..][..self.width]
     }
 
-    /// Whether it holds as much as it may.
-    pub(super) fn is_full(&self) -> bool {
-        self.rows.len() * size_of::<u16>() >= MAX_BYTES
-    }
-
-    fn row(&self, number: u32) -> &[u16] {
-        &self.rows[number as usize * self.width..][..self.width]
+    fn forget(&mut self) {
+        self.rows.clear();
+        self.hashes.clear();
+        self.slots.clear();
+        self.n_asked = 0;
     }
 
     fn grow(&mut self) {
-        let n_slots = self.slots.len() * 2;
+        let n_slots = (self.slots.len() * 2).max(2 * TRIAL);
         self.slots.clear();
         self.slots.resize(n_slots, EMPTY);
-        for (number, &hash) in (0..).zip(&self.hashes) {
+        for (place, &hash) in (0..).zip(&self.hashes) {
             let mut slot = hash as usize & (n_slots - 1);
             while self.slots[slot] != EMPTY {
                 slot = (slot + 1) & (n_slots - 1);
             }
-            self.slots[slot] = number;
+            self.slots[slot] = place;
         }
     }
 }
@@ -107,24 +154,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_get_numbers_in_the_order_they_are_met() {
+    fn equal_rows_have_one_number() {
         let mut memo = Memo::new(4);
-        let rows: Vec<[u16; 4]> = (0..5000).map(|i| [i, 0, i / 7, 3]).collect();
-        for row in &rows {
-            assert_eq!(memo.meet(row), Met::Never);
+        let rows: Vec<[u16; 4]> = (0..9000).map(|i| [i / 2, 0, i / 14, 3]).collect();
+        assert!(memo.begin());
+        for (i, row) in (0..).zip(&rows) {
+            let expected = if i % 2 == 0 { Met::Now(i / 2) } else { Met::Before(i / 2) };
+            assert_eq!(memo.meet(row), expected);
         }
-        for (number, row) in (0..).zip(&rows) {
-            assert_eq!(memo.meet(row), Met::Before(number));
+        assert!(!memo.begin());
+        for (i, row) in (0..).zip(&rows) {
+            assert_eq!(memo.meet(row), Met::Before(i / 2));
         }
     }
 
     #[test]
-    fn it_is_given_up_where_rows_do_not_repeat() {
-        let (mut unique, mut repeating) = (Memo::new(4), Memo::new(4));
-        for i in 0..20_000_u16 {
-            unique.meet(&[i, 1, 2, 3]);
-            repeating.meet(&[i / 2, 1, 2, 3]);
+    fn it_rests_where_rows_do_not_repeat_and_wakes_up_again() {
+        let mut memo = Memo::new(4);
+        memo.begin();
+        let unique = TRIAL as u32 + REST as u32;
+        for i in 0..unique {
+            assert_eq!(memo.meet(&[i as u16, (i >> 16) as u16, 0, 0]), Met::Now(i));
         }
-        assert!(unique.is_idle() && !repeating.is_idle());
+        // The first of these is met awake again, and so are its repetitions.
+        assert_eq!(memo.meet(&[7; 4]), Met::Now(unique));
+        assert_eq!(memo.meet(&[7; 4]), Met::Before(unique));
     }
 }

@@ -16,7 +16,10 @@
 mod grow;
 mod kernel;
 mod memo;
+mod model;
+mod pass;
 mod path;
+mod ranks;
 mod reasons;
 mod sample;
 mod score;

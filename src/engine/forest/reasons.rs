@@ -1,7 +1,5 @@
 //! Why a row is odd: path deltas.
 
-use super::score::Model;
-
 /// One feature's part in a row's oddness.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Reason {
@@ -45,20 +43,11 @@ fn contribution(step: f64, average_path: f64) -> f64 {
     if average_path == 0.0 { 0.0 } else { -step / average_path }
 }
 
-/// `sums` holds per feature the sum of its steps over all trees.
-pub(super) fn explanation(model: &Model, path_sum: f64, step_sums: &[f64]) -> Explanation {
-    let path_length = path_sum / model.n_trees();
-    Explanation {
-        score: super::score(path_length, model.average_path),
-        path_length,
-        expected_path: model.expected_path,
-        average_path: model.average_path,
-        steps: step_sums.iter().map(|sum| sum / model.n_trees()).collect(),
-    }
-}
-
 /// Returns the strongest features that made a row odd.
-pub(super) fn top(model: &Model, step_sums: &[f64]) -> TopReasons {
+///
+/// `step_sums` holds per feature the sum of its steps over all trees, and `yardstick` is c(ψ)
+/// times the number of trees.
+pub(super) fn top(step_sums: &[f64], yardstick: f64) -> TopReasons {
     let mut top = [(0.0, 0); 3];
     for (feature, &sum) in (0..).zip(step_sums) {
         if sum < top[2].0 {
@@ -68,7 +57,6 @@ pub(super) fn top(model: &Model, step_sums: &[f64]) -> TopReasons {
         }
     }
     top.map(|(sum, feature)| {
-        let contribution = contribution(sum / model.n_trees(), model.average_path);
-        (sum < 0.0).then_some(Reason { feature, contribution })
+        (sum < 0.0).then(|| Reason { feature, contribution: contribution(sum, yardstick) })
     })
 }

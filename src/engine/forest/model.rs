@@ -1,0 +1,259 @@
+//! A forest made ready: what every node is worth, and the walks of a batch of rows.
+
+use super::{
+    Explanation, Forest, Node, TopReasons, average_path_length,
+    kernel::{Gather, STRIDES, View, WINDOWS, walk},
+    pass::Batch,
+    path::Grid,
+    ranks::Ranks,
+    reasons, score,
+};
+
+/// Tables of a forest, as scoring reads them.
+#[derive(Debug, Clone)]
+pub(super) struct Model {
+    forest: Forest,
+    /// Nodes of all trees, and leaves behind them that fill the last tree's window.
+    nodes: Vec<Node>,
+    /// Per node v, the mean path of the sample rows that passed it, on the grid.
+    paths: Vec<f64>,
+    /// Per node, its v less its parent's.
+    steps: Vec<f64>,
+    /// How many steps lead to every leaf of a tree.
+    heights: Vec<u32>,
+    stride: usize,
+    window: usize,
+    average_path: f64,
+    expected_path: f64,
+}
+
+impl Model {
+    pub(super) fn new(forest: &Forest) -> Self {
+        let grid = Grid::new(forest.n_trees() as u32);
+        let sample_size = forest.params.sample_size;
+        let averages: Vec<f64> = (0..=sample_size).map(average_path_length).collect();
+        let fits = |size: usize| move |&limit: &usize| size <= limit;
+        let window = WINDOWS.into_iter().find(fits(2 * sample_size as usize));
+        // One cell more than features: leaves read and write there.
+        let stride = STRIDES.into_iter().find(fits(forest.n_features() + 1));
+        let mut model = Self {
+            nodes: Vec::new(),
+            paths: Vec::new(),
+            steps: Vec::new(),
+            heights: Vec::new(),
+            stride: stride.expect("features are counted in 16 bits"),
+            window: window.expect("ψ is at most 65,536"),
+            average_path: grid.snap(averages[sample_size as usize]),
+            expected_path: 0.0,
+            forest: forest.clone(),
+        };
+        for tree in 0..forest.n_trees() {
+            model.push_tree(tree, grid, &averages);
+        }
+        let roots = forest.starts.iter().map(|&start| model.paths[start as usize]);
+        model.expected_path = roots.sum::<f64>() / forest.n_trees() as f64;
+        let padded = model.nodes.len() + model.window;
+        model.nodes.resize(padded, Node::leaf(0, 0));
+        model.paths.resize(padded, f64::NAN);
+        model.steps.resize(padded, f64::NAN);
+        model
+    }
+
+    /// Children stand behind their parents: depths run forwards, v backwards.
+    fn push_tree(&mut self, tree: usize, grid: Grid, averages: &[f64]) {
+        let tree = self.forest.tree(tree);
+        let children = |node: Node| (!node.is_leaf()).then(|| node.left() as usize);
+        let mut depths = vec![0_u32; tree.nodes().len()];
+        for (index, node) in tree.nodes().enumerate() {
+            if let Some(left) = children(node) {
+                let depth = depths[index] + 1;
+                depths[left..left + 2].fill(depth);
+            }
+        }
+        let n_rows: Vec<u32> = (0..).take(depths.len()).map(|index| tree.n_rows(index)).collect();
+        let mut paths = vec![0.0; depths.len()];
+        for (index, node) in tree.nodes().enumerate().rev() {
+            paths[index] = match children(node) {
+                None => f64::from(depths[index]) + averages[n_rows[index] as usize],
+                // The mean of its children by rows, not depth + c of its own count: steps along a
+                // path would not add up to it.
+                Some(left) => {
+                    let part = |child: usize| f64::from(n_rows[child]) * paths[child];
+                    (part(left) + part(left + 1)) / f64::from(n_rows[index])
+                }
+            };
+        }
+        paths.iter_mut().for_each(|path| *path = grid.snap(*path));
+        let mut steps = vec![0.0; depths.len()];
+        for (index, node) in tree.nodes().enumerate() {
+            if let Some(left) = children(node) {
+                for child in [left, left + 1] {
+                    steps[child] = paths[child] - paths[index];
+                }
+            }
+        }
+        self.nodes.extend(tree.nodes());
+        self.paths.extend(paths);
+        self.steps.extend(steps);
+        self.heights.push(depths.into_iter().max().unwrap_or(0));
+    }
+
+    /// Cells of a row: more than features.
+    pub(super) fn stride(&self) -> usize {
+        self.stride
+    }
+
+    /// Each feature's code for missing values.
+    pub(super) fn missing(&self) -> &[u16] {
+        &self.forest.missing
+    }
+
+    pub(super) fn average_path(&self) -> f64 {
+        self.average_path
+    }
+
+    pub(super) fn expected_path(&self) -> f64 {
+        self.expected_path
+    }
+
+    fn view(&self, tree: usize) -> View<'_> {
+        let start = self.forest.starts[tree] as usize;
+        let window = start..start + self.window;
+        View {
+            nodes: &self.nodes[window.clone()],
+            paths: &self.paths[window.clone()],
+            steps: &self.steps[window],
+            height: self.heights[tree],
+        }
+    }
+
+    /// The scores of a batch's rows.
+    pub(super) fn scores(&self, batch: &Batch) -> Vec<f64> {
+        self.paths(batch).map(|path| score(path, self.average_path)).collect()
+    }
+
+    /// The strongest features of a batch's rows.
+    pub(super) fn reasons(&self, batch: &Batch) -> Vec<TopReasons> {
+        let n_features = self.missing().len();
+        let sums = self.step_sums(batch);
+        let rows = sums.chunks_exact(self.stride).take(batch.n_rows());
+        let yardstick = self.average_path * self.forest.n_trees() as f64;
+        rows.map(|sums| reasons::top(&sums[..n_features], yardstick)).collect()
+    }
+
+    /// Everything about a row.
+    pub(super) fn explain(&self, codes: &[u16]) -> Explanation {
+        assert_eq!(codes.len(), self.missing().len(), "a code per feature");
+        let mut batch = Batch::incomplete(self.stride);
+        batch.push(codes, 0);
+        let path_length = self.paths(&batch).next().expect("the batch holds a row");
+        let step_sums = &self.step_sums(&batch)[..codes.len()];
+        Explanation {
+            score: score(path_length, self.average_path),
+            path_length,
+            expected_path: self.expected_path,
+            average_path: self.average_path,
+            steps: step_sums.iter().map(|sum| sum / self.forest.n_trees() as f64).collect(),
+        }
+    }
+
+    /// h of a batch's rows.
+    fn paths(&self, batch: &Batch) -> impl Iterator<Item = f64> {
+        let mut sums = vec![0.0; batch.codes().len() / self.stride];
+        self.each_tree(batch, |tree, codes| {
+            if batch.is_complete() {
+                walk(self.view(tree), codes, self.stride, &mut Gather::Paths(&mut sums));
+                return;
+            }
+            // Rows beyond the batch only fill the last group of the walk.
+            let rows = codes.chunks_exact(self.stride).take(batch.n_rows());
+            for (sum, row) in sums.iter_mut().zip(rows) {
+                *sum += self.weighted(tree, 0, 1.0, row, &mut |_, _| ());
+            }
+        });
+        sums.truncate(batch.n_rows());
+        let n_trees = self.forest.n_trees() as f64;
+        sums.into_iter().map(move |sum| sum / n_trees)
+    }
+
+    /// Per row of a batch and cell of a row, the sum of the feature's steps over all trees.
+    fn step_sums(&self, batch: &Batch) -> Vec<f64> {
+        let mut sums = vec![0.0; batch.codes().len()];
+        self.each_tree(batch, |tree, codes| {
+            if batch.is_complete() {
+                walk(self.view(tree), codes, self.stride, &mut Gather::Steps(&mut sums));
+                return;
+            }
+            let rows = codes.chunks_exact(self.stride).take(batch.n_rows());
+            for (sums, row) in sums.chunks_exact_mut(self.stride).zip(rows) {
+                self.weighted(tree, 0, 1.0, row, &mut |feature, step| sums[feature] += step);
+            }
+        });
+        sums
+    }
+
+    /// Calls `visit` for each tree with the batch's rows as that tree sees them: categories are
+    /// replaced by their ranks in its order.
+    fn each_tree(&self, batch: &Batch, mut visit: impl FnMut(usize, &[u16])) {
+        let categories: Vec<(usize, Vec<u16>)> = self
+            .forest
+            .unordered
+            .iter()
+            .map(|&feature| usize::from(feature))
+            .map(|feature| {
+                let rows = batch.codes().chunks_exact(self.stride);
+                (feature, rows.map(|row| row[feature]).collect())
+            })
+            .collect();
+        let mut ranks = Ranks::default();
+        let mut codes = batch.codes().to_vec();
+        for tree in 0..self.forest.n_trees() {
+            for (place, (feature, categories)) in categories.iter().enumerate() {
+                let order = self.forest.drawn_order(tree, place);
+                let rows = codes.chunks_exact_mut(self.stride);
+                let cells = rows.map(|row| &mut row[*feature]);
+                ranks.replace(order, self.forest.missing[*feature], categories, cells);
+            }
+            visit(tree, &codes);
+        }
+    }
+
+    /// Returns the mean path below a node of a row that takes a cut of a missing value both ways,
+    /// times `weight`; `visit` hears of every step, weighted.
+    ///
+    /// Both ways are weighted by the sample rows that went there, so that such a cut moves the
+    /// expected path by nothing: only a cut that parts missing from present makes a missing value
+    /// a cause.
+    fn weighted(
+        &self,
+        tree: usize,
+        index: u32,
+        weight: f64,
+        row: &[u16],
+        visit: &mut impl FnMut(usize, f64),
+    ) -> f64 {
+        let start = self.forest.starts[tree];
+        let at = |index: u32| (start + index) as usize;
+        let mut index = index;
+        loop {
+            let node = self.nodes[at(index)];
+            if node.is_leaf() {
+                return weight * self.paths[at(index)];
+            }
+            let feature = usize::from(node.feature());
+            let code = row[feature];
+            if code == self.forest.missing[feature] && node.cut() != code {
+                let n_rows = |index| f64::from(self.forest.n_rows[at(index)]);
+                let mut sum = 0.0;
+                for child in [node.left(), node.left() + 1] {
+                    let weight = weight * n_rows(child) / n_rows(index);
+                    visit(feature, weight * self.steps[at(child)]);
+                    sum += self.weighted(tree, child, weight, row, visit);
+                }
+                return sum;
+            }
+            index = node.child(code);
+            visit(feature, weight * self.steps[at(index)]);
+        }
+    }
+}

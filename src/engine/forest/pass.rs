@@ -1,0 +1,153 @@
+//! A pass over rows: repeated ones aside, in batches that stay in the nearest cache.
+
+use super::{
+    kernel::LANES,
+    memo::{Memo, Met},
+    model::Model,
+};
+use crate::engine::matrix::{Block, Codes};
+
+/// A pass over all rows: each different row is answered once, in batches.
+#[derive(Debug, Clone)]
+pub(super) struct Pass<T> {
+    memo: Memo,
+    /// Answers, by the numbers that the memo gave.
+    answers: Vec<T>,
+    block: Block,
+    complete: Batch,
+    incomplete: Batch,
+}
+
+impl<T: Copy + Default> Pass<T> {
+    /// Rows that are gathered at once.
+    const BLOCK: usize = 256;
+
+    pub(super) fn new(model: &Model) -> Self {
+        Self {
+            memo: Memo::new(Self::width(model)),
+            answers: Vec::new(),
+            block: Block::new(model.stride()),
+            complete: Batch::complete(model.stride()),
+            incomplete: Batch::incomplete(model.stride()),
+        }
+    }
+
+    /// A pass that answers every row anew.
+    pub(super) fn without_memo(model: &Model) -> Self {
+        Self { memo: Memo::asleep(Self::width(model)), ..Self::new(model) }
+    }
+
+    fn width(model: &Model) -> usize {
+        model.missing().len().next_multiple_of(4)
+    }
+
+    /// Answers for some rows: `answers` gives those of a batch.
+    pub(super) fn run(
+        &mut self,
+        model: &Model,
+        columns: &[Codes<'_>],
+        out: &mut [T],
+        answers: fn(&Model, &Batch) -> Vec<T>,
+    ) {
+        assert_eq!(columns.len(), model.missing().len(), "a column per feature");
+        assert!(columns.iter().all(|column| column.len() == out.len()), "an answer per row");
+        if self.memo.begin() {
+            self.answers.clear();
+        }
+        let mut numbers = Vec::with_capacity(out.len());
+        for first in (0..out.len()).step_by(Self::BLOCK) {
+            let rows = first..out.len().min(first + Self::BLOCK);
+            let columns: Vec<_> = columns.iter().map(|column| column.slice(rows.clone())).collect();
+            self.block.gather(&columns, model.missing());
+            for row in 0..self.block.n_rows() {
+                let codes = self.block.row(row);
+                let number = match self.memo.meet(codes) {
+                    Met::Before(number) => number,
+                    Met::Now(number) => {
+                        self.answers.push(T::default());
+                        let is_incomplete = self.block.is_incomplete(row);
+                        let batch =
+                            if is_incomplete { &mut self.incomplete } else { &mut self.complete };
+                        batch.push(codes, number);
+                        if batch.is_full() {
+                            batch.answer(&mut self.answers, |batch| answers(model, batch));
+                        }
+                        number
+                    }
+                };
+                numbers.push(number);
+            }
+        }
+        for batch in [&mut self.complete, &mut self.incomplete] {
+            batch.answer(&mut self.answers, |batch| answers(model, batch));
+        }
+        for (out, number) in out.iter_mut().zip(numbers) {
+            *out = self.answers[number as usize];
+        }
+    }
+}
+
+/// Rows that wait for their answer.
+#[derive(Debug, Clone)]
+pub(super) struct Batch {
+    /// Rows, and zeros that fill the last group of the walk.
+    codes: Vec<u16>,
+    /// Which answer each row is for.
+    numbers: Vec<u32>,
+    is_complete: bool,
+    stride: usize,
+}
+
+impl Batch {
+    /// How many cells stay in the nearest cache beside a tree.
+    const CELLS: usize = 8192;
+
+    /// A batch for rows that have all values.
+    pub(super) fn complete(stride: usize) -> Self {
+        Self { codes: Vec::new(), numbers: Vec::new(), is_complete: true, stride }
+    }
+
+    /// A batch for rows that may miss values.
+    pub(super) fn incomplete(stride: usize) -> Self {
+        Self { is_complete: false, ..Self::complete(stride) }
+    }
+
+    /// Adds a row; its answer gets the place `number`.
+    pub(super) fn push(&mut self, row: &[u16], number: u32) {
+        self.codes.truncate(self.numbers.len() * self.stride);
+        self.codes.extend_from_slice(row);
+        self.numbers.push(number);
+        self.codes.resize(self.numbers.len().next_multiple_of(LANES) * self.stride, 0);
+    }
+
+    /// Writes the answers of its rows to their places, and is empty again.
+    fn answer<T>(&mut self, answers: &mut [T], answer: impl FnOnce(&Self) -> Vec<T>) {
+        if self.numbers.is_empty() {
+            return;
+        }
+        for (&number, value) in self.numbers.iter().zip(answer(self)) {
+            answers[number as usize] = value;
+        }
+        self.codes.clear();
+        self.numbers.clear();
+    }
+
+    /// The rows' codes, a multiple of [`LANES`] of rows.
+    pub(super) fn codes(&self) -> &[u16] {
+        &self.codes
+    }
+
+    /// The number of rows, padding not counted.
+    pub(super) fn n_rows(&self) -> usize {
+        self.numbers.len()
+    }
+
+    /// Whether its rows have all values, which the walk needs.
+    pub(super) fn is_complete(&self) -> bool {
+        self.is_complete
+    }
+
+    fn is_full(&self) -> bool {
+        self.n_rows() % LANES == 0 && self.codes.len() >= Self::CELLS
+    }
+}
