@@ -1,1 +1,30 @@
 //! The page.
+//!
+//! [`Session`](session::Session) knows everything and learns it in one place; [`Link`](link::Link)
+//! asks the conductor; the rest are stages, made of components, over the geometry of `chart`.
+
+pub mod app;
+pub mod bar;
+pub mod cache;
+pub mod detect;
+pub mod export;
+pub mod inspect;
+pub mod job;
+pub mod link;
+pub mod load;
+pub mod outside;
+pub mod plots;
+pub mod rail;
+pub mod recipe;
+pub mod session;
+pub mod stage;
+pub mod theme;
+pub mod triage;
+pub mod verdict;
+pub mod virtual_list;
+pub mod words;
+
+/// Puts the page into the document's body.
+pub fn mount() {
+    leptos::mount::mount_to_body(app::App);
+}

@@ -1,0 +1,205 @@
+//! The page: what is provided to all of it, and what it takes from the outside.
+
+use std::time::Duration;
+
+use js_sys::Array;
+use leptos::prelude::*;
+use leptos::{ev, html};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{ClipboardEvent, DataTransfer, DragEvent, File, FileList, HtmlElement};
+
+use super::bar::Bar;
+use super::detect::Detect;
+use super::export::Export;
+use super::inspect::Inspect;
+use super::job::Job;
+use super::link::{Link, Source};
+use super::load::Load;
+use super::outside;
+use super::rail::Rail;
+use super::recipe::Recipe;
+use super::session::{Phase, Session};
+use super::stage::Stage;
+use super::theme::Theme;
+
+/// The page.
+#[component]
+pub fn App() -> impl IntoView {
+    let (recipe, strange) = Recipe::parse(&hash());
+    let session = Session::new(&recipe);
+    let theme = Theme::start();
+    provide_context(session);
+    provide_context(theme);
+    let link = Link::start(session, recipe.workers);
+    provide_context(link);
+    remark_on(session, &strange);
+    keep_address(session);
+
+    let (n_requests, set_requests) = signal(0);
+    let is_started = Memo::new(move |_| session.phase.get() != Phase::Starting);
+    Effect::new(move |was_started: Option<bool>| {
+        if is_started.get() && was_started != Some(true) {
+            outside::count_requests(set_requests);
+        }
+        is_started.get()
+    });
+    Effect::new(move |_| {
+        let name = session.table.with(|table| table.as_ref().map(|table| table.name.clone()));
+        document()
+            .set_title(&name.map_or("isoscope".to_owned(), |name| format!("{name} · isoscope")));
+    });
+
+    let chooser = NodeRef::<html::Input>::new();
+    let is_hovered = take_drops(session, link);
+    take_pastes(session, link);
+    let on_choose = move |_| {
+        if let Some(input) = chooser.get_untracked() {
+            take_files(session, link, input.files());
+            // The same file, chosen again, is to be read again.
+            input.set_value("");
+        }
+    };
+    let stage = Memo::new(move |_| session.open_stage());
+    let open = move || match stage.get() {
+        Stage::Load => view! { <div class="stage"><Load chooser is_hovered /></div> }.into_any(),
+        Stage::Inspect => view! { <Inspect /> }.into_any(),
+        Stage::Detect => view! { <Detect /> }.into_any(),
+        Stage::Export => view! { <Export /> }.into_any(),
+    };
+    view! {
+        <div
+            class="app" data-testid="app-state" data-value=move || session.state()
+            class:is-hovered=is_hovered
+        >
+            <Bar n_requests />
+            <div class="shell">
+                <Rail />
+                <main class="main">{open}</main>
+            </div>
+            <Job />
+            <input
+                class="visually-hidden" type="file" multiple=true data-testid="file-input"
+                tabindex="-1" aria-label="Choose a file" node_ref=chooser on:change=on_choose
+            />
+            <div class="veil" aria-hidden="true"><b>"Drop it: it stays in this tab"</b></div>
+        </div>
+    }
+}
+
+fn hash() -> String {
+    window().location().hash().unwrap_or_default()
+}
+
+fn remark_on(session: Session, strange: &[String]) {
+    if !strange.is_empty() {
+        let parts = strange.join(", ");
+        session
+            .remark
+            .set(Some(format!("The address says what this page does not know: {parts}.")));
+    }
+}
+
+/// Keeps the recipe in the address, and takes it from there when a person changes it.
+fn keep_address(session: Session) {
+    // A drag changes the recipe at every frame; browsers limit how often an address may change.
+    const REST: Duration = Duration::from_millis(250);
+    let pending = StoredValue::new_local(None::<TimeoutHandle>);
+    let written = StoredValue::new(hash().trim_start_matches('#').to_owned());
+    Effect::new(move |_| {
+        let recipe = session.recipe().format();
+        if let Some(handle) = pending.try_update_value(Option::take).flatten() {
+            handle.clear();
+        }
+        let write = move || {
+            if written.with_value(|written| *written == recipe) {
+                return;
+            }
+            let address = if recipe.is_empty() {
+                window().location().pathname().unwrap_or_default()
+                    + &window().location().search().unwrap_or_default()
+            } else {
+                format!("#{recipe}")
+            };
+            let history = window().history();
+            let replaced = history.and_then(|history| {
+                history.replace_state_with_url(&JsValue::NULL, "", Some(&address))
+            });
+            if let Err(error) = replaced {
+                leptos::logging::warn!("the address stays as it is: {error:?}");
+            }
+            written.set_value(recipe);
+        };
+        pending.set_value(set_timeout_with_handle(write, REST).ok());
+    });
+    drop(window_event_listener(ev::hashchange, move |_| {
+        let (recipe, strange) = Recipe::parse(&hash());
+        remark_on(session, &strange);
+        session.restore(&recipe);
+    }));
+}
+
+/// Takes files that are dropped anywhere; tells whether one hovers.
+fn take_drops(session: Session, link: Link) -> ReadSignal<bool> {
+    let (is_hovered, set_hovered) = signal(false);
+    let holds_files = |event: &DragEvent| {
+        event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0))
+    };
+    drop(window_event_listener(ev::dragover, move |event| {
+        if holds_files(&event) {
+            event.prevent_default();
+            if !is_hovered.get_untracked() {
+                set_hovered.set(true);
+            }
+        }
+    }));
+    drop(window_event_listener(ev::dragleave, move |event| {
+        // Only a drag that leaves the window has nothing it goes to.
+        if event.related_target().is_none() {
+            set_hovered.set(false);
+        }
+    }));
+    drop(window_event_listener(ev::drop, move |event| {
+        set_hovered.set(false);
+        if holds_files(&event) {
+            event.prevent_default();
+            take_files(session, link, event.data_transfer().and_then(|data| data.files()));
+        }
+    }));
+    is_hovered
+}
+
+/// Takes a pasted file, or pasted rows.
+fn take_pastes(session: Session, link: Link) {
+    drop(window_event_listener(ev::paste, move |event| {
+        let event: ClipboardEvent = event.unchecked_into();
+        let is_field = event
+            .target()
+            .and_then(|target| target.dyn_into::<HtmlElement>().ok())
+            .is_some_and(|element| element.matches("input, textarea").unwrap_or(false));
+        let Some(data) = event.clipboard_data().filter(|_| !is_field) else { return };
+        let files = data.files().filter(|files| files.length() > 0);
+        if files.is_some() {
+            take_files(session, link, files);
+        } else if let Some(file) = pasted(&data) {
+            link.load(Source::File(file));
+        }
+    }));
+}
+
+/// Pasted text as a file.
+fn pasted(data: &DataTransfer) -> Option<File> {
+    let text = data.get_data("text/plain").ok().filter(|text| !text.is_empty())?;
+    File::new_with_str_sequence(&Array::of1(&text.into()), "pasted.csv").ok()
+}
+
+/// Reads the first file; says so when there are more.
+fn take_files(session: Session, link: Link, files: Option<FileList>) {
+    let Some(file) = files.as_ref().and_then(|files| files.get(0)) else { return };
+    let n_files = files.map_or(0, |files| files.length());
+    session
+        .remark
+        .set((n_files > 1).then(|| {
+            format!("One table at a time: of {n_files} files, {} was read.", file.name())
+        }));
+    link.load(Source::File(file));
+}

@@ -1,0 +1,200 @@
+//! One row: the verdict in a sentence, the bars that make its score, the original line.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::chart::{SignedBar, format, signed_bars};
+use crate::protocol::{Contribution, Found, Inspection, Loaded};
+use crate::ui::link::Link;
+use crate::ui::outside;
+use crate::ui::session::Session;
+use crate::ui::triage;
+use crate::ui::verdict::{self, Phrase};
+use crate::ui::words;
+
+/// Bars shown at first; the others wait behind a click.
+const SHOWN: usize = 8;
+/// The width of the bars, both sides together, in CSS pixels.
+const BARS: f64 = 96.0;
+
+/// Everything about the selected row.
+#[component]
+pub fn Inspector(
+    /// The table.
+    table: Arc<Loaded>,
+    /// Its scores.
+    found: Arc<Found>,
+) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let link = expect_context::<Link>();
+    Effect::new(move |_| {
+        if let Some(row) = session.selected_row.get() {
+            link.inspect(row);
+        }
+    });
+    let body = move || match (session.selected_row.get(), session.inspection.get()) {
+        (Some(_), Some(inspection)) => {
+            let (table, found) = (table.clone(), found.clone());
+            view! { <Row table found inspection /> }.into_any()
+        }
+        (Some(_), None) => ().into_any(),
+        (None, _) => view! {
+            <p class="soft">"Select a row in the list or in a chart to see what makes it odd."</p>
+        }
+        .into_any(),
+    };
+    view! { <aside class="aside" aria-label="Row inspector">{body}</aside> }.into_any()
+}
+
+#[component]
+fn Row(table: Arc<Loaded>, found: Arc<Found>, inspection: Arc<Inspection>) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let row = inspection.text.row;
+    let rank = triage::rank(&found, inspection.score);
+    let severity = {
+        let (found, score) = (found.clone(), inspection.score);
+        Memo::new(move |_| triage::severity(&found, score, session.threshold.get()))
+    };
+    let phrases = {
+        let (table, inspection) = (table.clone(), inspection.clone());
+        Memo::new(move |_| {
+            // Only the side of the threshold matters: a drag must not build sentences.
+            let is_flagged = severity.get() > triage::Severity::Ordinary;
+            let threshold = if is_flagged { 0.0 } else { f64::INFINITY };
+            verdict::sentence(&inspection, &table.profile, threshold)
+        })
+    };
+    let said = move || {
+        let phrase = |phrase: Phrase| match phrase {
+            Phrase::Plain(text) => text.into_any(),
+            Phrase::Strong(name) => view! { <b>{name}</b> }.into_any(),
+        };
+        phrases.get().into_iter().map(phrase).collect_view()
+    };
+    let bars = bars(&inspection, &table);
+    let cells = inspection.text.cells.len();
+    let width = table.profile.columns.len();
+    let ragged =
+        (cells != width).then(|| format!("This row has {cells} cells, the table {width} columns."));
+    let note = {
+        let inspection = inspection.clone();
+        move || {
+            format!(
+                "{} (row {row}, score {}, rank {rank})\n{}",
+                verdict::plain(&phrases.get_untracked()),
+                format::fixed(inspection.score, 3),
+                inspection.text.text
+            )
+        }
+    };
+    view! {
+        <div
+            class="inspector" data-testid="inspector" data-row=row.to_string()
+            data-score=inspection.score.to_string() data-path=inspection.path_length.to_string()
+            data-expected=inspection.expected_path.to_string()
+            data-average=inspection.average_path.to_string()
+        >
+            <header>
+                <p class="soft">
+                    "row " {format::count(u64::from(row))} " · rank "
+                    {format::count(u64::from(rank))} " of " {format::count(found.ranking.len() as u64)}
+                    " · "
+                    <span class=move || format!("severity severity--{}", severity.get().word())>
+                        {move || severity.get().sign()} " " {move || severity.get().word()}
+                    </span>
+                </p>
+                <p class="inspector__sentence" data-testid="inspector-sentence" aria-live="polite">
+                    {said}
+                </p>
+            </header>
+            <section aria-label="What made its score">
+                <div class="contribution contribution--head">
+                    <span>"column"</span>
+                    <span class="num">"value"</span>
+                    <span class="contribution__sides"><i>"odd"</i> <i>"ordinary"</i></span>
+                    <span class="num">"steps"</span>
+                </div>
+                {bars}
+                <p class="cap" data-testid="inspector-sum">{verdict::sum(&inspection)}</p>
+            </section>
+            <section>
+                <h2>"As it stands in the file, line " {format::count(inspection.text.line)}</h2>
+                <p class="original">{inspection.text.text.clone()}</p>
+                {ragged.map(|sentence| view! { <p class="cap">{sentence}</p> })}
+                <Copy text=note />
+            </section>
+        </div>
+    }
+}
+
+/// The bars; the weaker ones behind a click.
+fn bars(inspection: &Inspection, table: &Loaded) -> AnyView {
+    let steps: Vec<f64> = inspection.contributions.iter().map(|part| part.steps).collect();
+    let bars = signed_bars(&steps, BARS);
+    let mut rows: Vec<AnyView> = inspection
+        .contributions
+        .iter()
+        .zip(bars)
+        .map(|(part, bar)| contribution(part, bar, inspection, table))
+        .collect();
+    let rest = rows.split_off(rows.len().min(SHOWN));
+    let more = (!rest.is_empty()).then(|| {
+        let sum: f64 = steps[SHOWN..].iter().sum();
+        let said = words::counted(rest.len() as u64, "weaker column", "weaker columns");
+        view! {
+            <details class="behind">
+                <summary>{said} ", together " {verdict::steps(sum)}</summary>
+                {rest}
+            </details>
+        }
+    });
+    view! { {rows} {more} }.into_any()
+}
+
+fn contribution(
+    part: &Contribution,
+    bar: SignedBar,
+    inspection: &Inspection,
+    table: &Loaded,
+) -> AnyView {
+    let Some(column) = table.profile.columns.get(part.column as usize) else {
+        return ().into_any();
+    };
+    let text = inspection.text.cells.get(part.column as usize).map_or("", String::as_str);
+    let value = words::cell(column.kind, text);
+    let typical = words::typical(column, table.profile.n_rows).unwrap_or_default();
+    let name = column.name.clone();
+    view! {
+        <div
+            class="contribution" data-testid="contribution" data-name=name.clone()
+            data-value=part.steps.to_string()
+        >
+            <span class="contribution__name ellipsis" title=name.clone()>{name.clone()}</span>
+            <span class="num ellipsis" title=text.to_owned()>{value}</span>
+            <span class="contribution__bar" style:width=format!("{BARS}px")>
+                <i
+                    class:is-odd=bar.is_negative style:left=format!("{}px", bar.x)
+                    style:width=format!("{}px", bar.width)
+                ></i>
+            </span>
+            <span class="num">{verdict::steps(part.steps)}</span>
+            <span class="contribution__typical">
+                {verdict::standing(part)} " · " {typical}
+            </span>
+        </div>
+    }
+    .into_any()
+}
+
+/// Copies a note about the row, to paste into a ticket.
+#[component]
+fn Copy(text: impl Fn() -> String + 'static) -> impl IntoView {
+    let word = RwSignal::new("Copy as a note");
+    let copy = move |_| {
+        outside::copy(&text(), move |done| {
+            word.set(if done { "Copied" } else { "The browser did not allow it" });
+        });
+    };
+    view! { <button class="quiet quiet--small" on:click=copy>{move || word.get()}</button> }
+}

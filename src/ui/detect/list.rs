@@ -1,0 +1,229 @@
+//! The ranked list: all rows, the oddest first, each with its reasons.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::chart::format;
+use crate::protocol::{ColumnProfile, ColumnType, Found, Loaded, Role, RowReasons};
+use crate::ui::link::Link;
+use crate::ui::session::Session;
+use crate::ui::triage::{self, Severity};
+use crate::ui::verdict;
+use crate::ui::virtual_list::{MakeRow, Virtual};
+use crate::ui::words;
+
+const ROW_HEIGHT: f64 = 34.0;
+
+/// All rows by score; the flagged ones stand out.
+#[component]
+pub fn RankedList(
+    /// The table.
+    table: Arc<Loaded>,
+    /// Its scores.
+    found: Arc<Found>,
+) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let link = expect_context::<Link>();
+    let (view, set_view) = signal(0..0_u32);
+    let in_view = {
+        let found = found.clone();
+        move || {
+            view.get().filter_map(|i| found.ranking.get(i as usize).copied()).collect::<Vec<_>>()
+        }
+    };
+    Effect::new({
+        let in_view = in_view.clone();
+        move |_| link.want_reasons(in_view())
+    });
+    Effect::new(move |_| link.want_rows(in_view()));
+
+    // Selected elsewhere, a row is found by its score, and among equal scores by its number.
+    let cursor = {
+        let found = found.clone();
+        Memo::new(move |_| session.selected_row.get().and_then(|row| position_of(&found, row)))
+    };
+    let go = {
+        let found = found.clone();
+        move |position: u32| {
+            session.selected_row.set(found.ranking.get(position as usize).copied());
+        }
+    };
+    let telling = Arc::new(telling(&table.profile.columns, |column| session.role_of(column)));
+    let title = telling
+        .iter()
+        .map(|&column| table.profile.columns[column as usize].name.as_str())
+        .collect::<Vec<_>>()
+        .join(" · ");
+    let n_rows = triage::n_rows(&found);
+    let row: MakeRow = {
+        let found = found.clone();
+        Arc::new(move |position| {
+            let (table, found, telling) = (table.clone(), found.clone(), telling.clone());
+            view! { <Ranked position table found telling /> }.into_any()
+        })
+    };
+    let head = view! {
+        <div class="ranked ranked--head">
+            <span class="num" role="columnheader">"#"</span>
+            <span role="columnheader" title=Severity::RULE>"severity"</span>
+            <span class="num" role="columnheader">"score"</span>
+            <span class="num" role="columnheader">"row"</span>
+            <span class="ellipsis" role="columnheader" title=title.clone()>{title.clone()}</span>
+            <span role="columnheader">"because of"</span>
+        </div>
+    }
+    .into_any();
+    view! {
+        <section class="card card--flush">
+            <header class="card__head">
+                <h2>"Rows by score"</h2>
+                <p class="soft">
+                    {move || format::count(u64::from(session.flagged.get()))} " flagged of "
+                    {format::count(u64::from(n_rows))}
+                </p>
+            </header>
+            <Virtual
+                n_rows=Signal::derive(move || n_rows) row_height=ROW_HEIGHT cursor on_move=go
+                set_view label="Rows by score" class="ranking" head row
+            />
+            <footer class="card__foot">
+                <p class="cap">
+                    <kbd>"↑"</kbd> " " <kbd>"↓"</kbd> " " <kbd>"PgDn"</kbd> " " <kbd>"End"</kbd>
+                    " move through all rows. " {Severity::RULE}
+                </p>
+            </footer>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Ranked(
+    position: u32,
+    table: Arc<Loaded>,
+    found: Arc<Found>,
+    telling: Arc<Vec<u32>>,
+) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let row = found.ranking[position as usize];
+    let score = found.scores[row as usize];
+    let rank = triage::rank(&found, score);
+    let n_rows = triage::n_rows(&found);
+    let severity = Memo::new(move |_| {
+        if score < session.threshold.get() {
+            Severity::Ordinary
+        } else {
+            Severity::of_rank(rank, n_rows)
+        }
+    });
+    let reasons = Memo::new(move |_| session.reasons.with(|known| known.get(row)));
+    let name = {
+        let table = table.clone();
+        move |column: u32| {
+            table.profile.columns.get(column as usize).map_or("", |c| c.name.as_str()).to_owned()
+        }
+    };
+    let why = {
+        let name = name.clone();
+        move || {
+            reasons.with(|reasons| {
+                reasons.as_ref().map(|reasons| {
+                    reasons.reasons.iter().map(|r| name(r.column)).collect::<Vec<_>>().join("|")
+                })
+            })
+        }
+    };
+    let chips = move || reasons.with(|reasons| reasons.as_ref().map(|r| chips(r, &name)));
+    let text = Memo::new(move |_| session.rows.with(|known| known.get(row)));
+    let cells = move || {
+        text.with(|text| {
+            text.as_ref().map(|text| {
+                let cell = |&column: &u32| {
+                    let kind = table.profile.columns[column as usize].kind;
+                    text.cells.get(column as usize).map(|cell| words::cell(kind, cell))
+                };
+                telling.iter().filter_map(cell).collect::<Vec<_>>().join(" · ")
+            })
+        })
+    };
+    view! {
+        <div
+            class="ranked" class:is-ordinary=move || severity.get() == Severity::Ordinary
+            data-testid="anomaly-row" data-row=row.to_string() data-score=score.to_string()
+            data-rank=rank.to_string() data-why=why
+        >
+            <span class="num soft" role="gridcell">{format::count(u64::from(rank))}</span>
+            <span
+                class=move || format!("severity severity--{}", severity.get().word())
+                title=move || severity.get().word() role="gridcell"
+            >
+                {move || severity.get().sign()}
+            </span>
+            <span class="num" role="gridcell">{format::fixed(score, 3)}</span>
+            <span class="num soft" role="gridcell">{format::count(u64::from(row))}</span>
+            <span class="ellipsis" role="gridcell" title=cells.clone()>{cells.clone()}</span>
+            <span class="chips" role="gridcell">{chips}</span>
+        </div>
+    }
+}
+
+fn chips(reasons: &RowReasons, name: &dyn Fn(u32) -> String) -> AnyView {
+    reasons
+        .reasons
+        .iter()
+        .map(|reason| {
+            view! {
+                <span class="chip">
+                    <b>{name(reason.column)}</b> " " {verdict::direction(reason.direction)}
+                </span>
+            }
+        })
+        .collect_view()
+        .into_any()
+}
+
+/// Where a row stands in the ranking.
+fn position_of(found: &Found, row: u32) -> Option<u32> {
+    let score = *found.scores.get(row as usize)?;
+    let position = found.ranking.partition_point(|&other| {
+        let other_score = found.scores[other as usize];
+        other_score > score || (other_score == score && other < row)
+    });
+    u32::try_from(position).ok()
+}
+
+/// A few columns that tell what a row is: who and what, rather than how much.
+fn telling(columns: &[ColumnProfile], role_of: impl Fn(&ColumnProfile) -> Role) -> Vec<u32> {
+    const FEW: usize = 3;
+    let places = |column: &ColumnProfile| match (role_of(column), column.kind) {
+        (Role::Entity, _) => 0,
+        (Role::Feature, ColumnType::Text) => 1,
+        (Role::Label, _) => 2,
+        (Role::Feature, ColumnType::Boolean) => 3,
+        (Role::Feature, _) => 4,
+        _ => 9,
+    };
+    let mut order: Vec<(u32, u32)> =
+        columns.iter().zip(0..).map(|(column, index)| (places(column), index)).collect();
+    order.retain(|&(place, _)| place < 9);
+    order.sort_unstable();
+    let mut few: Vec<u32> = order.into_iter().take(FEW).map(|(_, index)| index).collect();
+    few.sort_unstable();
+    few
+}
+
+#[cfg(test)]
+mod tests {
+    use super::position_of;
+    use crate::ui::triage::tests::found;
+
+    #[test]
+    fn every_row_is_found_where_it_stands() {
+        let found = found(&[0.5, 0.9, 0.5, 0.1, 0.9], None);
+        for (position, &row) in (0..).zip(found.ranking.iter()) {
+            assert_eq!(position_of(&found, row), Some(position));
+        }
+        assert_eq!(position_of(&found, 5), None);
+    }
+}

@@ -1,0 +1,81 @@
+//! Detect: find the odd rows and see why they are odd.
+
+pub mod inspector;
+pub mod list;
+pub mod results;
+pub mod scatter;
+pub mod settings;
+
+use leptos::prelude::*;
+
+use super::session::Session;
+use super::words;
+use inspector::Inspector;
+use results::Results;
+use settings::Settings;
+
+/// Settings, results and the row inspector.
+#[component]
+pub fn Detect() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let results = move || {
+        let (table, found) = (session.table.get()?, session.found.get()?);
+        Some(view! { <Results table found /> }.into_any())
+    };
+    let intro = move || session.found.with(Option::is_none).then(|| view! { <Intro /> }.into_any());
+    let inspector = move || {
+        let (table, found) = (session.table.get()?, session.found.get()?);
+        Some(view! { <Inspector table found /> }.into_any())
+    };
+    view! {
+        <div class="with-aside" class:has-results=move || session.found.with(Option::is_some)>
+            <div class="stage">{intro} <Settings /> {results}</div>
+            {inspector}
+        </div>
+    }
+}
+
+/// What will happen, before it has.
+#[component]
+fn Intro() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let facts = move || {
+        session.table.with(|table| {
+            let profile = &table.as_ref()?.profile;
+            Some(format!(
+                "{} of {} take part, on {}.",
+                session.features.get().len(),
+                words::counted(profile.columns.len() as u64, "column", "columns"),
+                words::counted(u64::from(profile.n_rows), "row", "rows"),
+            ))
+        })
+    };
+    view! {
+        <header class="stage__head">
+            <div>
+                <h1>"Find the rows that stand apart"</h1>
+                <p>{facts}</p>
+            </div>
+        </header>
+        <section class="card how">
+            <div>
+                <h2>"1 · Draw"</h2>
+                <p>"Each tree takes a small random sample of the rows."</p>
+            </div>
+            <div>
+                <h2>"2 · Split"</h2>
+                <p>
+                    "It splits the sample at random values of random columns, until rows are alone. An \
+                     odd row is alone after few splits."
+                </p>
+            </div>
+            <div>
+                <h2>"3 · Score"</h2>
+                <p>
+                    "Every row of the table walks down all trees. The shorter its mean path, the nearer \
+                     its score is to 1; and each step names the column that shortened it."
+                </p>
+            </div>
+        </section>
+    }
+}

@@ -1,0 +1,142 @@
+//! What was found: the headline, the cut, the list, the charts.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::list::RankedList;
+use super::scatter::{Scatter, Timeline};
+use crate::chart::format;
+use crate::protocol::{Found, Loaded, Role, Timing};
+use crate::ui::outside;
+use crate::ui::plots::scores::ScoreHistogram;
+use crate::ui::session::Session;
+use crate::ui::{triage, words};
+
+/// Everything about one set of scores.
+#[component]
+pub fn Results(
+    /// The table.
+    table: Arc<Loaded>,
+    /// Its scores.
+    found: Arc<Found>,
+) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let profile = &table.profile;
+    let detail = outside::detail(
+        profile.n_rows,
+        profile.columns.len(),
+        profile.n_bytes,
+        session.n_shards.get_untracked(),
+    );
+    let time = (0..)
+        .zip(&profile.columns)
+        .find(|(_, column)| session.role_of(column) == Role::Time)
+        .map(|(index, _)| index);
+    let warning = {
+        let table = table.clone();
+        move || {
+            words::label_warning(&table.profile, |column| session.role_of(column))
+                .map(|sentence| view! { <p class="remark">{sentence}</p> })
+        }
+    };
+    let timeline = time.map(|column| {
+        let (table, found) = (table.clone(), found.clone());
+        view! { <Timeline table found column /> }.into_any()
+    });
+    view! {
+        <Headline found=found.clone() />
+        {warning}
+        <section class="card">
+            <Facts found=found.clone() />
+            <ScoreHistogram
+                found=found.clone() threshold=session.threshold flagged=session.flagged detail
+            />
+        </section>
+        <div class="pair pair--list">
+            <RankedList table=table.clone() found=found.clone() />
+            <Scatter table found />
+        </div>
+        {timeline}
+    }
+}
+
+#[component]
+fn Headline(found: Arc<Found>) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let facts = {
+        let params = found.params;
+        let seconds = span(&session.timings.get_untracked())
+            .map(|span| format!(" · {} s", format::fixed(span / 1_000.0, 2)))
+            .unwrap_or_default();
+        format!(
+            "of {} · {} · {} trees × {} · seed {}{seconds}",
+            format::count(found.ranking.len() as u64),
+            words::counted(found.features.len() as u64, "column", "columns"),
+            format::count(u64::from(params.n_trees)),
+            format::count(u64::from(params.sample_size)),
+            params.seed,
+        )
+    };
+    let headline = move || match session.flagged.get() {
+        0 if found.proposed_threshold.is_none() => "No clear anomalies".to_owned(),
+        0 => "No row reaches the threshold".to_owned(),
+        1 => "One row stands apart".to_owned(),
+        n => format!("{} rows stand apart", format::count(u64::from(n))),
+    };
+    view! {
+        <header class="stage__head">
+            <div>
+                <h1 role="status">{headline}</h1>
+                <p>{facts}</p>
+            </div>
+        </header>
+    }
+}
+
+/// The cut in figures.
+#[component]
+fn Facts(found: Arc<Found>) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let usual = triage::default_threshold(&found);
+    let is_proposed = found.proposed_threshold.is_some();
+    let is_usual = move || session.threshold.get() == usual;
+    let origin = move || match (is_usual(), is_proposed) {
+        (true, true) => "threshold, where the scores leave a gap",
+        (true, false) => "threshold, above all rows: no gap stands out",
+        (false, _) => "threshold, set by you",
+    };
+    let ties = move || match session.tied.get() {
+        0 => "tie at the cut",
+        _ => "tie at the cut, taken whole",
+    };
+    view! {
+        <div class="facts">
+            <div>
+                <b>{move || format::fixed(session.threshold.get(), 3)}</b>
+                <span>{origin}</span>
+            </div>
+            <div data-testid="flagged-count" data-value=move || session.flagged.get().to_string()>
+                <b>{move || format::count(u64::from(session.flagged.get()))}</b>
+                <span>"flagged"</span>
+            </div>
+            <div data-testid="tied-count" data-value=move || session.tied.get().to_string()>
+                <b>{move || format::count(u64::from(session.tied.get()))}</b>
+                <span>{ties}</span>
+            </div>
+            <button
+                class="link facts__back" class:is-hidden=is_usual
+                on:click=move |_| session.threshold.set(usual)
+            >
+                "back to the proposal"
+            </button>
+        </div>
+    }
+}
+
+/// From the first beginning to the last end, in milliseconds.
+fn span(timings: &[Timing]) -> Option<f64> {
+    let start = timings.iter().map(|timing| timing.start).reduce(f64::min)?;
+    let end = timings.iter().map(|timing| timing.start + timing.duration).reduce(f64::max)?;
+    Some(end - start)
+}

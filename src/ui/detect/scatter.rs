@@ -1,0 +1,226 @@
+//! The scatter of any two columns, and scores over time.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::protocol::{AxisOf, AxisScale, ColumnType, Found, Loaded, Values};
+use crate::ui::link::Link;
+use crate::ui::plots::density::{Axis, Density};
+use crate::ui::recipe::AxisChoice;
+use crate::ui::session::Session;
+
+/// The head of the ranking whose reasons propose the axes.
+const HEAD: usize = 40;
+/// Names that a selection offers.
+const OFFERED: usize = 500;
+const HEIGHT: f64 = 330.0;
+
+/// All rows on two columns; by default on the two that made most of the oddest rows odd.
+#[component]
+pub fn Scatter(
+    /// The table.
+    table: Arc<Loaded>,
+    /// Its scores.
+    found: Arc<Found>,
+) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let link = expect_context::<Link>();
+    let head: Vec<u32> = found.ranking.iter().take(HEAD).copied().collect();
+    Effect::new({
+        let head = head.clone();
+        move |_| link.want_reasons(head.iter().copied())
+    });
+    let proposed = {
+        let features = found.features.clone();
+        Memo::new(move |last: Option<&Option<(AxisOf, AxisOf)>>| {
+            // Once proposed, axes stay: reasons may be forgotten, a chart must not jump.
+            last.copied().flatten().or_else(|| propose(session, &head, &features))
+        })
+    };
+    let axes = {
+        let table = table.clone();
+        Memo::new(move |_| {
+            let (x, y) = (session.axes.0.get(), session.axes.1.get());
+            let proposed = proposed.get();
+            Some((
+                axis(&table, &x, proposed.map(|axes| axes.0))?,
+                axis(&table, &y, proposed.map(|axes| axes.1))?,
+            ))
+        })
+    };
+    let name_of = {
+        let table = table.clone();
+        move |axis: Option<Axis>| match axis.map(|axis| axis.of) {
+            Some(AxisOf::Column(column)) => table.profile.columns[column as usize].name.clone(),
+            Some(AxisOf::Score) => "score".to_owned(),
+            None => "…".to_owned(),
+        }
+    };
+    let title = {
+        let name_of = name_of.clone();
+        move || {
+            let axes = axes.get();
+            format!("{} × {}", name_of(axes.map(|a| a.0)), name_of(axes.map(|a| a.1)))
+        }
+    };
+    let x = Signal::derive(move || axes.get().map(|axes| axes.0));
+    let y = Signal::derive(move || axes.get().map(|axes| axes.1));
+    view! {
+        <section class="card">
+            <h2 class="ellipsis">{title}</h2>
+            <figure class="figure" data-testid="scatter">
+                <Density axes table=table.clone() found height=HEIGHT label="All rows on two columns" />
+                <figcaption class="cap">
+                    "Look for marks away from the grey. Hover to read, click to open the oddest row there."
+                </figcaption>
+            </figure>
+            <div class="row-of-fields">
+                <AxisPicker id="scatter-x" word="Across" choice=session.axes.0 axis=x table=table.clone() />
+                <AxisPicker id="scatter-y" word="Up" choice=session.axes.1 axis=y table />
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// Which column an axis shows, and on which scale.
+#[component]
+fn AxisPicker(
+    id: &'static str,
+    word: &'static str,
+    choice: RwSignal<AxisChoice>,
+    #[prop(into)] axis: Signal<Option<Axis>>,
+    table: Arc<Loaded>,
+) -> impl IntoView {
+    let of = move || axis.get().map(|axis| axis.of);
+    let columns = &table.profile.columns;
+    let options = (0_u32..)
+        .zip(columns)
+        .filter(|(_, column)| column.values.is_some())
+        .take(OFFERED)
+        .map(|(index, column)| {
+            let is_chosen = move || of() == Some(AxisOf::Column(index));
+            view! { <option value=column.name.clone() selected=is_chosen>{column.name.clone()}</option> }
+        })
+        .collect_view();
+    let more = (columns.len() > OFFERED).then(|| {
+        view! { <option disabled=true>{format!("… and more: name one in the address, as {id}=…")}</option> }
+    });
+    let is_log = move || axis.get().is_some_and(|axis| axis.scale == AxisScale::Log);
+    let can_be_log = {
+        let table = table.clone();
+        move || match of() {
+            Some(AxisOf::Column(column)) => matches!(
+                table.profile.columns[column as usize].kind,
+                ColumnType::Integer | ColumnType::Decimal
+            ),
+            _ => false,
+        }
+    };
+    let toggle = move |is_log: bool| {
+        let scale = if is_log { AxisScale::Log } else { AxisScale::Linear };
+        choice.update(|choice| choice.scale = Some(scale));
+    };
+    view! {
+        <label class="field field--grow">
+            {word}
+            <select
+                class="input" data-testid=id
+                on:change:target=move |event| {
+                    choice.set(AxisChoice { name: Some(event.target().value()), scale: None });
+                }
+            >
+                {options}
+                {more}
+                <option value="" selected=move || of() == Some(AxisOf::Score)>"score"</option>
+            </select>
+        </label>
+        <label class="check">
+            <input
+                type="checkbox" data-testid=format!("{id}-log") prop:checked=is_log
+                disabled=move || !can_be_log()
+                on:change:target=move |event| toggle(event.target().checked())
+            />
+            "log"
+        </label>
+    }
+}
+
+/// Scores over time.
+#[component]
+pub fn Timeline(
+    /// The table.
+    table: Arc<Loaded>,
+    /// Its scores.
+    found: Arc<Found>,
+    /// The column that holds the time.
+    column: u32,
+) -> impl IntoView {
+    const HEIGHT: f64 = 220.0;
+    let name = table.profile.columns[column as usize].name.clone();
+    let x = Axis { of: AxisOf::Column(column), scale: AxisScale::Linear };
+    let y = Axis { of: AxisOf::Score, scale: AxisScale::Linear };
+    view! {
+        <section class="card">
+            <h2>"Scores over time · " {name} ", UTC"</h2>
+            <figure class="figure" data-testid="timeline">
+                <Density
+                    axes=Signal::derive(move || Some((x, y))) table found height=HEIGHT
+                    label="Scores over time"
+                />
+                <figcaption class="cap">
+                    "The line is the threshold. Look for columns of marks, which are bursts, and for \
+                     marks at quiet hours."
+                </figcaption>
+            </figure>
+        </section>
+    }
+    .into_any()
+}
+
+/// What an axis shows: the choice, or what is proposed.
+fn axis(table: &Loaded, choice: &AxisChoice, proposed: Option<AxisOf>) -> Option<Axis> {
+    let column_of = |name: &str| {
+        let index = table.profile.columns.iter().position(|column| column.name == name)?;
+        Some(AxisOf::Column(u32::try_from(index).ok()?))
+    };
+    let chosen = match choice.name.as_deref() {
+        Some("") => Some(AxisOf::Score),
+        // A name of another table is no choice.
+        Some(name) => column_of(name),
+        None => None,
+    };
+    let of = chosen.or(proposed)?;
+    let usual = match of {
+        AxisOf::Score => AxisScale::Linear,
+        AxisOf::Column(column) => match &table.profile.columns.get(column as usize)?.values {
+            Some(Values::Ordered { log_bins: true, .. }) => AxisScale::Log,
+            _ => AxisScale::Linear,
+        },
+    };
+    Some(Axis { of, scale: choice.scale.unwrap_or(usual) })
+}
+
+/// The two columns that count most among the reasons of the oddest rows.
+fn propose(session: Session, head: &[u32], features: &[u32]) -> Option<(AxisOf, AxisOf)> {
+    let mut parts: Vec<(u32, f64)> = features.iter().map(|&column| (column, 0.0)).collect();
+    let is_known = session.reasons.with(|known| {
+        let reasons: Vec<_> = head.iter().filter_map(|&row| known.get(row)).collect();
+        for reason in reasons.iter().flat_map(|row| &row.reasons) {
+            if let Ok(at) = parts.binary_search_by_key(&reason.column, |&(column, _)| column) {
+                parts[at].1 += reason.contribution;
+            }
+        }
+        reasons.len() == head.len()
+    });
+    if !is_known {
+        return None;
+    }
+    parts.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    match parts[..] {
+        [] => None,
+        [(only, _)] => Some((AxisOf::Column(only), AxisOf::Score)),
+        [(first, _), (second, _), ..] => Some((AxisOf::Column(first), AxisOf::Column(second))),
+    }
+}

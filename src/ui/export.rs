@@ -1,0 +1,98 @@
+//! Export: take the result along.
+
+use leptos::prelude::*;
+
+use super::link::Link;
+use super::outside;
+use super::session::{Phase, Session};
+use super::stage::Stage;
+use crate::chart::format;
+
+/// The scored table, and the link that makes it again.
+#[component]
+pub fn Export() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let link = expect_context::<Link>();
+    let is_scored = move || session.found.with(Option::is_some);
+    let is_busy = move || !matches!(session.phase.get(), Phase::Idle);
+    let facts = move || {
+        if is_scored() {
+            format!(
+                "{} of {} rows are flagged, at {} and above.",
+                format::count(u64::from(session.flagged.get())),
+                session.found.with(|found| {
+                    format::count(found.as_ref().map_or(0, |found| found.ranking.len() as u64))
+                }),
+                format::fixed(session.threshold.get(), 3)
+            )
+        } else {
+            "Nothing has been scored yet.".to_owned()
+        }
+    };
+    let word = RwSignal::new("Copy link");
+    let copy = move |_| {
+        let address = window().location().href().unwrap_or_default();
+        outside::copy(&address, move |done| {
+            word.set(if done { "Copied" } else { "Copy it from the address bar" });
+        });
+    };
+    view! {
+        <div class="stage">
+            <header class="stage__head">
+                <div>
+                    <h1>"Take it along"</h1>
+                    <p>{facts}</p>
+                </div>
+                <span class="grow"></span>
+                <Show when=move || !is_scored()>
+                    <button class="go" on:click=move |_| session.stage.set(Stage::Detect)>
+                        "Go to Detect"
+                    </button>
+                </Show>
+            </header>
+            <div class="pair pair--even">
+                <section class="card export">
+                    <h2>"Scored table"</h2>
+                    <p>
+                        "The file's own columns and text, unchanged, then "
+                        <code>"isoscope_score"</code> ", " <code>"isoscope_rank"</code> ", "
+                        <code>"isoscope_flag"</code> " and " <code>"isoscope_why"</code>
+                        " for every row."
+                    </p>
+                    <p class="remark">
+                        "Mind spreadsheets: a cell that begins with "
+                        <code>"="</code> " " <code>"+"</code> " " <code>"-"</code> " " <code>"@"</code>
+                        " may be run as a formula there. The file's text is exported as it is."
+                    </p>
+                    <button
+                        class="go" data-testid="export-scored-csv"
+                        disabled=move || !is_scored() || is_busy() on:click=move |_| link.export()
+                    >
+                        "Download CSV"
+                    </button>
+                </section>
+                <section class="card export">
+                    <h2>"Link to this view"</h2>
+                    <p>
+                        "The address holds the settings and the seed, never data. Whoever opens it and \
+                         gives the same file gets the same scores, bit for bit."
+                    </p>
+                    <p class="original">{move || link_text(&session)}</p>
+                    <button class="quiet" data-testid="export-recipe" on:click=copy>
+                        {move || word.get()}
+                    </button>
+                </section>
+            </div>
+        </div>
+    }
+}
+
+/// What the address adds to the page's own.
+fn link_text(session: &Session) -> String {
+    let recipe = session.recipe().format();
+    if recipe.is_empty() {
+        "all settings are the usual ones".to_owned()
+    } else {
+        format!("#{recipe}")
+    }
+}

@@ -1,0 +1,79 @@
+//! The column that is open.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::chart::format;
+use crate::protocol::{ColumnProfile, Loaded, Values};
+use crate::ui::plots::spread::Spread;
+use crate::ui::session::Session;
+use crate::ui::words;
+
+/// A column's spread at large, and its key figures.
+#[component]
+pub fn OpenedColumn(
+    /// The table.
+    table: Arc<Loaded>,
+    /// The column that is open.
+    opened: RwSignal<Option<u32>>,
+) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let column = move || {
+        let index = opened.get()?;
+        let column = table.profile.columns.get(index as usize)?.clone();
+        let n_rows = table.profile.n_rows;
+        let role = session.role_of(&column);
+        let quantiles = column.quantile_codes.then(|| {
+            view! {
+                <p class="cap">
+                    "It has more distinct values than codes: in between, ranks are quantiles; the \
+                     smallest and the largest values keep codes of their own."
+                </p>
+            }
+        });
+        Some(view! {
+            <header>
+                <p class="soft">
+                    "column " {index} " · " {words::type_key(column.kind)} " · "
+                    {words::role_key(role)}
+                </p>
+                <h2 class="aside__title">{column.name.clone()}</h2>
+            </header>
+            <Spread column=column.clone() n_rows />
+            <dl class="pairs">{figures(&column, n_rows)}</dl>
+            {quantiles}
+        })
+    };
+    view! { <aside class="aside" aria-label="Column" aria-live="polite">{column}</aside> }
+}
+
+/// Missing, distinct, and the quartiles of what has an order.
+fn figures(column: &ColumnProfile, n_rows: u32) -> impl IntoView + use<> {
+    let value = |value: f64| words::value(column.kind, value);
+    let share = f64::from(column.n_missing) / f64::from(n_rows.max(1));
+    let missing =
+        format!("{} ({})", format::count(u64::from(column.n_missing)), words::percent(share));
+    let mut figures =
+        vec![("missing", missing), ("distinct", format::count(u64::from(column.n_distinct)))];
+    if let Some(Values::Ordered { min, lower, median, upper, max, .. }) = column.values {
+        figures.extend([
+            ("smallest", value(min)),
+            ("lower quartile", value(lower)),
+            ("median", value(median)),
+            ("upper quartile", value(upper)),
+            ("largest", value(max)),
+        ]);
+    }
+    figures
+        .into_iter()
+        .map(|(name, figure)| {
+            view! {
+                <div>
+                    <dt>{name}</dt>
+                    <dd class="num">{figure}</dd>
+                </div>
+            }
+        })
+        .collect_view()
+}

@@ -1,0 +1,122 @@
+//! The running job, and what went wrong: always at the same place, so that nothing jumps.
+
+use leptos::prelude::*;
+
+use super::link::Link;
+use super::session::{Phase, Problem, Session, Work};
+use super::words;
+use crate::protocol::JobError;
+
+/// Progress, errors and remarks, over the foot of the page.
+#[component]
+pub fn Job() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let work = Memo::new(move |_| match session.phase.get() {
+        Phase::Working(work, ..) => Some(work),
+        _ => None,
+    });
+    let progress = move || work.get().map(|work| view! { <Progress work /> });
+    let problem = move || session.problem.get().map(|problem| view! { <Trouble problem /> });
+    let remark = move || {
+        session.remark.get().map(|remark| {
+            view! {
+                <div class="toast" role="status">
+                    <p>{remark}</p>
+                    <button
+                        class="toast__close" aria-label="Dismiss"
+                        on:click=move |_| session.remark.set(None)
+                    >
+                        "×"
+                    </button>
+                </div>
+            }
+        })
+    };
+    view! { <div class="toasts" aria-live="polite">{remark} {problem} {progress}</div> }
+}
+
+#[component]
+fn Progress(work: Work) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let link = expect_context::<Link>();
+    let state = move || match session.phase.get() {
+        Phase::Working(_, step, done) => (step, done),
+        _ => (None, 1.0),
+    };
+    let said = move || match (state().0, work) {
+        (Some(step), _) => words::step(step),
+        (None, Work::Load) => "Opening the file",
+        (None, Work::Restore) => "Reading the file again",
+        (None, Work::Detect) => "Drawing samples",
+        (None, Work::Export) => "Writing the file",
+    };
+    let percent = move || (state().1 * 100.0).clamp(0.0, 100.0);
+    view! {
+        <div class="toast toast--job">
+            <p>
+                {said} "…" <b class="num">{move || format!("{:.0}\u{a0}%", percent())}</b>
+            </p>
+            <div
+                class="progress" data-testid="job-progress" role="progressbar" aria-valuemin="0"
+                aria-valuemax="100" aria-valuenow=move || format!("{:.0}", percent())
+                aria-label=said
+            >
+                <i style:transform=move || format!("scaleX({})", percent() / 100.0)></i>
+            </div>
+            <button class="quiet quiet--small" data-testid="job-cancel" on:click=move |_| link.cancel()>
+                "Cancel"
+            </button>
+        </div>
+    }
+}
+
+#[component]
+fn Trouble(problem: Problem) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let advice = advice(&problem, session.table.with_untracked(Option::is_some));
+    view! {
+        <div class="toast toast--trouble" role="alert" data-testid="job-error">
+            <p>
+                <b>{capitalised(&problem.error.to_string())} "."</b> " " {advice}
+            </p>
+            <button
+                class="toast__close" aria-label="Dismiss" on:click=move |_| session.problem.set(None)
+            >
+                "×"
+            </button>
+        </div>
+    }
+}
+
+/// What stands after a failure, where the error's own sentence does not say it.
+fn advice(problem: &Problem, has_table: bool) -> &'static str {
+    match (&problem.error, problem.work, has_table) {
+        (JobError::WorkerDied { .. }, Some(Work::Restore), _) => {
+            "The table could not be read again; give the file once more."
+        }
+        (JobError::WorkerDied { .. }, _, true) => "The file is read again by itself.",
+        (_, Some(Work::Load), true) => "The table that was loaded before is still there.",
+        (_, Some(Work::Load), false) => "Choose another file, or try a sample.",
+        (_, Some(Work::Restore), _) => "Give the file once more.",
+        _ => "",
+    }
+}
+
+fn capitalised(sentence: &str) -> String {
+    let mut characters = sentence.chars();
+    characters
+        .next()
+        .map(|first| first.to_uppercase().chain(characters).collect())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::capitalised;
+
+    #[test]
+    fn sentences_begin_with_a_capital() {
+        assert_eq!(capitalised("the file is empty"), "The file is empty");
+        assert_eq!(capitalised(""), "");
+    }
+}

@@ -1,0 +1,266 @@
+//! The page's end of the work: what it asks of the conductor, and what follows from the answers.
+
+use leptos::prelude::*;
+use web_sys::{Blob, File};
+
+use super::outside;
+use super::session::{Session, Work};
+use super::stage::Stage;
+use crate::protocol::{
+    Envelope, Event, GridSpec, JobError, Overrides, Profile, Request, Sample, Timing,
+};
+use crate::worker::client::Conductor;
+
+/// Where a table comes from.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// A file of the person's own.
+    File(File),
+    /// A built-in sample.
+    Sample(Sample),
+}
+
+/// The page's end of the work. A bundle of handles: copy it.
+#[derive(Clone, Copy)]
+pub struct Link {
+    session: Session,
+    conductor: StoredValue<Option<Conductor>, LocalStorage>,
+    sources: StoredValue<Sources, LocalStorage>,
+}
+
+/// Which files stand, so that they can be read again.
+#[derive(Default)]
+struct Sources {
+    standing: Option<Source>,
+    pending: Option<Source>,
+    /// When the pending one was given.
+    given: f64,
+}
+
+impl Link {
+    /// Starts the conductor; `workers` forces its number of shards.
+    pub fn start(session: Session, workers: Option<u32>) -> Self {
+        let link = Self {
+            session,
+            conductor: StoredValue::new_local(None),
+            sources: StoredValue::new_local(Sources::default()),
+        };
+        let conductor = Conductor::start(workers, move |event, blob| link.on_event(event, blob));
+        link.conductor.set_value(Some(conductor));
+        link
+    }
+
+    /// Reads a table. What a person said about an earlier one does not hold for it.
+    pub fn load(self, source: Source) {
+        if self.session.table.with_untracked(Option::is_some) {
+            self.session.overrides.set(Overrides::default());
+            self.session.stage.set(Stage::Load);
+        }
+        self.read(source, Work::Load);
+    }
+
+    /// Reads the standing table again, with what a person now says about it.
+    pub fn reload(self) {
+        if let Some(source) = self.sources.with_value(|sources| sources.standing.clone()) {
+            self.read(source, Work::Load);
+        }
+    }
+
+    /// Whether the standing table is a file, and no sample.
+    pub fn is_file(self) -> bool {
+        self.sources.with_value(|sources| matches!(sources.standing, Some(Source::File(_))))
+    }
+
+    /// Finds the odd rows with the settings that stand.
+    pub fn detect(self) {
+        let features = self.session.features.get_untracked().to_vec();
+        let params = self.session.params.get_untracked();
+        self.session.stage.set(Stage::Detect);
+        self.job(&Request::Detect { features, params }, None, Work::Detect);
+    }
+
+    /// Writes the scored CSV.
+    pub fn export(self) {
+        let threshold = self.session.threshold.get_untracked();
+        self.job(&Request::Export { threshold }, None, Work::Export);
+    }
+
+    /// Drops the running job.
+    pub fn cancel(self) {
+        self.send(&Request::Cancel, None);
+    }
+
+    /// Asks for the texts of those rows that are not known yet.
+    pub fn want_rows(self, rows: impl IntoIterator<Item = u32>) {
+        let rows = self.session.rows.with(|known| known.missing(rows));
+        if !rows.is_empty()
+            && self.session.may_ask_rows()
+            && let Some(job) = self.send(&Request::Rows { rows }, None)
+        {
+            self.session.asked_rows(job);
+        }
+    }
+
+    /// Asks for the reasons of those rows that are not known yet.
+    pub fn want_reasons(self, rows: impl IntoIterator<Item = u32>) {
+        let rows = self.session.reasons.with(|known| known.missing(rows));
+        if !rows.is_empty()
+            && self.session.may_ask_reasons()
+            && let Some(job) = self.send(&Request::Reasons { rows }, None)
+        {
+            self.session.asked_reasons(job);
+        }
+    }
+
+    /// Asks for everything about a row.
+    pub fn inspect(self, row: u32) {
+        self.question(&Request::Inspect { row });
+    }
+
+    /// Asks for a grid.
+    pub fn want_grid(self, spec: &GridSpec) {
+        self.question(&Request::Grid(spec.clone()));
+    }
+
+    fn read(self, source: Source, work: Work) {
+        self.sources.update_value(|sources| {
+            sources.pending = Some(source.clone());
+            sources.given = outside::now();
+        });
+        match source {
+            Source::File(file) => {
+                let overrides = self.session.overrides.get_untracked();
+                let request = Request::Load { name: file.name(), overrides };
+                self.job(&request, Some(&file), work);
+            }
+            Source::Sample(sample) => self.job(&Request::LoadSample(sample), None, work),
+        }
+    }
+
+    fn job(self, request: &Request, file: Option<&File>, work: Work) {
+        if let Some(job) = self.send(request, file) {
+            self.session.begin(job, work);
+        }
+    }
+
+    fn question(self, request: &Request) {
+        if let Some(job) = self.send(request, None) {
+            self.session.sent(job);
+        }
+    }
+
+    fn send(self, request: &Request, file: Option<&File>) -> Option<crate::protocol::JobId> {
+        self.conductor.with_value(|conductor| {
+            conductor.as_ref().map(|conductor| conductor.send(request, file))
+        })
+    }
+
+    fn on_event(self, envelope: Envelope<Event>, blob: Option<Blob>) {
+        enum After {
+            Nothing,
+            Loaded(Vec<Timing>),
+            Detected(Vec<Timing>),
+            Exported,
+            Failed,
+        }
+        let after = match &envelope.body {
+            Event::Loaded(loaded) => After::Loaded(loaded.timings.clone()),
+            Event::Detected(_, timings) => After::Detected(timings.clone()),
+            Event::Exported => After::Exported,
+            Event::Failed(_) => After::Failed,
+            _ => After::Nothing,
+        };
+        if !self.session.apply(envelope) {
+            return;
+        }
+        match after {
+            After::Nothing => {}
+            After::Loaded(timings) => self.on_loaded(timings),
+            After::Detected(timings) => outside::measure_all(&timings, &self.detail()),
+            After::Exported => self.save(blob.as_ref()),
+            After::Failed => self.recover(),
+        }
+    }
+
+    fn on_loaded(self, timings: Vec<Timing>) {
+        let mut given = 0.0;
+        self.sources.update_value(|sources| {
+            sources.standing = sources.pending.take();
+            given = sources.given;
+        });
+        let detail = self.detail();
+        outside::measure_all(&timings, &detail);
+        outside::after_paint(move || outside::measure("load", given, outside::now(), &detail));
+        // An address that shows results is opened to see them again. Not so after a worker died:
+        // what killed it may kill the next one too.
+        let stage = self.session.stage.get_untracked();
+        let is_fresh = self.session.problem.with_untracked(Option::is_none);
+        if is_fresh && matches!(stage, Stage::Detect | Stage::Export) {
+            self.detect();
+            self.session.stage.set(stage);
+        }
+    }
+
+    fn save(self, blob: Option<&Blob>) {
+        let name = self.with_profile(|name, _| scored_name(name)).unwrap_or_default();
+        let saved = blob.is_some_and(|blob| outside::download(blob, &name).is_ok());
+        self.session.remark.set(Some(if saved {
+            format!("{name} is on its way to your downloads.")
+        } else {
+            "The browser would not save the file; please try once more.".to_owned()
+        }));
+    }
+
+    /// After a worker died its tables are gone; the file is still at hand, so it is read again.
+    /// Once: a file that brings the workers down twice is given up.
+    fn recover(self) {
+        let Some(problem) = self.session.problem.get_untracked() else { return };
+        let has_died = matches!(problem.error, JobError::WorkerDied { .. });
+        let standing = self.sources.with_value(|sources| sources.standing.clone());
+        match (problem.work, standing) {
+            (Some(Work::Restore), _) => {
+                self.sources.set_value(Sources::default());
+                self.session.forget_table();
+            }
+            (_, Some(source)) if has_died => self.read(source, Work::Restore),
+            _ => {}
+        }
+    }
+
+    fn detail(self) -> wasm_bindgen::JsValue {
+        let workers = self.session.n_shards.get_untracked();
+        self.with_profile(|_, profile| {
+            outside::detail(profile.n_rows, profile.columns.len(), profile.n_bytes, workers)
+        })
+        .unwrap_or_default()
+    }
+
+    fn with_profile<T>(self, with: impl FnOnce(&str, &Profile) -> T) -> Option<T> {
+        self.session
+            .table
+            .with_untracked(|table| table.as_ref().map(|table| with(&table.name, &table.profile)))
+    }
+}
+
+/// `flows.csv` becomes `flows-scored.csv`.
+fn scored_name(name: &str) -> String {
+    let name = name.strip_suffix(".gz").unwrap_or(name);
+    let (stem, ending) = match name.rsplit_once('.') {
+        Some((stem, ending)) if !stem.is_empty() && ending.len() <= 4 => (stem, ending),
+        _ => (name, "csv"),
+    };
+    format!("{stem}-scored.{ending}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::scored_name;
+
+    #[test]
+    fn the_export_is_named_after_its_file() {
+        assert_eq!(scored_name("flows.csv"), "flows-scored.csv");
+        assert_eq!(scored_name("KDDTest+.txt"), "KDDTest+-scored.txt");
+        assert_eq!(scored_name("day.2.csv.gz"), "day.2-scored.csv");
+        assert_eq!(scored_name("table"), "table-scored.csv");
+    }
+}

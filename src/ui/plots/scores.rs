@@ -1,0 +1,175 @@
+//! The score histogram, with the handle that draws the line.
+
+use std::sync::Arc;
+
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+use web_sys::KeyboardEvent;
+
+use super::axes::{self, Area};
+use crate::chart::{Handle, Histogram, Nudge, Scale, format, path};
+use crate::protocol::Found;
+use crate::ui::{outside, triage};
+
+const N_BINS: u32 = 80;
+const HEIGHT: f64 = 196.0;
+/// Above stands the handle's label, below and left the ticks.
+const MARGINS: (f64, f64, f64, f64) = (30.0, 14.0, 24.0, 52.0);
+/// How wide the native thumb is that lies, unseen, over the handle.
+const THUMB: f64 = 24.0;
+
+/// Rows by score, on a logarithmic axis of counts; what is flagged is in the colour of oddness.
+///
+/// A drag touches three attributes and no bar: the flagged bars are the same path once more, under
+/// a clip that begins at the threshold.
+#[component]
+pub fn ScoreHistogram(
+    /// The scores.
+    found: Arc<Found>,
+    /// The score at or above which a row is flagged.
+    threshold: RwSignal<f64>,
+    /// How many rows that flags.
+    #[prop(into)]
+    flagged: Signal<u32>,
+    /// What a measure of a drag is about.
+    detail: JsValue,
+) -> impl IntoView {
+    let node = NodeRef::<html::Div>::new();
+    let size = outside::size_of(node);
+    let histogram = Arc::new(histogram(&found));
+    let (low, high) = histogram.domain();
+    let area = Memo::new(move |_| Area::within((size.get().0, HEIGHT), MARGINS));
+    let x_scale = move || Scale::linear((low, high), area.get().x_range());
+    let handle_x = move || Handle::new(x_scale()).x_from_score(threshold.get());
+
+    let picture = {
+        let histogram = histogram.clone();
+        move || {
+            let area = area.get();
+            let x = x_scale();
+            let y = Scale::log((0.0, f64::from(histogram.max().max(1))), area.y_range());
+            let d = path::rects(&histogram.bars(&x, &y));
+            view! {
+                {axes::y_axis(&y.ticks(5), area)}
+                <path class="mark" d=d.clone() />
+                <path class="mark mark--odd" d=d clip-path="url(#flagged-part)" />
+                {axes::x_axis(&x.ticks(8), area)}
+            }
+        }
+    };
+    let clip = move || {
+        view! {
+            <rect
+                x=handle_x y="0" height=HEIGHT
+                width=move || (area.get().right + 1.0 - handle_x()).max(0.0)
+            />
+        }
+    };
+
+    let detail = StoredValue::new_local(detail);
+    let move_to = move |score: f64| {
+        let start = outside::now();
+        threshold.set(score);
+        outside::after_paint(move || {
+            detail.with_value(|d| outside::measure("threshold.update", start, outside::now(), d));
+        });
+    };
+    let on_key = {
+        let histogram = histogram.clone();
+        move |event: KeyboardEvent| {
+            let nudge = match event.key().as_str() {
+                "ArrowLeft" | "ArrowDown" | "PageDown" => Nudge::Down,
+                "ArrowRight" | "ArrowUp" | "PageUp" => Nudge::Up,
+                "Home" => Nudge::First,
+                "End" => Nudge::Last,
+                _ => return,
+            };
+            event.prevent_default();
+            let handle = Handle::new(x_scale());
+            move_to(handle.nudge(&histogram, threshold.get_untracked(), nudge));
+        }
+    };
+    let said =
+        move || format!("{}, {} rows flagged", format::fixed(threshold.get(), 3), flagged.get());
+    view! {
+        <figure class="figure scores" data-testid="score-histogram">
+            <div class="scores__plot" node_ref=node style:height=format!("{HEIGHT}px")>
+                <svg
+                    class="plot" role="img" aria-label="Rows by score"
+                    width=move || size.get().0 height=HEIGHT
+                >
+                    <clipPath id="flagged-part">{clip}</clipPath>
+                    {picture}
+                    <g class="handle" transform=move || format!("translate({} 0)", handle_x())>
+                        <line x1="0" x2="0" y1="22" y2=move || area.get().bottom />
+                        <rect x="-26" y="2" width="52" height="20" rx="10" />
+                        <text x="0" y="16">{move || format::fixed(threshold.get(), 3)}</text>
+                    </g>
+                </svg>
+                <input
+                    class="scores__input" type="range" data-testid="threshold" step="any"
+                    min=low.to_string() max=high.to_string()
+                    aria-label="Score at or above which rows are flagged" aria-valuetext=said
+                    data-value=move || threshold.get().to_string()
+                    prop:value=move || threshold.get().to_string()
+                    style:left=move || format!("{}px", area.get().left - THUMB / 2.0)
+                    style:width=move || format!("{}px", area.get().width() + THUMB)
+                    on:input:target=move |event| {
+                        if let Ok(score) = event.target().value().parse() {
+                            move_to(score);
+                        }
+                    }
+                    on:keydown=on_key
+                />
+            </div>
+            <figcaption class="cap">
+                "Rows by score (0 to 1, high is odd), counts on a logarithmic axis. Drag the handle, or \
+                 use the arrow keys: look for the gap between the hill and what stands off to its right."
+            </figcaption>
+            <details class="behind">
+                <summary>"The table behind it"</summary>
+                <table class="table">
+                    <thead>
+                        <tr>
+                            <th class="num">"score from"</th>
+                            <th class="num">"below"</th>
+                            <th class="num">"rows"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows(&histogram)}</tbody>
+                </table>
+            </details>
+        </figure>
+    }
+    .into_any()
+}
+
+/// Bins over all scores and the threshold that stands at first, from one round value to another.
+fn histogram(found: &Found) -> Histogram {
+    let Some(last) = triage::n_rows(found).checked_sub(1) else {
+        return Histogram::new([], (0.0, 1.0), N_BINS);
+    };
+    let low = triage::score_at(found, last);
+    let high = triage::score_at(found, 0).max(triage::default_threshold(found));
+    let domain = Scale::linear((low, high), (0.0, 1.0)).nice(8).domain();
+    Histogram::new(found.scores.iter().copied(), domain, N_BINS)
+}
+
+fn rows(histogram: &Histogram) -> impl IntoView + use<> {
+    histogram
+        .edges()
+        .windows(2)
+        .zip(histogram.counts())
+        .filter(|&(_, &count)| count > 0)
+        .map(|(edges, &count)| {
+            view! {
+                <tr>
+                    <td class="num">{format::fixed(edges[0], 4)}</td>
+                    <td class="num">{format::fixed(edges[1], 4)}</td>
+                    <td class="num">{format::count(u64::from(count))}</td>
+                </tr>
+            }
+        })
+        .collect_view()
+}

@@ -1,0 +1,249 @@
+//! The recipe in the address: settings and seed, never data.
+//!
+//! `#seed=8&trees=200&psi=512&role.num_root=ignore`: what differs from the defaults, one readable
+//! key each. Opening such an address and giving the same file shows the same view.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use super::stage::Stage;
+use super::words::{role_key, role_of_key};
+use crate::protocol::{AxisScale, ForestParams, Overrides, Role};
+
+/// One axis of the scatter, as a person chose it; what is `None` is proposed.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct AxisChoice {
+    /// The column's name; the empty name stands for the score.
+    pub name: Option<String>,
+    /// Linear or logarithmic.
+    pub scale: Option<AxisScale>,
+}
+
+/// All that a view is made of, besides the file.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Recipe {
+    /// The stage that is open.
+    pub stage: Stage,
+    /// Trees, sample size, seed.
+    pub params: ForestParams,
+    /// The line between ordinary and flagged, where it was moved.
+    pub threshold: Option<f64>,
+    /// The row that is looked at.
+    pub row: Option<u32>,
+    /// Roles that a person gave, by column name.
+    pub roles: BTreeMap<String, Role>,
+    /// What a person said about the file.
+    pub overrides: Overrides,
+    /// The scatter's horizontal axis.
+    pub x: AxisChoice,
+    /// The scatter's vertical axis.
+    pub y: AxisChoice,
+    /// A forced number of shards, for checks and teaching.
+    pub workers: Option<u32>,
+}
+
+/// The delimiters' names in the address and in the selection of Load.
+pub const DELIMITERS: [(&str, u8); 5] =
+    [("comma", b','), ("semicolon", b';'), ("tab", b'\t'), ("pipe", b'|'), ("space", b' ')];
+
+impl Recipe {
+    /// Reads the part of an address after `#`. The second half of the answer is what could not be
+    /// understood, part by part: it is told, not guessed at.
+    pub fn parse(hash: &str) -> (Self, Vec<String>) {
+        let mut recipe = Self::default();
+        let mut strange = Vec::new();
+        for part in hash.trim_start_matches('#').split('&').filter(|part| !part.is_empty()) {
+            let (key, value) = part.split_once('=').unwrap_or((part, ""));
+            if recipe.set(&decode(key), &decode(value)).is_none() {
+                strange.push(decode(part));
+            }
+        }
+        (recipe, strange)
+    }
+
+    /// Takes one `key=value`; `None` when it means nothing.
+    fn set(&mut self, key: &str, value: &str) -> Option<()> {
+        match key {
+            "stage" => self.stage = Stage::of_key(value)?,
+            "seed" => self.params.seed = value.parse().ok()?,
+            "trees" => self.params.n_trees = within(value, 1, ForestParams::MAX_TREES)?,
+            "psi" => {
+                self.params.sample_size = within(value, 2, ForestParams::MAX_SAMPLE_SIZE)?;
+            }
+            "threshold" => {
+                let threshold: f64 = value.parse().ok()?;
+                self.threshold = Some((0.0..=1.0).contains(&threshold).then_some(threshold)?);
+            }
+            "row" => self.row = Some(value.parse().ok()?),
+            "delimiter" => self.overrides.delimiter = Some(delimiter_of_name(value)?),
+            "header" => self.overrides.has_header = Some(yes_or_no(value)?),
+            "x" => self.x.name = Some(value.to_owned()),
+            "y" => self.y.name = Some(value.to_owned()),
+            "x-scale" => self.x.scale = Some(scale_of_key(value)?),
+            "y-scale" => self.y.scale = Some(scale_of_key(value)?),
+            "workers" => self.workers = Some(within(value, 1, 64)?),
+            _ => {
+                let name = key.strip_prefix("role.")?;
+                self.roles.insert(name.to_owned(), role_of_key(value)?);
+            }
+        }
+        Some(())
+    }
+
+    /// Writes what differs from the defaults, without `#`; empty when nothing does.
+    pub fn format(&self) -> String {
+        let usual = Self::default();
+        let mut out = Parts::default();
+        out.put_if(self.stage != usual.stage, "stage", self.stage.key());
+        out.put_if(self.params.seed != usual.params.seed, "seed", self.params.seed);
+        out.put_if(self.params.n_trees != usual.params.n_trees, "trees", self.params.n_trees);
+        let psi = self.params.sample_size;
+        out.put_if(psi != usual.params.sample_size, "psi", psi);
+        out.put_some("threshold", self.threshold);
+        out.put_some("row", self.row);
+        out.put_some("delimiter", self.overrides.delimiter.and_then(delimiter_name));
+        let header = self.overrides.has_header.map(|has| if has { "yes" } else { "no" });
+        out.put_some("header", header);
+        out.put_some("x", self.x.name.as_deref());
+        out.put_some("y", self.y.name.as_deref());
+        out.put_some("x-scale", self.x.scale.map(scale_key));
+        out.put_some("y-scale", self.y.scale.map(scale_key));
+        for (name, &role) in &self.roles {
+            out.put(&format!("role.{name}"), role_key(role));
+        }
+        out.put_some("workers", self.workers);
+        out.0
+    }
+}
+
+/// `key=value` pairs joined by `&`.
+#[derive(Default)]
+struct Parts(String);
+
+impl Parts {
+    fn put(&mut self, key: &str, value: impl ToString) {
+        let joint = if self.0.is_empty() { "" } else { "&" };
+        let (key, value) = (encode(key), encode(&value.to_string()));
+        write!(self.0, "{joint}{key}={value}").expect("writing to a string cannot fail");
+    }
+
+    fn put_if(&mut self, differs: bool, key: &str, value: impl ToString) {
+        if differs {
+            self.put(key, value);
+        }
+    }
+
+    fn put_some(&mut self, key: &str, value: Option<impl ToString>) {
+        if let Some(value) = value {
+            self.put(key, value);
+        }
+    }
+}
+
+fn within(value: &str, low: u32, high: u32) -> Option<u32> {
+    value.parse().ok().filter(|number| (low..=high).contains(number))
+}
+
+fn yes_or_no(value: &str) -> Option<bool> {
+    match value {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    }
+}
+
+fn delimiter_of_name(name: &str) -> Option<u8> {
+    DELIMITERS.iter().find(|(other, _)| *other == name).map(|&(_, byte)| byte)
+}
+
+fn delimiter_name(byte: u8) -> Option<&'static str> {
+    DELIMITERS.iter().find(|(_, other)| *other == byte).map(|&(name, _)| name)
+}
+
+fn scale_key(scale: AxisScale) -> &'static str {
+    match scale {
+        AxisScale::Linear => "linear",
+        AxisScale::Log => "log",
+    }
+}
+
+fn scale_of_key(key: &str) -> Option<AxisScale> {
+    [AxisScale::Linear, AxisScale::Log].into_iter().find(|&scale| scale_key(scale) == key)
+}
+
+/// Escapes all but the unreserved characters of RFC 3986.
+fn encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            write!(out, "%{byte:02X}").expect("writing to a string cannot fail");
+        }
+    }
+    out
+}
+
+/// The inverse of [`encode`]; what is no valid escape stays as it is.
+fn decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, tail)) = rest.split_first() {
+        let escaped = (byte == b'%')
+            .then(|| tail.get(..2))
+            .flatten()
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(escaped.unwrap_or(byte));
+        rest = if escaped.is_some() { &tail[2..] } else { tail };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn full() -> Recipe {
+        Recipe {
+            stage: Stage::Detect,
+            params: ForestParams { n_trees: 200, sample_size: 512, seed: u64::MAX },
+            threshold: Some(0.612_345_678_901_234_5),
+            row: Some(81_204),
+            roles: [("a=b&c %".to_owned(), Role::Ignore), ("größe".to_owned(), Role::Label)].into(),
+            overrides: Overrides { delimiter: Some(b'\t'), has_header: Some(false) },
+            x: AxisChoice { name: Some("src bytes".to_owned()), scale: Some(AxisScale::Log) },
+            y: AxisChoice { name: Some(String::new()), scale: None },
+            workers: Some(3),
+        }
+    }
+
+    #[test]
+    fn a_recipe_survives_the_address_bit_for_bit() {
+        assert_eq!(Recipe::parse(&full().format()), (full(), vec![]));
+    }
+
+    #[test]
+    fn defaults_leave_the_address_empty() {
+        assert_eq!(Recipe::default().format(), "");
+        assert_eq!(Recipe::parse("#"), (Recipe::default(), vec![]));
+    }
+
+    #[test]
+    fn keys_are_readable() {
+        let recipe = Recipe {
+            params: ForestParams { seed: 8, ..ForestParams::default() },
+            roles: [("num_root".to_owned(), Role::Ignore)].into(),
+            ..Recipe::default()
+        };
+        assert_eq!(recipe.format(), "seed=8&role.num_root=ignore");
+    }
+
+    #[test]
+    fn what_means_nothing_is_told_and_changes_nothing() {
+        let hash = "#seed=x&psi=1&threshold=NaN&colour=red&role.a=king&%zz";
+        let (recipe, strange) = Recipe::parse(hash);
+        assert_eq!(recipe, Recipe::default());
+        assert_eq!(strange, hash[1..].split('&').collect::<Vec<_>>());
+    }
+}

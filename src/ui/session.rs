@@ -1,0 +1,576 @@
+//! What the page knows, and the one place where it learns it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::cache::{Grids, RowCache};
+use super::recipe::{AxisChoice, Recipe};
+use super::stage::Stage;
+use super::triage;
+use crate::protocol::{
+    ColumnProfile, Envelope, Event, ForestParams, Found, Inspection, JobError, JobId, Loaded,
+    Overrides, Role, RowReasons, RowText, Step, Timing,
+};
+
+/// A job the page has asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// Reading a file or a sample.
+    Load,
+    /// Reading the standing file once more, after a worker died.
+    Restore,
+    /// Growing a forest and scoring all rows.
+    Detect,
+    /// Writing the scored CSV.
+    Export,
+}
+
+/// Whether the conductor works.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Phase {
+    /// The conductor does not listen yet.
+    Starting,
+    /// Nothing runs.
+    Idle,
+    /// A job runs: what it is, its step, and how far it is, from 0 to 1.
+    Working(Work, Option<Step>, f64),
+}
+
+/// What went wrong, until it is dismissed or something else succeeds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    /// The reason.
+    pub error: JobError,
+    /// The job that failed; `None` for a question.
+    pub work: Option<Work>,
+}
+
+/// How many rows' texts and reasons the page remembers.
+const REMEMBERED: usize = 2_000;
+
+/// What the page knows. A bundle of signals: copy it, don't wrap it.
+///
+/// Everything may read it. [`apply`](Self::apply) alone writes what workers tell; a control
+/// writes its own setting and nothing else.
+#[derive(Debug, Clone, Copy)]
+pub struct Session {
+    /// Whether the conductor works.
+    pub phase: ReadSignal<Phase>,
+    /// What went wrong last.
+    pub problem: RwSignal<Option<Problem>>,
+    /// Something to tell that is no error.
+    pub remark: RwSignal<Option<String>>,
+    /// How many shards the conductor has.
+    pub n_shards: ReadSignal<u32>,
+    /// The table.
+    pub table: ReadSignal<Option<Arc<Loaded>>>,
+    /// The scores.
+    pub found: ReadSignal<Option<Arc<Found>>>,
+    /// Where the time of the scores went.
+    pub timings: ReadSignal<Vec<Timing>>,
+    /// Rows the page has been told.
+    pub rows: ReadSignal<RowCache<RowText>>,
+    /// Reasons the page has been told.
+    pub reasons: ReadSignal<RowCache<RowReasons>>,
+    /// The row in the inspector.
+    pub inspection: ReadSignal<Option<Arc<Inspection>>>,
+    /// The grids behind the scatter and the timeline.
+    pub grids: ReadSignal<Grids>,
+
+    /// The stage that is open.
+    pub stage: RwSignal<Stage>,
+    /// Trees, sample size, seed.
+    pub params: RwSignal<ForestParams>,
+    /// Roles that a person gave, by column name.
+    pub roles: RwSignal<BTreeMap<String, Role>>,
+    /// What a person said about the file.
+    pub overrides: RwSignal<Overrides>,
+    /// The score at or above which a row is flagged.
+    pub threshold: RwSignal<f64>,
+    /// The row that is looked at, everywhere.
+    pub selected_row: RwSignal<Option<u32>>,
+    /// The scatter's axes, as far as a person chose them.
+    pub axes: (RwSignal<AxisChoice>, RwSignal<AxisChoice>),
+
+    /// How many rows are flagged.
+    pub flagged: Memo<u32>,
+    /// How many of them share the lowest flagged score.
+    pub tied: Memo<u32>,
+    /// The columns that take part, ascending.
+    pub features: Memo<Arc<Vec<u32>>>,
+
+    set_phase: WriteSignal<Phase>,
+    set_n_shards: WriteSignal<u32>,
+    set_table: WriteSignal<Option<Arc<Loaded>>>,
+    set_found: WriteSignal<Option<Arc<Found>>>,
+    set_timings: WriteSignal<Vec<Timing>>,
+    set_rows: WriteSignal<RowCache<RowText>>,
+    set_reasons: WriteSignal<RowCache<RowReasons>>,
+    set_inspection: WriteSignal<Option<Arc<Inspection>>>,
+    set_grids: WriteSignal<Grids>,
+    ledger: StoredValue<Ledger>,
+}
+
+/// Which requests are under way, and what is still wanted of the address.
+#[derive(Debug, Default)]
+struct Ledger {
+    running: Option<(JobId, Work)>,
+    /// The newest request.
+    last: JobId,
+    /// Rows asked before this one were those of an older table.
+    table_since: JobId,
+    /// Reasons, rows' verdicts and grids asked before this one belong to older scores.
+    found_since: JobId,
+    asking_rows: Option<JobId>,
+    asking_reasons: Option<JobId>,
+    /// From the address, until the first scores stand.
+    threshold: Option<f64>,
+    row: Option<u32>,
+    workers: Option<u32>,
+}
+
+impl Session {
+    /// An empty page with the settings of an address.
+    pub fn new(recipe: &Recipe) -> Self {
+        let (phase, set_phase) = signal(Phase::Starting);
+        let (n_shards, set_n_shards) = signal(0);
+        let (table, set_table) = signal(None::<Arc<Loaded>>);
+        let (found, set_found) = signal(None::<Arc<Found>>);
+        let (timings, set_timings) = signal(Vec::new());
+        let (rows, set_rows) = signal(RowCache::new(REMEMBERED));
+        let (reasons, set_reasons) = signal(RowCache::new(REMEMBERED));
+        let (inspection, set_inspection) = signal(None);
+        let (grids, set_grids) = signal(Grids::default());
+        let threshold = RwSignal::new(1.0);
+        let roles = RwSignal::new(BTreeMap::new());
+        let count = move |count: fn(&Found, f64) -> u32| {
+            let threshold = threshold.get();
+            found.with(|found| found.as_ref().map_or(0, |found| count(found, threshold)))
+        };
+        let session = Self {
+            phase,
+            problem: RwSignal::new(None),
+            remark: RwSignal::new(None),
+            n_shards,
+            table,
+            found,
+            timings,
+            rows,
+            reasons,
+            inspection,
+            grids,
+            stage: RwSignal::new(Stage::Load),
+            params: RwSignal::new(ForestParams::default()),
+            roles,
+            overrides: RwSignal::new(Overrides::default()),
+            threshold,
+            selected_row: RwSignal::new(None),
+            axes: (RwSignal::new(AxisChoice::default()), RwSignal::new(AxisChoice::default())),
+            flagged: Memo::new(move |_| count(triage::flagged)),
+            tied: Memo::new(move |_| count(triage::tied)),
+            features: Memo::new(move |_| Arc::new(features(table, roles))),
+            set_phase,
+            set_n_shards,
+            set_table,
+            set_found,
+            set_timings,
+            set_rows,
+            set_reasons,
+            set_inspection,
+            set_grids,
+            ledger: StoredValue::new(Ledger::default()),
+        };
+        session.restore(recipe);
+        session
+    }
+
+    /// Takes the settings of an address. The stage is opened once there is a table to show in it.
+    pub fn restore(self, recipe: &Recipe) {
+        self.params.set(recipe.params);
+        self.roles.set(recipe.roles.clone());
+        self.overrides.set(recipe.overrides.clone());
+        self.axes.0.set(recipe.x.clone());
+        self.axes.1.set(recipe.y.clone());
+        self.stage.set(recipe.stage);
+        self.ledger.update_value(|ledger| {
+            ledger.threshold = recipe.threshold;
+            ledger.row = recipe.row;
+            ledger.workers = recipe.workers;
+        });
+    }
+
+    /// The settings, as the address keeps them.
+    pub fn recipe(self) -> Recipe {
+        let moved = self.found.with(|found| {
+            let threshold = self.threshold.get();
+            let usual = found.as_ref().map(|found| triage::default_threshold(found));
+            usual.filter(|&usual| usual != threshold).map(|_| threshold)
+        });
+        // Until a file shows what they mean, the wishes of the address stay in it.
+        let (threshold, row, workers) =
+            self.ledger.with_value(|ledger| (ledger.threshold, ledger.row, ledger.workers));
+        let first = self.found.with(|found| found.as_ref()?.ranking.first().copied());
+        let chosen = self.selected_row.get().filter(|&row| Some(row) != first);
+        Recipe {
+            stage: self.stage.get(),
+            params: self.params.get(),
+            threshold: moved.or(threshold),
+            row: chosen.or(row),
+            roles: self.roles.get(),
+            overrides: self.overrides.get(),
+            x: self.axes.0.get(),
+            y: self.axes.1.get(),
+            workers,
+        }
+    }
+
+    /// The stage that can be shown: without a table only the first.
+    pub fn open_stage(self) -> Stage {
+        if self.table.with(Option::is_none) { Stage::Load } else { self.stage.get() }
+    }
+
+    /// The role of a column: what a person said, or else what was found.
+    pub fn role_of(self, column: &ColumnProfile) -> Role {
+        self.roles.with(|roles| role_of(roles, column))
+    }
+
+    /// What the contract calls `app-state`.
+    pub fn state(self) -> &'static str {
+        match self.phase.get() {
+            Phase::Starting => "starting",
+            Phase::Working(Work::Load | Work::Restore, ..) => "loading",
+            Phase::Working(Work::Detect, ..) => "detecting",
+            _ if self.problem.with(Option::is_some) => "failed",
+            _ if self.found.with(Option::is_some) => "detected",
+            _ if self.table.with(Option::is_some) => "loaded",
+            _ => "empty",
+        }
+    }
+
+    /// Notes that a job was asked for under this number.
+    pub fn begin(self, job: JobId, work: Work) {
+        self.sent(job);
+        self.ledger.update_value(|ledger| ledger.running = Some((job, work)));
+        if work != Work::Restore {
+            self.problem.set(None);
+        }
+        self.set_phase.set(Phase::Working(work, None, 0.0));
+    }
+
+    /// Notes that a question was asked under this number.
+    pub fn sent(self, job: JobId) {
+        self.ledger.update_value(|ledger| ledger.last = job);
+    }
+
+    /// Whether rows may be asked for: one question at a time, so that a fling through a million
+    /// rows does not queue a thousand. An answer wakes the asker again.
+    pub fn may_ask_rows(self) -> bool {
+        self.ledger.with_value(|ledger| ledger.asking_rows.is_none())
+    }
+
+    /// Whether reasons may be asked for.
+    pub fn may_ask_reasons(self) -> bool {
+        self.ledger.with_value(|ledger| ledger.asking_reasons.is_none())
+    }
+
+    /// Notes that rows were asked for.
+    pub fn asked_rows(self, job: JobId) {
+        self.sent(job);
+        self.ledger.update_value(|ledger| ledger.asking_rows = Some(job));
+    }
+
+    /// Notes that reasons were asked for.
+    pub fn asked_reasons(self, job: JobId) {
+        self.sent(job);
+        self.ledger.update_value(|ledger| ledger.asking_reasons = Some(job));
+    }
+
+    /// Turns an event of the conductor into what the page shows, and says whether it did.
+    pub fn apply(self, Envelope { job, body }: Envelope<Event>) -> bool {
+        let running = self.ledger.with_value(|ledger| ledger.running);
+        let work = running.filter(|&(id, _)| id == job).map(|(_, work)| work);
+        let since = self.ledger.with_value(|ledger| (ledger.table_since, ledger.found_since));
+        match (body, work) {
+            (Event::Ready { shards, .. }, _) => self.ready(shards),
+            (Event::Progress { step, done }, Some(work)) => {
+                self.set_phase.set(Phase::Working(work, Some(step), done));
+            }
+            (Event::Loaded(loaded), Some(work)) => self.loaded(*loaded, work),
+            (Event::Detected(found, timings), Some(_)) => {
+                self.set_timings.set(timings);
+                self.detected(*found);
+            }
+            (Event::Exported | Event::Cancelled, Some(_)) => self.rest(),
+            (Event::Rows(rows), None) => {
+                self.answered(job);
+                if job > since.0 {
+                    self.set_rows.update(|known| known.extend(rows));
+                }
+            }
+            (Event::Reasons(reasons), None) => {
+                self.answered(job);
+                if job > since.1 {
+                    self.set_reasons.update(|known| known.extend(reasons));
+                }
+            }
+            (Event::Inspected(inspection), None) if job > since.1 => {
+                self.set_inspection.set(Some(Arc::new(*inspection)));
+            }
+            (Event::Grid(grid), None) if job > since.1 => {
+                self.set_grids.update(|grids| grids.push(*grid));
+            }
+            (Event::Failed(error @ JobError::WorkerDied { .. }), _) => {
+                self.problem.set(Some(Problem { error, work: running.map(|(_, work)| work) }));
+                self.ledger.update_value(|ledger| {
+                    ledger.asking_rows = None;
+                    ledger.asking_reasons = None;
+                });
+                self.rest();
+            }
+            (Event::Failed(error), Some(work)) => {
+                self.problem.set(Some(Problem { error, work: Some(work) }));
+                self.rest();
+            }
+            (Event::Failed(error), None) => {
+                self.answered(job);
+                if job > since.1 {
+                    self.problem.set(Some(Problem { error, work: None }));
+                }
+            }
+            // Of an overtaken job, or an answer about an older table.
+            _ => return false,
+        }
+        true
+    }
+
+    /// Forgets the table, when even its second reading failed.
+    pub fn forget_table(self) {
+        self.forget_answers();
+        self.set_found.set(None);
+        self.set_table.set(None);
+    }
+
+    fn ready(self, shards: u32) {
+        self.set_n_shards.set(shards);
+        if self.phase.get_untracked() == Phase::Starting {
+            self.set_phase.set(Phase::Idle);
+        }
+    }
+
+    fn rest(self) {
+        self.ledger.update_value(|ledger| ledger.running = None);
+        self.set_phase.set(Phase::Idle);
+    }
+
+    /// A question has its answer, or none.
+    fn answered(self, job: JobId) {
+        self.ledger.update_value(|ledger| {
+            ledger.asking_rows = ledger.asking_rows.filter(|&asked| asked != job);
+            ledger.asking_reasons = ledger.asking_reasons.filter(|&asked| asked != job);
+        });
+    }
+
+    fn loaded(self, loaded: Loaded, work: Work) {
+        self.ledger.update_value(|ledger| {
+            ledger.table_since = ledger.last;
+            ledger.asking_rows = None;
+        });
+        self.forget_answers();
+        self.set_rows.set(RowCache::new(REMEMBERED));
+        self.set_found.set(None);
+        // A role that was given to a column of another table, or that is the usual one, is none.
+        self.roles.update(|roles| {
+            roles.retain(|name, role| {
+                loaded.profile.columns.iter().any(|c| c.name == *name && c.role != *role)
+            });
+        });
+        self.set_table.set(Some(Arc::new(loaded)));
+        if work == Work::Load {
+            self.problem.set(None);
+        }
+        self.rest();
+    }
+
+    fn detected(self, found: Found) {
+        self.forget_answers();
+        let (threshold, row) = self
+            .ledger
+            .try_update_value(|ledger| (ledger.threshold.take(), ledger.row.take()))
+            .unwrap_or_default();
+        self.threshold.set(threshold.unwrap_or_else(|| triage::default_threshold(&found)));
+        let row = row.filter(|&row| row < triage::n_rows(&found));
+        self.selected_row.set(row.or_else(|| found.ranking.first().copied()));
+        self.set_found.set(Some(Arc::new(found)));
+        self.rest();
+    }
+
+    /// Forgets what was answered about earlier scores.
+    fn forget_answers(self) {
+        self.ledger.update_value(|ledger| {
+            ledger.found_since = ledger.last;
+            ledger.asking_reasons = None;
+        });
+        self.selected_row.set(None);
+        self.set_reasons.set(RowCache::new(REMEMBERED));
+        self.set_inspection.set(None);
+        self.set_grids.set(Grids::default());
+    }
+}
+
+fn role_of(roles: &BTreeMap<String, Role>, column: &ColumnProfile) -> Role {
+    roles.get(&column.name).copied().unwrap_or(column.role)
+}
+
+fn features(
+    table: ReadSignal<Option<Arc<Loaded>>>,
+    roles: RwSignal<BTreeMap<String, Role>>,
+) -> Vec<u32> {
+    let roles = roles.read();
+    table.with(|table| {
+        let columns = table.as_ref().map_or(&[][..], |table| &table.profile.columns);
+        (0..)
+            .zip(columns)
+            .filter(|(_, column)| role_of(&roles, column) == Role::Feature)
+            .map(|(index, _)| index)
+            .collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::{ColumnType, Dialect, LineEnd, Profile, RoleReason};
+    use crate::ui::triage::tests::found;
+
+    fn loaded(n_rows: u32) -> Event {
+        let column = |name: &str, role| ColumnProfile {
+            name: name.to_owned(),
+            kind: ColumnType::Integer,
+            role,
+            reason: RoleReason::Varies,
+            n_missing: 0,
+            n_distinct: 9,
+            values: None,
+            quantile_codes: false,
+        };
+        let dialect =
+            Dialect { delimiter: b',', quote: None, has_header: true, line_end: LineEnd::Lf };
+        Event::Loaded(Box::new(Loaded {
+            name: "a.csv".to_owned(),
+            profile: Profile {
+                n_bytes: 1,
+                n_rows,
+                columns: vec![
+                    column("a", Role::Feature),
+                    column("b", Role::Ignore),
+                    column("c", Role::Feature),
+                ],
+                dialect,
+                schema: None,
+                notices: vec![],
+            },
+            timings: vec![],
+        }))
+    }
+
+    fn tell(session: Session, job: u32, body: Event) {
+        session.apply(Envelope { job: JobId(job), body });
+    }
+
+    /// A session with a table, loaded as job 1.
+    fn with_table() -> Session {
+        let session = Session::new(&Recipe::default());
+        tell(session, 0, Event::Ready { build: String::new(), shards: 2 });
+        session.begin(JobId(1), Work::Load);
+        tell(session, 1, loaded(4));
+        session
+    }
+
+    fn detected(scores: &[f64]) -> Event {
+        Event::Detected(Box::new(found(scores, Some(0.6))), vec![])
+    }
+
+    #[test]
+    fn the_state_follows_the_work() {
+        Owner::new().with(|| {
+            let session = Session::new(&Recipe::default());
+            assert_eq!(session.state(), "starting");
+            tell(session, 0, Event::Ready { build: String::new(), shards: 2 });
+            assert_eq!(session.state(), "empty");
+            session.begin(JobId(1), Work::Load);
+            assert_eq!(session.state(), "loading");
+            tell(session, 1, loaded(4));
+            assert_eq!(session.state(), "loaded");
+            session.begin(JobId(2), Work::Detect);
+            assert_eq!(session.state(), "detecting");
+            tell(session, 2, detected(&[0.7, 0.4, 0.7, 0.5]));
+            assert_eq!(session.state(), "detected");
+            assert_eq!((session.flagged.get(), session.tied.get()), (2, 2));
+            assert_eq!(session.selected_row.get(), Some(0));
+        });
+    }
+
+    #[test]
+    fn an_old_jobs_answer_changes_nothing() {
+        Owner::new().with(|| {
+            let session = with_table();
+            session.begin(JobId(2), Work::Detect);
+            session.begin(JobId(3), Work::Detect);
+            tell(session, 2, Event::Progress { step: Step::Grow, done: 0.9 });
+            tell(session, 2, detected(&[0.9; 4]));
+            tell(session, 2, Event::Failed(JobError::NoFeatures));
+            tell(session, 2, Event::Cancelled);
+            assert_eq!(session.phase.get(), Phase::Working(Work::Detect, None, 0.0));
+            assert_eq!(session.found.get(), None);
+        });
+    }
+
+    #[test]
+    fn rows_of_an_older_table_are_not_taken() {
+        Owner::new().with(|| {
+            let row = || RowText { row: 0, line: 1, cells: vec![], text: String::new() };
+            let session = with_table();
+            session.asked_rows(JobId(2));
+            session.begin(JobId(3), Work::Load);
+            tell(session, 3, loaded(4));
+            assert!(session.may_ask_rows());
+            tell(session, 2, Event::Rows(vec![row()]));
+            assert_eq!(session.rows.with(|rows| rows.missing([0])), [0]);
+            session.asked_rows(JobId(4));
+            tell(session, 4, Event::Rows(vec![row()]));
+            assert_eq!(session.rows.with(|rows| rows.missing([0])), [0_u32; 0]);
+        });
+    }
+
+    #[test]
+    fn a_failure_loses_nothing() {
+        Owner::new().with(|| {
+            let session = with_table();
+            session.begin(JobId(2), Work::Load);
+            tell(session, 2, Event::Failed(JobError::EmptyFile));
+            assert_eq!(session.state(), "failed");
+            assert!(session.table.get().is_some());
+            session.problem.set(None);
+            assert_eq!(session.state(), "loaded");
+        });
+    }
+
+    #[test]
+    fn roles_of_another_table_are_dropped() {
+        Owner::new().with(|| {
+            let hash = "role.a=ignore&role.b=ignore&role.z=label&threshold=0.45&row=2";
+            let session = Session::new(&Recipe::parse(hash).0);
+            let kept = "threshold=0.45&row=2&role.a=ignore&role.b=ignore&role.z=label";
+            assert_eq!(session.recipe().format(), kept);
+            session.begin(JobId(1), Work::Load);
+            tell(session, 1, loaded(4));
+            assert_eq!(*session.features.get(), [2]);
+            session.begin(JobId(2), Work::Detect);
+            tell(session, 2, detected(&[0.7, 0.4, 0.5, 0.5]));
+            assert_eq!((session.flagged.get(), session.selected_row.get()), (3, Some(2)));
+            assert_eq!(session.recipe().format(), "threshold=0.45&row=2&role.a=ignore");
+        });
+    }
+}

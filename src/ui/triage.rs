@@ -1,0 +1,179 @@
+//! What a threshold does to a ranking: flagged, tied, ranks and severities.
+//!
+//! The ranking comes sorted, so each question costs some twenty comparisons, however many rows.
+
+use crate::protocol::Found;
+
+/// How odd a flagged row is, by its rank among all rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Below the threshold.
+    Ordinary,
+    /// Flagged, and none of the below.
+    Low,
+    /// Among the oddest hundredth.
+    Medium,
+    /// Among the oddest thousandth.
+    High,
+    /// Among the oddest ten-thousandth.
+    Critical,
+}
+
+impl Severity {
+    /// The rule, as the page says it.
+    pub const RULE: &str = "Severity by rank among all rows: ■ C critical, the oddest 0.01 %; \
+        ◆ H high, 0.1 %; ▲ M medium, 1 %; ● L low, the other flagged rows. \
+        Rows of equal score share the better rank.";
+
+    /// The severity of a flagged row of this rank.
+    pub fn of_rank(rank: u32, n_rows: u32) -> Self {
+        let is_within = |one_in: u32| rank <= n_rows.div_ceil(one_in);
+        match () {
+            () if is_within(10_000) => Self::Critical,
+            () if is_within(1_000) => Self::High,
+            () if is_within(100) => Self::Medium,
+            () => Self::Low,
+        }
+    }
+
+    /// Its shape and letter, so that colour is not needed to read it.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::Ordinary => "○",
+            Self::Low => "● L",
+            Self::Medium => "▲ M",
+            Self::High => "◆ H",
+            Self::Critical => "■ C",
+        }
+    }
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Ordinary => "ordinary",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+/// The score of the row at `position` of the ranking (0 = oddest).
+pub fn score_at(found: &Found, position: u32) -> f64 {
+    found.scores[found.ranking[position as usize] as usize]
+}
+
+/// How many rows score at or above `threshold`.
+pub fn flagged(found: &Found, threshold: f64) -> u32 {
+    n_where(found, |score| score >= threshold)
+}
+
+/// How many rows share the lowest flagged score: the ties at the cut, taken whole. One row alone
+/// ties with nothing and counts 0.
+pub fn tied(found: &Found, threshold: f64) -> u32 {
+    let n_flagged = flagged(found, threshold);
+    if n_flagged == 0 {
+        return 0;
+    }
+    let lowest = score_at(found, n_flagged - 1);
+    match n_flagged - n_where(found, |score| score > lowest) {
+        1 => 0,
+        n_tied => n_tied,
+    }
+}
+
+/// The rank of a score, from 1; equal scores share the smallest.
+pub fn rank(found: &Found, score: f64) -> u32 {
+    1 + n_where(found, |other| other > score)
+}
+
+/// The severity of a row with this score.
+pub fn severity(found: &Found, score: f64, threshold: f64) -> Severity {
+    if score < threshold {
+        return Severity::Ordinary;
+    }
+    Severity::of_rank(rank(found, score), n_rows(found))
+}
+
+/// Where the line stands until somebody moves it: where the data put it or, where no row stands
+/// apart, above all rows.
+pub fn default_threshold(found: &Found) -> f64 {
+    found.proposed_threshold.unwrap_or_else(|| {
+        let top = if found.ranking.is_empty() { 0.0 } else { score_at(found, 0) };
+        top.next_up()
+    })
+}
+
+/// How many rows were scored.
+pub fn n_rows(found: &Found) -> u32 {
+    u32::try_from(found.ranking.len()).expect("row numbers are u32")
+}
+
+/// How many rows at the head of the ranking hold, where those that do come first.
+fn n_where(found: &Found, holds: impl Fn(f64) -> bool) -> u32 {
+    let n = found.ranking.partition_point(|&row| holds(found.scores[row as usize]));
+    u32::try_from(n).expect("row numbers are u32")
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::protocol::ForestParams;
+
+    pub(in crate::ui) fn found(scores: &[f64], proposed_threshold: Option<f64>) -> Found {
+        let mut ranking: Vec<u32> = (0..).take(scores.len()).collect();
+        ranking.sort_by(|&a, &b| scores[b as usize].total_cmp(&scores[a as usize]));
+        Found {
+            scores: scores.to_vec().into(),
+            ranking: ranking.into(),
+            proposed_threshold,
+            features: vec![0],
+            params: ForestParams::default(),
+        }
+    }
+
+    #[test]
+    fn counts_at_the_cut_agree_with_a_scan() {
+        let scores = [0.4, 0.7, 0.5, 0.7, 0.9, 0.5, 0.5];
+        let found = found(&scores, None);
+        for threshold in [0.0, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95] {
+            let above: Vec<f64> = scores.into_iter().filter(|&s| s >= threshold).collect();
+            let lowest = above.iter().copied().fold(f64::INFINITY, f64::min);
+            let n_lowest = above.iter().filter(|&&score| score == lowest).count();
+            assert_eq!(flagged(&found, threshold) as usize, above.len());
+            assert_eq!(tied(&found, threshold) as usize, if n_lowest > 1 { n_lowest } else { 0 });
+        }
+    }
+
+    #[test]
+    fn equal_scores_share_the_smallest_rank() {
+        let found = found(&[0.7, 0.9, 0.7, 0.1], None);
+        assert_eq!([0.9, 0.7, 0.1].map(|score| rank(&found, score)), [1, 2, 4]);
+    }
+
+    #[test]
+    fn severity_follows_rank_and_threshold() {
+        assert_eq!(Severity::of_rank(1, 50), Severity::Critical);
+        let n_rows = 100_000;
+        let of = |rank| Severity::of_rank(rank, n_rows);
+        assert_eq!(
+            [10, 11, 100, 101, 1_000, 1_001].map(of),
+            [
+                Severity::Critical,
+                Severity::High,
+                Severity::High,
+                Severity::Medium,
+                Severity::Medium,
+                Severity::Low
+            ]
+        );
+        assert_eq!(severity(&found(&[0.4, 0.6], None), 0.4, 0.5), Severity::Ordinary);
+    }
+
+    #[test]
+    fn without_clear_anomalies_nothing_is_flagged() {
+        let found = found(&[0.5, 0.45], None);
+        assert_eq!(flagged(&found, default_threshold(&found)), 0);
+    }
+}

@@ -1,0 +1,360 @@
+//! Words: how the page names what the protocol only marks.
+
+use crate::chart::format;
+use crate::protocol::{
+    ColumnProfile, ColumnType, Dialect, KnownSchema, LineEnd, NoticeKind, Profile, Role,
+    RoleReason, Step, Values,
+};
+
+/// All roles, in the order of the selection.
+pub const ROLES: [Role; 6] =
+    [Role::Feature, Role::Label, Role::Time, Role::Entity, Role::Id, Role::Ignore];
+
+/// A role's word in the contract and in the address.
+pub fn role_key(role: Role) -> &'static str {
+    match role {
+        Role::Feature => "feature",
+        Role::Label => "label",
+        Role::Time => "time",
+        Role::Entity => "entity",
+        Role::Id => "id",
+        Role::Ignore => "ignore",
+    }
+}
+
+/// The role of a [`role_key`].
+pub fn role_of_key(key: &str) -> Option<Role> {
+    ROLES.into_iter().find(|&role| role_key(role) == key)
+}
+
+/// A type's word in the contract.
+pub fn type_key(kind: ColumnType) -> &'static str {
+    match kind {
+        ColumnType::Integer => "integer",
+        ColumnType::Decimal => "decimal",
+        ColumnType::Boolean => "boolean",
+        ColumnType::Time => "time",
+        ColumnType::Address => "address",
+        ColumnType::Text => "text",
+        ColumnType::Empty => "empty",
+    }
+}
+
+/// Why a column has its role, as half a sentence; `columns` are for the names.
+pub fn reason(reason: &RoleReason, columns: &[ColumnProfile]) -> String {
+    match reason {
+        RoleReason::Varies => "takes part".to_owned(),
+        RoleReason::Constant => "set aside: every row has the same value".to_owned(),
+        RoleReason::Empty => "set aside: no row has a value".to_owned(),
+        RoleReason::RowNumber => "set aside: it counts the rows".to_owned(),
+        RoleReason::Unique => "set aside: nearly every row has its own value".to_owned(),
+        RoleReason::TooManyTexts => {
+            "set aside: text with more values than there are codes".to_owned()
+        }
+        RoleReason::NamedId => {
+            "set aside: named like an identifier, nearly every row has its own".to_owned()
+        }
+        RoleReason::NamedLabel => "set aside: named like a class label".to_owned(),
+        RoleReason::Schema(why) => why.clone(),
+        RoleReason::Clock => "set aside: points in time".to_owned(),
+        RoleReason::Addresses => "set aside: addresses of machines".to_owned(),
+        RoleReason::Copy(of) => {
+            let name = columns.get(*of as usize).map_or("an earlier column", |c| &c.name);
+            format!("set aside: the same values as {name}")
+        }
+    }
+}
+
+/// A kind of notice in the contract: kebab case.
+pub fn notice_key(kind: NoticeKind) -> &'static str {
+    match kind {
+        NoticeKind::ByteOrderMark => "byte-order-mark",
+        NoticeKind::BlankLine => "blank-line",
+        NoticeKind::CommentLine => "comment-line",
+        NoticeKind::ShortRow => "short-row",
+        NoticeKind::LongRow => "long-row",
+        NoticeKind::UnclosedQuote => "unclosed-quote",
+        NoticeKind::StrayQuote => "stray-quote",
+        NoticeKind::NulByte => "nul-byte",
+        NoticeKind::InvalidUtf8 => "invalid-utf8",
+        NoticeKind::DuplicateName => "duplicate-name",
+        NoticeKind::EmptyName => "empty-name",
+        NoticeKind::PaddedName => "padded-name",
+        NoticeKind::NoHeader => "no-header",
+        NoticeKind::Infinity => "infinity",
+        NoticeKind::BigInteger => "big-integer",
+        NoticeKind::LeadingZero => "leading-zero",
+        NoticeKind::QuantileCodes => "quantile-codes",
+    }
+}
+
+/// What happened, and what was done about it.
+pub fn notice(kind: NoticeKind) -> (&'static str, &'static str) {
+    match kind {
+        NoticeKind::ByteOrderMark => ("byte-order mark", "skipped before the first name"),
+        NoticeKind::BlankLine => ("blank lines", "skipped"),
+        NoticeKind::CommentLine => ("comment lines", "begin with #, skipped"),
+        NoticeKind::ShortRow => ("short rows", "the cells they lack count as missing"),
+        NoticeKind::LongRow => ("long rows", "surplus cells are shown but take no part"),
+        NoticeKind::UnclosedQuote => ("unclosed quotes", "read as text from the quote on"),
+        NoticeKind::StrayQuote => ("stray quotes", "read as text"),
+        NoticeKind::NulByte => ("NUL bytes", "kept as they are"),
+        NoticeKind::InvalidUtf8 => ("cells not in UTF-8", "kept, shown with \u{fffd}"),
+        NoticeKind::DuplicateName => ("repeated column names", "the later ones got a number"),
+        NoticeKind::EmptyName => ("columns without a name", "they got one"),
+        NoticeKind::PaddedName => ("padded column names", "blanks around them were trimmed"),
+        NoticeKind::NoHeader => ("no header", "the columns got names"),
+        NoticeKind::Infinity => ("infinities", "take part as missing, shown as they are"),
+        NoticeKind::BigInteger => ("integers beyond 2⁵³", "kept exactly, as text"),
+        NoticeKind::LeadingZero => ("numbers with leading zeros", "kept exactly, as text"),
+        NoticeKind::QuantileCodes => {
+            ("more distinct numbers than codes", "ranks in between are quantiles")
+        }
+    }
+}
+
+/// What a job is doing.
+pub fn step(step: Step) -> &'static str {
+    match step {
+        Step::Read => "Reading the file",
+        Step::Profile => "Settling types",
+        Step::Grow => "Growing trees",
+        Step::Score => "Scoring rows",
+        Step::Explain => "Finding reasons",
+        Step::Write => "Writing the file",
+    }
+}
+
+/// A delimiter's name.
+pub fn delimiter(byte: u8) -> &'static str {
+    match byte {
+        b',' => "comma",
+        b';' => "semicolon",
+        b'\t' => "tab",
+        b'|' => "pipe",
+        b' ' => "blank",
+        _ => "another sign",
+    }
+}
+
+/// How the file was read, in one line.
+pub fn dialect(dialect: &Dialect) -> String {
+    let header = if dialect.has_header { "first record names the columns" } else { "no header" };
+    let quote = match dialect.quote {
+        Some(b'"') => ", \"quoted\"",
+        Some(_) => ", quoted",
+        None => "",
+    };
+    let line_end = match dialect.line_end {
+        LineEnd::Lf => "LF",
+        LineEnd::CrLf => "CRLF",
+        LineEnd::Cr => "CR",
+        LineEnd::Mixed => "mixed",
+    };
+    format!("{}-separated{quote}, {header}, {line_end} line ends", delimiter(dialect.delimiter))
+}
+
+/// A known schema's name.
+pub fn schema(schema: KnownSchema) -> &'static str {
+    match schema {
+        KnownSchema::NslKdd => "NSL-KDD: names and labels of its 43 columns are known",
+        KnownSchema::Kdd99 => "KDD Cup 1999: names and labels of its 42 columns are known",
+    }
+}
+
+/// `1 row`, `2 rows`.
+pub fn counted(n: u64, one: &str, many: &str) -> String {
+    format!("{}\u{a0}{}", format::count(n), if n == 1 { one } else { many })
+}
+
+/// A share of a whole, with as many digits as keep it apart from none and all: `99.97 %`.
+pub fn percent(share: f64) -> String {
+    let hundredths = share * 100.0;
+    let is_told_apart = |text: &str| {
+        (share <= 0.0 || text.bytes().any(|b| (b'1'..=b'9').contains(&b)))
+            && (share >= 1.0 || text.trim_end_matches('0') != "100.")
+            && text != "100"
+    };
+    let exact = share <= 0.0 || share >= 1.0;
+    let digits = if exact {
+        format::fixed(hundredths, 0)
+    } else {
+        let least = usize::from((1.0..99.0).contains(&hundredths)) ^ 1;
+        (least..=4)
+            .map(|digits| format::fixed(hundredths, digits))
+            .find(|text| is_told_apart(text))
+            .unwrap_or_else(|| {
+                let near = if share < 0.5 { "<\u{a0}0.0001" } else { ">\u{a0}99.9999" };
+                near.to_owned()
+            })
+    };
+    format!("{digits}\u{a0}%")
+}
+
+/// A number of a column: integers in full, others with about four digits.
+pub fn number(value: f64) -> String {
+    let size = value.abs();
+    if size < 1e15 && size.fract() == 0.0 {
+        format::fixed(value, 0)
+    } else if (1.0..1e6).contains(&size) {
+        let text = format::fixed(value, if size < 100.0 { 3 } else { 1 });
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        format::compact(value)
+    }
+}
+
+/// A number of a column of this type: times on the calendar, in UTC.
+pub fn value(kind: ColumnType, value: f64) -> String {
+    match kind {
+        ColumnType::Time => format::time(value),
+        _ => number(value),
+    }
+}
+
+/// A cell's own text, integers grouped; long texts are cut.
+pub fn cell(kind: ColumnType, text: &str) -> String {
+    const LONGEST: usize = 48;
+    let text = text.trim();
+    match (kind, text.parse::<i64>()) {
+        (ColumnType::Integer, Ok(number)) if number.unsigned_abs() < 1 << 53 => {
+            let sign = if number < 0 { "−" } else { "" };
+            format!("{sign}{}", format::count(number.unsigned_abs()))
+        }
+        _ if text.chars().count() > LONGEST => {
+            text.chars().take(LONGEST - 1).chain(['…']).collect()
+        }
+        _ if text.is_empty() => "(empty)".to_owned(),
+        _ => text.to_owned(),
+    }
+}
+
+/// What is typical for a column: its median, or its most common value.
+pub fn typical(column: &ColumnProfile, n_rows: u32) -> Option<String> {
+    match column.values.as_ref()? {
+        Values::Ordered { median, .. } => Some(format!("typical {}", value(column.kind, *median))),
+        Values::Unordered { top } => {
+            let most = top.first()?;
+            let share = f64::from(most.count) / f64::from(n_rows.max(1));
+            Some(format!("most common {} ({})", cell(column.kind, &most.text), percent(share)))
+        }
+    }
+}
+
+/// Labels that mean "nothing special", in the data sets people use.
+const NORMAL: [&str; 7] =
+    ["normal", "normal.", "benign", "background", "no label", "none", "legit"];
+
+/// A sentence where the labels say that rare and bad are not the same thing here.
+///
+/// A forest finds what is rare; where a fifth of the rows or more is labelled as something else
+/// than normal, flagged rows must not be read as attacks (and attacks will not be flagged).
+pub fn label_warning(
+    profile: &Profile,
+    role_of: impl Fn(&ColumnProfile) -> Role,
+) -> Option<String> {
+    const WORTH_SAYING: f64 = 0.2;
+    let labels = profile.columns.iter().filter(|&column| role_of(column) == Role::Label);
+    labels.into_iter().find_map(|column| {
+        let Some(Values::Unordered { top }) = &column.values else { return None };
+        let most = top.first()?;
+        let n_labelled = f64::from(profile.n_rows.saturating_sub(column.n_missing).max(1));
+        let is_normal = |text: &str| NORMAL.contains(&text.trim().to_lowercase().as_str());
+        let n_normal: u32 = top.iter().filter(|f| is_normal(&f.text)).map(|f| f.count).sum();
+        let rest = 1.0 - f64::from(n_normal) / n_labelled;
+        if n_normal > 0 && rest > WORTH_SAYING {
+            return Some(format!(
+                "Rare is not attack: {} of the rows carry another {} than normal. A forest finds \
+                 what is rare, so most of those will look ordinary to it.",
+                percent(rest),
+                column.name
+            ));
+        }
+        let is_class = column.n_distinct <= 100 && n_normal == 0;
+        let share = f64::from(most.count) / n_labelled;
+        (is_class && share > WORTH_SAYING).then(|| {
+            format!(
+                "Rare is not bad: {} of the rows carry the {} {}. A forest finds what is rare; \
+                 whether that is what the labels mean is yours to judge.",
+                percent(share),
+                column.name,
+                cell(column.kind, &most.text)
+            )
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::Frequency;
+
+    #[test]
+    fn shares_stay_apart_from_none_and_all() {
+        let cases = [
+            (0.0, "0\u{a0}%"),
+            (1.0, "100\u{a0}%"),
+            (0.4, "40\u{a0}%"),
+            (0.9997, "99.97\u{a0}%"),
+            (0.999_992, "99.999\u{a0}%"),
+            (0.000_1, "0.01\u{a0}%"),
+            (0.006, "0.6\u{a0}%"),
+            (1e-9, "<\u{a0}0.0001\u{a0}%"),
+            (1.0 - 1e-9, ">\u{a0}99.9999\u{a0}%"),
+        ];
+        for (share, words) in cases {
+            assert_eq!(percent(share), words);
+        }
+    }
+
+    #[test]
+    fn every_role_has_a_key_of_its_own() {
+        for role in ROLES {
+            assert_eq!(role_of_key(role_key(role)), Some(role));
+        }
+    }
+
+    #[test]
+    fn cells_keep_their_text() {
+        assert_eq!(cell(ColumnType::Integer, "-54540"), "−54,540");
+        assert_eq!(cell(ColumnType::Text, "007"), "007");
+        assert_eq!(cell(ColumnType::Text, &"x".repeat(99)).chars().count(), 48);
+    }
+
+    fn labelled(top: &[(&str, u32)]) -> Profile {
+        let n_rows = top.iter().map(|&(_, count)| count).sum();
+        let top: Vec<_> =
+            top.iter().map(|&(text, count)| Frequency { text: text.to_owned(), count }).collect();
+        Profile {
+            n_bytes: 1,
+            n_rows,
+            columns: vec![ColumnProfile {
+                name: "label".to_owned(),
+                kind: ColumnType::Text,
+                role: Role::Label,
+                reason: RoleReason::NamedLabel,
+                n_missing: 0,
+                n_distinct: u32::try_from(top.len()).unwrap_or(u32::MAX),
+                values: Some(Values::Unordered { top }),
+                quantile_codes: false,
+            }],
+            dialect: Dialect {
+                delimiter: b',',
+                quote: None,
+                has_header: true,
+                line_end: LineEnd::Lf,
+            },
+            schema: None,
+            notices: vec![],
+        }
+    }
+
+    #[test]
+    fn many_attacks_are_warned_of_and_few_are_not() {
+        let warning = |top: &[(&str, u32)]| label_warning(&labelled(top), |column| column.role);
+        let many = warning(&[("normal", 53), ("neptune", 47)]).expect("47 % are attacks");
+        assert!(many.starts_with("Rare is not attack: 47\u{a0}%"), "{many}");
+        assert!(warning(&[("smurf.", 57), ("normal.", 20)]).is_some());
+        assert_eq!(warning(&[("BENIGN", 99), ("XSS", 1)]), None);
+    }
+}
