@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::engine::forest::FitError;
+
 /// Why a request failed. What stood before still stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 #[expect(missing_docs, reason = "the sentences say it")]
@@ -9,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub enum JobError {
     #[error("the file is empty: it has no bytes at all")]
     EmptyFile,
-    #[error("the file has a header but no rows below it")]
+    #[error("the file holds no row: there is nothing below its header")]
     NoRows,
     #[error(
         "this is not a table of text but {format}: choose a file of comma, semicolon, tab or pipe separated values"
@@ -27,8 +29,12 @@ pub enum JobError {
     Unreadable { reason: String },
     #[error("no table is loaded: drop a file first")]
     NoTable,
+    #[error(transparent)]
+    Fit(#[from] FitError),
     #[error("no column takes part: set the role of at least one column to feature")]
     NoFeatures,
+    #[error("column {column} has more different texts than can take part: set its role to ignore")]
+    NotAFeature { column: String },
     #[error("nothing has been scored yet: press Find anomalies first")]
     NoScores,
     #[error("there is no row {row}: the table has {n_rows}")]

@@ -7,7 +7,7 @@ use super::{
 };
 
 /// No cell, no row.
-pub const NOWHERE: u16 = u16::MAX;
+pub(super) const NOWHERE: u16 = u16::MAX;
 
 /// Puts all rows of a shard on a grid.
 pub(super) fn grid(shard: &Shard, question: &GridQuestion) -> Answer {

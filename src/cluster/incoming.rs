@@ -10,7 +10,7 @@ use crate::engine::{
         Codes,
         builder::{Built, Numbers, Texts},
         dictionary::Counted,
-        reader::{Ending, Lines, Part, RangeReader},
+        reader::{Lines, Part, RangeReader},
         value::{Kinds, Value, read},
     },
     text::Notice,
@@ -224,15 +224,5 @@ fn count_unordered(column: u32, texts: &Texts, codes: &Codes) -> Answer {
         n_missing,
         infinite: (0, Vec::new()),
         sequence: None,
-    }
-}
-
-impl ReadAnswer {
-    /// Where the next record begins, if the range was read to its end.
-    pub(super) fn end(&self) -> Option<u64> {
-        match self.ending {
-            Ending::At(end) => Some(end),
-            _ => None,
-        }
     }
 }

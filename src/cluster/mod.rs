@@ -7,10 +7,12 @@
 
 pub use crate::engine::bulk;
 
+pub mod conductor;
 mod error;
 pub mod findings;
 mod gridding;
 mod incoming;
+pub mod local;
 pub mod message;
 mod shard;
 mod writing;

@@ -3,7 +3,7 @@
 use super::{
     bulk::Bulk,
     message::{Answer, WriteQuestion},
-    shard::{Detection, Shard, Outcome},
+    shard::{Detection, Outcome, Shard},
 };
 use crate::engine::{
     table::{

@@ -3,6 +3,7 @@
 //! No web, no clock, no thread, no async; transcendental functions come from `libm`.
 
 pub mod bulk;
+pub mod evaluate;
 pub mod forest;
 pub mod matrix;
 pub mod random;

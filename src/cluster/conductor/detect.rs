@@ -1,0 +1,111 @@
+//! A table to scores: draw, grow, score, rank.
+
+use ndarray::ArrayView2;
+
+use super::{
+    super::{
+        JobError,
+        bulk::Bulk,
+        findings::{Found, Step},
+        message::{Answer, Question},
+    },
+    Shards, Table, ask_all, to_all,
+};
+use crate::engine::{
+    evaluate::{proposed_threshold, ranking},
+    forest::{Forest, ForestParams, Grower, Samples},
+};
+
+/// What the last scoring left with the conductor.
+#[derive(Debug)]
+pub struct Detection {
+    /// What the page was told.
+    pub found: Found,
+}
+
+/// Grows a forest on all rows and scores them.
+///
+/// # Errors
+///
+/// - [`NoFeatures`](JobError::NoFeatures): no column with codes is among `features`.
+/// - [`Fit`](JobError::Fit): the settings do not make a forest.
+pub async fn detect<S: Shards>(
+    shards: &mut S,
+    table: &Table,
+    features: &[u32],
+    params: ForestParams,
+    mut tell: impl FnMut(Step, f64),
+) -> Result<Detection, JobError> {
+    let forest = grow(shards, table, features, params, &mut tell).await?;
+    let params = forest.params;
+    let n_rows = table.n_rows() as usize;
+    let mut scores = vec![f64::NAN; n_rows];
+    let mut n_scored = 0;
+    let questions = to_all(shards.n_shards(), |_| Question::Score {
+        forest: Box::new(forest.clone()),
+        columns: features.to_vec(),
+    });
+    drop(forest);
+    ask_all(shards, questions, |_, answer| {
+        if let Answer::Scored { first_row, scores: block } = answer {
+            scores[first_row as usize..][..block.len()].copy_from_slice(&block);
+            n_scored += block.len();
+            tell(Step::Score, 0.1 + 0.85 * n_scored as f64 / n_rows as f64);
+        }
+    })
+    .await?;
+    let ranking = ranking(&scores);
+    let proposed_threshold = proposed_threshold(&scores, &ranking);
+    let found = Found {
+        scores: Bulk(scores),
+        ranking: Bulk(ranking),
+        proposed_threshold,
+        features: features.to_vec(),
+        params,
+    };
+    Ok(Detection { found })
+}
+
+async fn grow<S: Shards>(
+    shards: &mut S,
+    table: &Table,
+    columns: &[u32],
+    params: ForestParams,
+    tell: &mut impl FnMut(Step, f64),
+) -> Result<Forest, JobError> {
+    tell(Step::Grow, 0.0);
+    let mut features = Vec::with_capacity(columns.len());
+    for &column in columns {
+        let dictionary = table.dictionaries.get(column as usize).ok_or(JobError::NoFeatures)?;
+        let name = || table.profile.columns[column as usize].name.clone();
+        features
+            .push(dictionary.feature().ok_or_else(|| JobError::NotAFeature { column: name() })?);
+    }
+    if features.is_empty() {
+        return Err(JobError::NoFeatures);
+    }
+    let samples = Samples::draw(params, table.n_rows())?;
+    let mut codes = vec![0; samples.rows().len() * columns.len()];
+    let by_shard = table.by_shard(samples.rows());
+    let questions: Vec<_> = by_shard
+        .iter()
+        .map(|(shard, _, rows)| {
+            let rows = Bulk(rows.clone());
+            (*shard, Question::Codes { rows, columns: columns.to_vec() })
+        })
+        .collect();
+    for ((_, places, _), (_, answer)) in
+        by_shard.iter().zip(ask_all(shards, questions, |_, _| {}).await?)
+    {
+        let Answer::Codes(there) = answer else { unreachable!("codes were asked for") };
+        for (&place, row) in places.iter().zip(there.chunks(columns.len())) {
+            codes[place * columns.len()..][..columns.len()].copy_from_slice(row);
+        }
+    }
+    tell(Step::Grow, 0.05);
+    let shape = (samples.rows().len(), columns.len());
+    let codes = ArrayView2::from_shape(shape, &codes).expect("a code for every sampled cell");
+    let forest = Grower::new(&samples, &features, codes)?.finish();
+    tell(Step::Score, 0.1);
+    Ok(forest)
+}

@@ -1,0 +1,111 @@
+//! The scored CSV.
+
+use super::{
+    super::{
+        JobError,
+        bulk::Bulk,
+        findings::Step,
+        message::{Answer, Question, WriteQuestion},
+        writing::write_cell,
+    },
+    Detection, Shards, Table, ask_all,
+};
+use crate::engine::text::LineEnd;
+
+/// The columns that are added.
+const ADDED: [&str; 4] = ["isoscope_score", "isoscope_rank", "isoscope_flag", "isoscope_why"];
+
+/// Writes all rows with their scores; `write` takes blocks of bytes of each shard, in order.
+///
+/// The header line is shard 0's first block; shards' bytes are to be joined in their order.
+///
+/// # Errors
+///
+/// [`Unreadable`](JobError::Unreadable): the file is gone or changed.
+pub async fn export<S: Shards>(
+    shards: &mut S,
+    table: &Table,
+    detection: &Detection,
+    threshold: f64,
+    mut tell: impl FnMut(Step, f64),
+    mut write: impl FnMut(u32, Bulk<u8>),
+) -> Result<(), JobError> {
+    let line_end = match table.layout.dialect.line_end {
+        LineEnd::CrLf => "\r\n",
+        LineEnd::Cr => "\r",
+        LineEnd::Lf | LineEnd::Mixed => "\n",
+    };
+    write(0, Bulk(header(table, line_end)));
+    let ranks = ranks(&detection.found.scores, &detection.found.ranking);
+    let features = &detection.found.features;
+    let name = |&column: &u32| table.profile.columns[column as usize].name.clone();
+    let high_from = |&column: &u32| table.dictionaries[column as usize].high_from();
+    let names: Vec<String> = features.iter().map(name).collect();
+    let high_from: Vec<_> = features.iter().map(high_from).collect();
+    let questions: Vec<_> = (0..)
+        .zip(&table.parts)
+        .map(|(shard, part)| {
+            let rows = part.first_row as usize..(part.first_row + part.n_rows) as usize;
+            let question = WriteQuestion {
+                read: table.range_to_read(shard),
+                line_end: line_end.to_owned(),
+                threshold,
+                ranks: Bulk(ranks[rows].to_vec()),
+                names: names.clone(),
+                high_from: high_from.clone(),
+            };
+            (shard, Question::Write(Box::new(question)))
+        })
+        .collect();
+    drop(ranks);
+    let n_rows = f64::from(table.n_rows());
+    let (mut n_explained, mut n_written) = (0.0, 0.0);
+    let expected = table.profile.n_bytes as f64 + 60.0 * n_rows;
+    ask_all(shards, questions, |shard, answer| match answer {
+        Answer::Progress(n) => {
+            n_explained += n as f64;
+            tell(Step::Explain, 0.4 * n_explained / n_rows);
+        }
+        Answer::Written(bytes) => {
+            n_written += bytes.len() as f64;
+            tell(Step::Write, 0.4 + 0.6 * (n_written / expected).min(1.0));
+            write(shard, bytes);
+        }
+        _ => {}
+    })
+    .await?;
+    Ok(())
+}
+
+/// The file's own header, filled up and with the new names; where it has none, the names given.
+fn header(table: &Table, line_end: &str) -> Vec<u8> {
+    let layout = &table.layout;
+    let mut line = layout.header_line.clone();
+    let own = &table.profile.columns[layout.n_names..];
+    let mut is_first = line.is_empty();
+    for name in own.iter().map(|column| column.name.as_str()).chain(ADDED) {
+        if !is_first {
+            line.push(layout.dialect.delimiter);
+        }
+        is_first = false;
+        write_cell(&mut line, name.as_bytes(), &layout.dialect);
+    }
+    line.extend(line_end.bytes());
+    line
+}
+
+/// The rank of each row, 1 = oddest; equal scores share the smallest.
+fn ranks(scores: &[f64], ranking: &[u32]) -> Vec<u32> {
+    let mut ranks = vec![0; scores.len()];
+    let mut rank = 0;
+    let mut before = f64::NAN;
+    for (place, &row) in (1..).zip(ranking) {
+        let score = scores[row as usize];
+        if score != before {
+            rank = place;
+            before = score;
+        }
+        ranks[row as usize] = rank;
+    }
+    ranks
+}

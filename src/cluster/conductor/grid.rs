@@ -1,0 +1,155 @@
+//! All rows on a grid of two axes.
+
+use super::{
+    super::{
+        JobError,
+        bulk::Bulk,
+        findings::{AxisOf, AxisScale, Grid, GridSpec},
+        gridding::NOWHERE,
+        message::{Answer, Axis, GridQuestion, Question},
+    },
+    Detection, Dictionary, Shards, Table, ask_all, to_all,
+};
+
+/// Categories whose names are told.
+const NAMED: usize = 200;
+/// Cells that are worked with along an axis.
+const MOST_CELLS: u32 = 4_096;
+
+/// Puts all rows on a grid.
+///
+/// # Errors
+///
+/// - [`NoScores`](JobError::NoScores): an axis is the score and nothing has been scored.
+/// - [`NotAFeature`](JobError::NotAFeature): an axis is a column without codes.
+pub async fn grid<S: Shards>(
+    shards: &mut S,
+    table: &Table,
+    detection: Option<&Detection>,
+    spec: GridSpec,
+) -> Result<Grid, JobError> {
+    let spec = GridSpec {
+        width: spec.width.clamp(1, MOST_CELLS),
+        height: spec.height.clamp(1, MOST_CELLS),
+        ..spec
+    };
+    let x = Laid::of(table, detection, spec.x, spec.x_scale, spec.width)?;
+    let y = Laid::of(table, detection, spec.y, spec.y_scale, spec.height)?;
+    let question = GridQuestion { x: x.axis, y: y.axis, width: spec.width, height: spec.height };
+    let questions = to_all(shards.n_shards(), |_| Question::Grid(Box::new(question.clone())));
+    let scores: &[f64] = detection.map_or(&[], |detection| &detection.found.scores);
+    let n_cells = spec.width as usize * spec.height as usize;
+    let mut counts = vec![0; n_cells];
+    let mut top_rows = vec![u32::MAX; n_cells];
+    let mut n_missing = 0;
+    // Shards come in the order of their rows, so the first of equal rows stays.
+    for (_, answer) in ask_all(shards, questions, |_, _| {}).await? {
+        let Answer::Grid { counts: there, top_rows: tops, n_missing: missing } = answer else {
+            unreachable!("a grid was asked for")
+        };
+        n_missing += missing;
+        for (cell, (&count, &row)) in there.iter().zip(tops.iter()).enumerate() {
+            counts[cell] += count;
+            let top = &mut top_rows[cell];
+            let score = |row: u32| scores.get(row as usize);
+            if row != u32::MAX && (*top == u32::MAX || score(row) > score(*top)) {
+                *top = row;
+            }
+        }
+    }
+    let top_score = |&row: &u32| scores.get(row as usize).map_or(0.0, |&score| score as f32);
+    Ok(Grid {
+        spec,
+        x_domain: x.domain,
+        y_domain: y.domain,
+        x_names: x.names,
+        y_names: y.names,
+        counts: Bulk(counts),
+        top_scores: Bulk(top_rows.iter().map(top_score).collect()),
+        top_rows: Bulk(top_rows),
+        n_missing,
+    })
+}
+
+/// An axis with its cells laid out.
+struct Laid {
+    axis: Axis,
+    domain: (f64, f64),
+    names: Vec<String>,
+}
+
+impl Laid {
+    fn of(
+        table: &Table,
+        detection: Option<&Detection>,
+        of: AxisOf,
+        scale: AxisScale,
+        n: u32,
+    ) -> Result<Self, JobError> {
+        match of {
+            AxisOf::Score => {
+                let found = &detection.ok_or(JobError::NoScores)?.found;
+                let at = |place: Option<&u32>| place.map_or(0.0, |&row| found.scores[row as usize]);
+                let domain = (at(found.ranking.last()), at(found.ranking.first()));
+                Ok(Self { axis: Axis::Score(domain.0, domain.1), domain, names: Vec::new() })
+            }
+            AxisOf::Column(column) => {
+                let dictionary = table.dictionaries.get(column as usize);
+                let name = || {
+                    let profile = table.profile.columns.get(column as usize);
+                    profile.map_or_else(String::new, |profile| profile.name.clone())
+                };
+                match dictionary {
+                    Some(Dictionary::Ranked(ranked)) => {
+                        let places: Vec<f64> =
+                            (0..ranked.n_codes()).map(|code| ranked.middle(code)).collect();
+                        let last = places.len().saturating_sub(1);
+                        let domain = if places.is_empty() {
+                            (0.0, 0.0)
+                        } else {
+                            (ranked.lows[0], ranked.high(last))
+                        };
+                        Ok(Self::along(column, &places, domain, scale, n, Vec::new()))
+                    }
+                    Some(Dictionary::Unordered(categories)) => {
+                        let by_frequency = categories.by_frequency();
+                        let mut places = vec![0.0; by_frequency.len()];
+                        for (rank, &code) in by_frequency.iter().enumerate() {
+                            places[code] = rank as f64;
+                        }
+                        let name = |&code: &usize| {
+                            String::from_utf8_lossy(&categories.texts[code]).into_owned()
+                        };
+                        let names = by_frequency.iter().take(NAMED).map(name).collect();
+                        let domain = (-0.5, places.len() as f64 - 0.5);
+                        Ok(Self::along(column, &places, domain, AxisScale::Linear, n, names))
+                    }
+                    Some(Dictionary::None) | None => Err(JobError::NotAFeature { column: name() }),
+                }
+            }
+        }
+    }
+
+    fn along(
+        column: u32,
+        places: &[f64],
+        domain: (f64, f64),
+        scale: AxisScale,
+        n: u32,
+        names: Vec<String>,
+    ) -> Self {
+        let scaled = |value: f64| match scale {
+            // Halved, so that the extent of ±1e308 is finite.
+            AxisScale::Linear => value / 2.0,
+            AxisScale::Log => libm::log10(1.0 + value.abs()).copysign(value),
+        };
+        let (from, to) = (scaled(domain.0), scaled(domain.1));
+        let cell = |&place: &f64| {
+            let share = if to > from { (scaled(place) - from) / (to - from) } else { 0.5 };
+            (share * f64::from(n)).floor().clamp(0.0, f64::from(n - 1)) as u16
+        };
+        let mut cells: Vec<u16> = places.iter().map(cell).collect();
+        cells.push(NOWHERE);
+        Self { axis: Axis::Column { column, cells: Bulk(cells) }, domain, names }
+    }
+}

@@ -1,0 +1,69 @@
+//! Jobs over many shards: ask, merge, tell.
+
+mod detect;
+mod explain;
+mod export;
+mod grid;
+mod load;
+mod rows;
+mod table;
+
+use std::ops::Range;
+
+pub use detect::{Detection, detect};
+pub use explain::{inspect, reasons};
+pub use export::export;
+pub use grid::grid;
+pub use load::load;
+pub use rows::rows;
+pub use table::{Dictionary, Table};
+
+use super::{
+    JobError,
+    message::{Answer, Question},
+};
+
+/// The shards and the file of one request, as its job sees them.
+///
+/// Answers of other requests never arrive here.
+#[expect(async_fn_in_trait, reason = "one thread, one crate: no bound on the futures is needed")]
+pub trait Shards {
+    /// How many there are.
+    fn n_shards(&self) -> u32;
+    /// Asks a shard; its answers come in time.
+    fn ask(&mut self, shard: u32, question: Question);
+    /// Waits for the next answer of any shard.
+    async fn answer(&mut self) -> Result<(u32, Answer), JobError>;
+    /// Reads bytes of the file.
+    async fn read(&mut self, range: Range<u64>) -> Result<Vec<u8>, JobError>;
+}
+
+/// Asks some shards and waits for all; partial answers go to `hear`, the last ones are returned
+/// in the order of the shards asked.
+async fn ask_all<S: Shards>(
+    shards: &mut S,
+    questions: impl IntoIterator<Item = (u32, Question)>,
+    mut hear: impl FnMut(u32, Answer),
+) -> Result<Vec<(u32, Answer)>, JobError> {
+    let mut n_open = 0;
+    for (shard, question) in questions {
+        shards.ask(shard, question);
+        n_open += 1;
+    }
+    let mut answers = Vec::with_capacity(n_open);
+    while answers.len() < n_open {
+        let (shard, answer) = shards.answer().await?;
+        if answer.is_partial() {
+            hear(shard, answer);
+        } else {
+            answers.push((shard, answer));
+        }
+    }
+    answers.sort_by_key(|&(shard, _)| shard);
+    Ok(answers)
+}
+
+/// The same question to every shard.
+fn to_all(n_shards: u32, question: impl Fn(u32) -> Question) -> Vec<(u32, Question)> {
+    (0..n_shards).map(|shard| (shard, question(shard))).collect()
+}

@@ -1,0 +1,130 @@
+//! Rows as they stand in the file.
+
+use std::ops::Range;
+
+use super::{
+    super::{JobError, findings::RowText},
+    Shards, Table,
+};
+use crate::engine::{
+    table::reader::MARK_EVERY,
+    text::records::{Cell, Extent, PADDING, Padded, Record, Sink, tokenize, unquoted},
+};
+
+/// Reads some rows from the file, in the order asked.
+///
+/// # Errors
+///
+/// - [`NoSuchRow`](JobError::NoSuchRow): a row is beyond the table.
+/// - [`Unreadable`](JobError::Unreadable): the file is gone or changed.
+pub async fn rows<S: Shards>(
+    shards: &mut S,
+    table: &Table,
+    rows: &[u32],
+) -> Result<Vec<RowText>, JobError> {
+    let n_rows = table.n_rows();
+    if let Some(&row) = rows.iter().find(|&&row| row >= n_rows) {
+        return Err(JobError::NoSuchRow { row, n_rows });
+    }
+    let mut wanted = rows.to_vec();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let mut found = Vec::with_capacity(wanted.len());
+    let mut rest = wanted.as_slice();
+    while let Some(stretch) = stretch(table, rest) {
+        let bytes = shards.read(stretch.bytes.clone()).await?;
+        if bytes.len() as u64 != stretch.bytes.end - stretch.bytes.start {
+            return Err(JobError::Unreadable { reason: "it is shorter than it was".to_owned() });
+        }
+        found.extend(stretch.read(table, bytes));
+        rest = &rest[stretch.rows.len()..];
+    }
+    let at = |row: &u32| found.binary_search_by_key(row, |there: &RowText| there.row);
+    rows.iter()
+        .map(|row| match at(row) {
+            Ok(place) => Ok(found[place].clone()),
+            Err(_) => Err(JobError::Unreadable { reason: "it has changed".to_owned() }),
+        })
+        .collect()
+}
+
+/// Rows that are read at once: those wanted between two marks that are not far apart.
+struct Stretch<'a> {
+    rows: &'a [u32],
+    first_row: u32,
+    first_line: u64,
+    bytes: Range<u64>,
+}
+
+fn stretch<'a>(table: &Table, wanted: &'a [u32]) -> Option<Stretch<'a>> {
+    let &first = wanted.first()?;
+    let part = &table.parts[table.shard_of(first) as usize];
+    let mark_of = |row: u32| ((row - part.first_row) / MARK_EVERY) as usize;
+    let from = mark_of(first);
+    let mut last = from;
+    let mut n = 0;
+    // One read of neighbouring marks is quicker than several; far ones are read on their own.
+    while let Some(&row) = wanted.get(n)
+        && row < part.first_row + part.n_rows
+        && mark_of(row) <= last + 1
+    {
+        last = mark_of(row);
+        n += 1;
+    }
+    let [start, line] = part.marks[from];
+    let after = part.marks.get(last + 1);
+    // The last record of a part may reach past its range, to where the next part begins.
+    let next_part =
+        table.parts.iter().map(|part| part.range.start).find(|&at| at >= part.range.end);
+    let end = after.map_or(next_part.unwrap_or(table.layout.file_length), |&[byte, _]| byte);
+    Some(Stretch {
+        rows: &wanted[..n],
+        first_row: part.first_row + from as u32 * MARK_EVERY,
+        first_line: part.first_line + line,
+        bytes: start..end,
+    })
+}
+
+impl Stretch<'_> {
+    fn read(&self, table: &Table, mut bytes: Vec<u8>) -> Vec<RowText> {
+        let length = bytes.len();
+        bytes.resize(length + PADDING, 0);
+        let mut rows = Rows { stretch: self, table, row: self.first_row, found: Vec::new() };
+        let literal_from = table.layout.literal_from.map_or(usize::MAX, |at| {
+            usize::try_from(at.saturating_sub(self.bytes.start)).unwrap_or(usize::MAX)
+        });
+        let extent = Extent { literal_from, ..Extent::WHOLE };
+        tokenize(Padded::new(&bytes, length), &table.layout.dialect, extent, &mut rows);
+        rows.found
+    }
+}
+
+struct Rows<'a> {
+    stretch: &'a Stretch<'a>,
+    table: &'a Table,
+    row: u32,
+    found: Vec<RowText>,
+}
+
+impl Sink for Rows<'_> {
+    fn record(&mut self, text: Padded<'_>, record: Record<'_>) {
+        let row = self.row;
+        self.row += 1;
+        if self.stretch.rows.binary_search(&row).is_err() {
+            return;
+        }
+        let dialect = &self.table.layout.dialect;
+        let mut scratch = Vec::new();
+        let mut shown = |cell: &Cell| {
+            String::from_utf8_lossy(unquoted(text, *cell, dialect, &mut scratch)).into_owned()
+        };
+        self.found.push(RowText {
+            row,
+            line: self.stretch.first_line + record.line + 1,
+            cells: record.cells.iter().map(&mut shown).collect(),
+            text: String::from_utf8_lossy(&text.text()[record.start..record.end]).into_owned(),
+        });
+    }
+
+    fn blank(&mut self, _: u64) {}
+}

@@ -1,0 +1,166 @@
+//! A table that stands in the shards, as the conductor knows it.
+
+use std::ops::Range;
+
+use super::super::message::RangeToRead;
+use crate::engine::{
+    matrix::Feature,
+    table::{
+        Direction, Profile,
+        dictionary::{Categories, Ranked},
+    },
+    text::Dialect,
+};
+
+/// A table that stands in the shards.
+#[derive(Debug)]
+pub struct Table {
+    /// What the page is told of it.
+    pub profile: Profile,
+    pub(super) dictionaries: Vec<Dictionary>,
+    pub(super) parts: Vec<Part>,
+    pub(super) layout: TableLayout,
+}
+
+/// How the file is read again.
+#[derive(Debug)]
+pub(super) struct TableLayout {
+    pub(super) dialect: Dialect,
+    pub(super) width: usize,
+    /// The header's line as it stands, with the mark before it.
+    pub(super) header_line: Vec<u8>,
+    /// How many names it holds.
+    pub(super) n_names: usize,
+    pub(super) file_length: u64,
+    pub(super) literal_from: Option<u64>,
+    pub(super) record_length: u32,
+}
+
+/// What a shard holds.
+#[derive(Debug)]
+pub(super) struct Part {
+    pub(super) first_row: u32,
+    pub(super) n_rows: u32,
+    /// The bytes its records begin in.
+    pub(super) range: Range<u64>,
+    /// The line its range begins on, from 0.
+    pub(super) first_line: u64,
+    /// Byte in the file and line (from 0 in the range) of every 64th row.
+    pub(super) marks: Vec<[u64; 2]>,
+}
+
+/// The codes of a column.
+#[derive(Debug)]
+pub enum Dictionary {
+    /// Numbers and times.
+    Ranked(Ranked),
+    /// Texts.
+    Unordered(Categories),
+    /// None: more texts than codes.
+    None,
+}
+
+impl Dictionary {
+    pub(super) fn n_codes(&self) -> u16 {
+        match self {
+            Self::Ranked(ranked) => ranked.n_codes() as u16,
+            Self::Unordered(categories) => categories.texts.len() as u16,
+            Self::None => 0,
+        }
+    }
+
+    fn counts(&self) -> &[u32] {
+        match self {
+            Self::Ranked(ranked) => &ranked.counts,
+            Self::Unordered(categories) => &categories.counts,
+            Self::None => &[],
+        }
+    }
+
+    /// The column as a forest sees it; `None` without codes.
+    pub(super) fn feature(&self) -> Option<Feature> {
+        match self {
+            Self::Ranked(ranked) if ranked.highs.is_empty() => {
+                Some(Feature::ranked(ranked.lows.clone()))
+            }
+            Self::Ranked(ranked) => {
+                Some(Feature::quantiles(ranked.lows.clone(), ranked.highs.clone()))
+            }
+            Self::Unordered(_) => Some(Feature::unordered(self.n_codes())),
+            Self::None => None,
+        }
+    }
+
+    /// The first code in the upper half of the present rows; `None` where codes have no order.
+    pub(super) fn high_from(&self) -> Option<u16> {
+        let Self::Ranked(ranked) = self else { return None };
+        let present: u64 = ranked.counts.iter().map(|&n| u64::from(n)).sum();
+        let mut below = 0;
+        let in_lower_half = |count: &&u32| {
+            let twice_middle = 2 * below + u64::from(**count);
+            below += u64::from(**count);
+            twice_middle < present
+        };
+        Some(ranked.counts.iter().take_while(in_lower_half).count() as u16)
+    }
+
+    /// In which way a code is odd.
+    pub(super) fn direction(&self, code: u16) -> Direction {
+        Direction::of(code, self.n_codes(), self.high_from())
+    }
+
+    /// Share of the present rows below a code, and half of those with it; `None` where codes have
+    /// no order, and for missing values.
+    pub(super) fn quantile(&self, code: u16) -> Option<f64> {
+        let Self::Ranked(ranked) = self else { return None };
+        let sum = |counts: &[u32]| counts.iter().map(|&n| f64::from(n)).sum::<f64>();
+        let own = f64::from(*ranked.counts.get(usize::from(code))?);
+        let below = sum(&ranked.counts[..usize::from(code)]);
+        Some((below + own / 2.0) / sum(&ranked.counts))
+    }
+
+    /// Rows that have this code.
+    pub(super) fn count(&self, code: u16, n_missing: u32) -> u32 {
+        self.counts().get(usize::from(code)).copied().unwrap_or(n_missing)
+    }
+}
+
+impl Table {
+    /// Rows.
+    pub fn n_rows(&self) -> u32 {
+        self.profile.n_rows
+    }
+
+    /// The shard that holds a row.
+    pub(super) fn shard_of(&self, row: u32) -> u32 {
+        (self.parts.partition_point(|part| part.first_row <= row) - 1) as u32
+    }
+
+    /// Some rows by the shard that holds them, with their places in `rows`.
+    pub(super) fn by_shard(&self, rows: &[u32]) -> Vec<(u32, Vec<usize>, Vec<u32>)> {
+        let mut asked: Vec<_> =
+            (0..self.parts.len() as u32).map(|shard| (shard, vec![], vec![])).collect();
+        for (place, &row) in rows.iter().enumerate() {
+            let (_, places, there) = &mut asked[self.shard_of(row) as usize];
+            places.push(place);
+            there.push(row);
+        }
+        asked.retain(|(_, places, _)| !places.is_empty());
+        asked
+    }
+
+    /// A shard's range of the file, to be read again.
+    pub(super) fn range_to_read(&self, shard: u32) -> RangeToRead {
+        let layout = &self.layout;
+        RangeToRead {
+            dialect: layout.dialect.clone(),
+            width: layout.width as u32,
+            range: self.parts[shard as usize].range.clone(),
+            file_length: layout.file_length,
+            literal_from: layout.literal_from,
+            text_columns: Vec::new(),
+            patience: None,
+            record_length: layout.record_length,
+        }
+    }
+}

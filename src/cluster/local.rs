@@ -1,0 +1,205 @@
+//! Shards in this process: whole jobs without a browser.
+
+use std::{
+    collections::VecDeque,
+    ops::Range,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
+use super::{
+    JobError, Outcome, Shard, Task,
+    conductor::{self, Detection, Shards, Table},
+    findings::{Grid, GridSpec, Inspection, RowReasons, RowText},
+    message::{Answer, Question},
+};
+use crate::engine::{forest::ForestParams, text::Overrides};
+
+/// A conductor and its shards in one process, which never wait.
+///
+/// # Examples
+///
+/// ```
+/// use isoscope::{cluster::local::Local, engine::forest::ForestParams};
+///
+/// let mut csv = String::from("x,y\n");
+/// csv.extend((0..50).map(|i| format!("{},{}\n", i % 7, i % 5)));
+/// csv.push_str("900,900\n");
+/// let mut local = Local::new(2);
+/// local.load(csv.into_bytes(), &Default::default())?;
+/// local.detect(&[0, 1], ForestParams::default())?;
+/// assert_eq!(local.detection().unwrap().found.ranking[0], 50);
+/// # Ok::<(), isoscope::cluster::JobError>(())
+/// ```
+#[derive(Debug)]
+pub struct Local {
+    shards: Vec<Shard>,
+    file: Vec<u8>,
+    table: Option<Table>,
+    detection: Option<Detection>,
+}
+
+impl Local {
+    /// Starts `n_shards` shards.
+    pub fn new(n_shards: usize) -> Self {
+        let shards = (0..n_shards.max(1)).map(|_| Shard::default()).collect();
+        Self { shards, file: Vec::new(), table: None, detection: None }
+    }
+
+    /// Reads a file. The table before stays if that fails.
+    ///
+    /// # Errors
+    ///
+    /// As [`conductor::load`].
+    pub fn load(&mut self, file: Vec<u8>, overrides: &Overrides) -> Result<&Table, JobError> {
+        let length = file.len() as u64;
+        let mut desk = Desk::new(&mut self.shards, &file);
+        let table = run(conductor::load(&mut desk, length, overrides, |_, _| {}))?;
+        (self.file, self.detection) = (file, None);
+        Ok(self.table.insert(table))
+    }
+
+    /// Scores all rows.
+    ///
+    /// # Errors
+    ///
+    /// As [`conductor::detect`].
+    pub fn detect(
+        &mut self,
+        features: &[u32],
+        params: ForestParams,
+    ) -> Result<&Detection, JobError> {
+        let table = self.table.as_ref().ok_or(JobError::NoTable)?;
+        let mut desk = Desk::new(&mut self.shards, &self.file);
+        let detection = run(conductor::detect(&mut desk, table, features, params, |_, _| {}))?;
+        Ok(self.detection.insert(detection))
+    }
+
+    /// The table that stands.
+    pub fn table(&self) -> Option<&Table> {
+        self.table.as_ref()
+    }
+
+    /// The last scoring.
+    pub fn detection(&self) -> Option<&Detection> {
+        self.detection.as_ref()
+    }
+
+    /// Rows as they stand in the file.
+    ///
+    /// # Errors
+    ///
+    /// As [`conductor::rows`].
+    pub fn rows(&mut self, rows: &[u32]) -> Result<Vec<RowText>, JobError> {
+        let table = self.table.as_ref().ok_or(JobError::NoTable)?;
+        run(conductor::rows(&mut Desk::new(&mut self.shards, &self.file), table, rows))
+    }
+
+    /// The strongest columns of some rows.
+    ///
+    /// # Errors
+    ///
+    /// As [`conductor::reasons`].
+    pub fn reasons(&mut self, rows: &[u32]) -> Result<Vec<RowReasons>, JobError> {
+        let table = self.table.as_ref().ok_or(JobError::NoTable)?;
+        let detection = self.detection.as_ref().ok_or(JobError::NoScores)?;
+        let mut desk = Desk::new(&mut self.shards, &self.file);
+        run(conductor::reasons(&mut desk, table, detection, rows))
+    }
+
+    /// Everything about one row.
+    ///
+    /// # Errors
+    ///
+    /// As [`conductor::inspect`].
+    pub fn inspect(&mut self, row: u32) -> Result<Inspection, JobError> {
+        let table = self.table.as_ref().ok_or(JobError::NoTable)?;
+        let detection = self.detection.as_ref().ok_or(JobError::NoScores)?;
+        let mut desk = Desk::new(&mut self.shards, &self.file);
+        run(conductor::inspect(&mut desk, table, detection, row))
+    }
+
+    /// All rows on a grid.
+    ///
+    /// # Errors
+    ///
+    /// As [`conductor::grid`].
+    pub fn grid(&mut self, spec: GridSpec) -> Result<Grid, JobError> {
+        let table = self.table.as_ref().ok_or(JobError::NoTable)?;
+        let mut desk = Desk::new(&mut self.shards, &self.file);
+        run(conductor::grid(&mut desk, table, self.detection.as_ref(), spec))
+    }
+
+    /// The scored CSV.
+    ///
+    /// # Errors
+    ///
+    /// As [`conductor::export`].
+    pub fn export(&mut self, threshold: f64) -> Result<Vec<u8>, JobError> {
+        let table = self.table.as_ref().ok_or(JobError::NoTable)?;
+        let detection = self.detection.as_ref().ok_or(JobError::NoScores)?;
+        let mut parts = vec![Vec::new(); self.shards.len()];
+        let mut desk = Desk::new(&mut self.shards, &self.file);
+        let write =
+            |shard: u32, bytes: super::bulk::Bulk<u8>| parts[shard as usize].extend(bytes.0);
+        run(conductor::export(&mut desk, table, detection, threshold, |_, _| {}, write))?;
+        Ok(parts.concat())
+    }
+}
+
+/// The shards and the file, as one job sees them.
+struct Desk<'a> {
+    shards: &'a mut [Shard],
+    file: &'a [u8],
+    tasks: VecDeque<(u32, Task)>,
+}
+
+impl<'a> Desk<'a> {
+    fn new(shards: &'a mut [Shard], file: &'a [u8]) -> Self {
+        Self { shards, file, tasks: VecDeque::new() }
+    }
+}
+
+impl Shards for Desk<'_> {
+    fn n_shards(&self) -> u32 {
+        self.shards.len() as u32
+    }
+
+    fn ask(&mut self, shard: u32, question: Question) {
+        let task = self.shards[shard as usize].begin(question);
+        self.tasks.push_back((shard, task));
+    }
+
+    async fn answer(&mut self) -> Result<(u32, Answer), JobError> {
+        loop {
+            let (at, mut task) = self.tasks.pop_front().expect("an answer is due");
+            let shard = &mut self.shards[at as usize];
+            match shard.step(&mut task) {
+                Outcome::Needs(range) => {
+                    let bytes = &self.file[range.start as usize..range.end as usize];
+                    shard.feed(&mut task, bytes.len(), |there| there.copy_from_slice(bytes));
+                }
+                Outcome::GoesOn => {}
+                Outcome::Tells(answer) => {
+                    // To the back of the queue: shards take turns, as workers do.
+                    self.tasks.push_back((at, task));
+                    return Ok((at, answer));
+                }
+                Outcome::Ends(answer) => return Ok((at, answer)),
+            }
+            self.tasks.push_back((at, task));
+        }
+    }
+
+    async fn read(&mut self, range: Range<u64>) -> Result<Vec<u8>, JobError> {
+        Ok(self.file[range.start as usize..range.end as usize].to_vec())
+    }
+}
+
+/// Runs a job over shards that never wait.
+fn run<T>(job: impl Future<Output = T>) -> T {
+    match pin!(job).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(result) => result,
+        Poll::Pending => unreachable!("local shards never wait"),
+    }
+}
