@@ -1,6 +1,8 @@
 //! Tables for the forest's tests and benchmark: columns of values become features and codes.
 #![allow(dead_code, unreachable_pub, reason = "included by several tests, none uses all of it")]
 
+pub mod oracle;
+
 use std::{collections::HashMap, io::Read, path::PathBuf};
 
 use isoscope::engine::{

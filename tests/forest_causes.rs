@@ -1,0 +1,105 @@
+//! Planted causes are found, and named first.
+
+mod forest_support;
+
+use forest_support::{Column, Table, roc_auc};
+use isoscope::engine::{
+    forest::{ForestParams, Scorer, TopReasons},
+    random::{below, stream, unit},
+};
+use rand_chacha::ChaCha8Rng;
+
+const N_ROWS: usize = 4000;
+const N_PLANTED: usize = 200;
+
+/// Six columns of different shapes, and the stream to plant with.
+fn mixed_columns(seed: u64) -> (Vec<Column>, ChaCha8Rng) {
+    let mut rng = stream(seed, 0);
+    let mut column = |shape: fn(&mut ChaCha8Rng) -> f64| {
+        Column::Numbers((0..N_ROWS).map(|_| Some(shape(&mut rng))).collect())
+    };
+    let mut columns = vec![
+        column(normal),
+        column(|rng| libm::exp(normal(rng))),
+        column(|rng| 10.0 * unit(rng)),
+        column(|rng| f64::from(below(rng, 5))),
+        column(|rng| if below(rng, 2) == 0 { normal(rng) } else { 12.0 + normal(rng) }),
+    ];
+    // Shares of one half, a quarter, an eighth …
+    let category = |rng: &mut ChaCha8Rng| (below(rng, 256) + 1).leading_zeros().min(30) - 23;
+    columns.push(Column::Texts((0..N_ROWS).map(|_| Some(category(&mut rng).to_string())).collect()));
+    (columns, rng)
+}
+
+/// Irwin and Hall's: twelve uniform numbers add up to nearly a normal one.
+fn normal(rng: &mut ChaCha8Rng) -> f64 {
+    (0..12).map(|_| unit(rng)).sum::<f64>() - 6.0
+}
+
+/// How well rows are found, and the share of the planted whose first reason is the cause.
+fn found(columns: &[Column], causes: &[Option<usize>], seed: u64) -> (f64, f64) {
+    let table = Table::new(columns);
+    let mut scorer = Scorer::new(&table.grow(ForestParams { seed, ..ForestParams::default() }));
+    let mut scores = vec![f64::NAN; N_ROWS];
+    let mut reasons = vec![TopReasons::default(); N_ROWS];
+    scorer.scores(&table.columns(), &mut scores);
+    scorer.reasons(&table.columns(), &mut reasons);
+    let is_planted: Vec<bool> = causes.iter().map(Option::is_some).collect();
+    let is_named = |&(row, cause): &(usize, usize)| {
+        reasons[row][0].is_some_and(|reason| usize::from(reason.feature) == cause)
+    };
+    let planted = || (0..).zip(causes).filter_map(|(row, cause)| Some((row, (*cause)?)));
+    let share = planted().filter(is_named).count() as f64 / planted().count() as f64;
+    (roc_auc(&scores, &is_planted), share)
+}
+
+#[test]
+fn the_planted_cause_comes_first() {
+    let (mut columns, mut rng) = mixed_columns(11);
+    let mut causes = vec![None; N_ROWS];
+    for (row, cause) in causes.iter_mut().enumerate().take(N_PLANTED) {
+        let column = row % 5;
+        let Column::Numbers(values) = &mut columns[column] else { panic!("five are numbers") };
+        // Far outside of what the column holds: its largest value is 10 to 40.
+        values[row] = Some(60.0 + 20.0 * unit(&mut rng));
+        *cause = Some(column);
+    }
+    let (auc, share) = found(&columns, &causes, 7);
+    println!("values: AUC {auc:.4}, cause first {share:.3}");
+    assert!(share >= 0.97, "{share}");
+    assert!(auc >= 0.95, "{auc}");
+}
+
+#[test]
+fn a_missing_value_is_a_cause() {
+    for share_missing in [1, 5, 20] {
+        let (mut columns, mut rng) = mixed_columns(12);
+        let mut causes = vec![None; N_ROWS];
+        let n_missing = N_ROWS * share_missing / 1000;
+        for (row, cause) in causes.iter_mut().enumerate().take(n_missing) {
+            let column = below(&mut rng, 6) as usize;
+            match &mut columns[column] {
+                Column::Numbers(values) => values[row] = None,
+                Column::Texts(texts) => texts[row] = None,
+            }
+            *cause = Some(column);
+        }
+        let (auc, share) = found(&columns, &causes, 7);
+        println!("missing, {share_missing} of 1000: AUC {auc:.4}, cause first {share:.3}");
+    }
+}
+
+#[test]
+fn a_rare_category_is_a_cause() {
+    for n_rare in [4, 20, 80] {
+        let (mut columns, _) = mixed_columns(13);
+        let mut causes = vec![None; N_ROWS];
+        let Column::Texts(texts) = &mut columns[5] else { panic!("the last one is text") };
+        for row in 0..n_rare {
+            texts[row] = Some(format!("rare {}", row % 2));
+            causes[row] = Some(5);
+        }
+        let (auc, share) = found(&columns, &causes, 7);
+        println!("category, {n_rare} of {N_ROWS}: AUC {auc:.4}, cause first {share:.3}");
+    }
+}

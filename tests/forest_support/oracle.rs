@@ -1,0 +1,134 @@
+//! A forest as one would draw it on paper: pointers, values, recursion.
+//!
+//! It reads the shape of a grown forest and nothing else of the engine: every node is worth what
+//! the definition says, in plain `f64`, and rows are told apart by values, not codes.
+
+use isoscope::engine::{
+    forest::{Forest, Tree, average_path_length},
+    matrix::{Feature, Order},
+};
+
+use super::Column;
+
+/// A cell of a row.
+#[derive(Debug, Clone)]
+pub enum Cell {
+    Missing,
+    Number(f64),
+    /// The category's code, as categories have no value.
+    Category(u16),
+}
+
+impl Column {
+    pub fn cell(&self, row: usize, code: u16) -> Cell {
+        match self {
+            Self::Numbers(values) => values[row].map_or(Cell::Missing, Cell::Number),
+            Self::Texts(texts) if texts[row].is_none() => Cell::Missing,
+            Self::Texts(_) => Cell::Category(code),
+        }
+    }
+}
+
+/// What sends a row right.
+enum Test {
+    /// No value.
+    IsMissing,
+    /// A value at least this.
+    AtLeast(f64),
+    /// One of these categories, or any that the sample does not hold.
+    OneOf { categories: Vec<u16>, known: Vec<u16>, others: bool },
+}
+
+enum Node {
+    Leaf { path: f64 },
+    Inner { feature: usize, test: Test, path: f64, left: (f64, Box<Node>), right: (f64, Box<Node>) },
+}
+
+pub struct Oracle {
+    trees: Vec<Node>,
+    n_features: usize,
+}
+
+impl Oracle {
+    pub fn new(forest: &Forest, features: &[Feature]) -> Self {
+        let trees = (0..forest.n_trees()).map(|tree| {
+            let order = |feature| forest.order(tree, feature);
+            Node::new(&forest.tree(tree), 0, 0.0, features, &order)
+        });
+        Self { trees: trees.collect(), n_features: features.len() }
+    }
+
+    /// The row's mean path, the mean path of the roots, and each feature's part.
+    pub fn explain(&self, row: &[Cell]) -> (f64, f64, Vec<f64>) {
+        let n_trees = self.trees.len() as f64;
+        let (mut path, mut root, mut steps) = (0.0, 0.0, vec![0.0; self.n_features]);
+        for tree in &self.trees {
+            path += tree.descend(row, 1.0, &mut steps) / n_trees;
+            root += tree.path() / n_trees;
+        }
+        steps.iter_mut().for_each(|step| *step /= n_trees);
+        (path, root, steps)
+    }
+}
+
+impl Node {
+    fn new(
+        tree: &Tree<'_>,
+        index: u32,
+        depth: f64,
+        features: &[Feature],
+        order: &impl Fn(u16) -> Option<Vec<Option<u16>>>,
+    ) -> Self {
+        let node = tree.node(index);
+        if node.is_leaf() {
+            return Self::Leaf { path: depth + average_path_length(tree.n_rows(index)) };
+        }
+        let feature = &features[usize::from(node.feature())];
+        let test = match feature.order() {
+            _ if node.cut() == feature.missing() => Test::IsMissing,
+            Order::Ranked { lows, .. } => Test::AtLeast(lows[usize::from(node.cut())]),
+            Order::Unordered => {
+                let order = order(node.feature()).expect("it has no order of its own");
+                let right = &order[usize::from(node.cut())..];
+                Test::OneOf {
+                    categories: right.iter().copied().flatten().collect(),
+                    known: order.iter().copied().flatten().collect(),
+                    others: right.contains(&None),
+                }
+            }
+        };
+        let child = |index: u32| Self::new(tree, index, depth + 1.0, features, order);
+        let (left, right) = (child(node.left()), child(node.left() + 1));
+        let share = |child: u32| f64::from(tree.n_rows(child)) / f64::from(tree.n_rows(index));
+        let shares = (share(node.left()), share(node.left() + 1));
+        let path = shares.0 * left.path() + shares.1 * right.path();
+        let (left, right) = ((shares.0, Box::new(left)), (shares.1, Box::new(right)));
+        Self::Inner { feature: node.feature().into(), test, path, left, right }
+    }
+
+    fn path(&self) -> f64 {
+        match self {
+            Self::Leaf { path } | Self::Inner { path, .. } => *path,
+        }
+    }
+
+    fn descend(&self, row: &[Cell], weight: f64, steps: &mut [f64]) -> f64 {
+        let Self::Inner { feature, test, path, left, right } = self else {
+            return weight * self.path();
+        };
+        let mut go = |share: f64, child: &Self| {
+            steps[*feature] += weight * share * (child.path() - path);
+            child.descend(row, weight * share, steps)
+        };
+        let goes_right = match (test, &row[*feature]) {
+            (Test::IsMissing, cell) => matches!(cell, Cell::Missing),
+            (_, Cell::Missing) => return go(left.0, &left.1) + go(right.0, &right.1),
+            (Test::AtLeast(threshold), Cell::Number(value)) => value >= threshold,
+            (Test::OneOf { categories, known, others }, Cell::Category(category)) => {
+                if known.contains(category) { categories.contains(category) } else { *others }
+            }
+            _ => panic!("a number where a category is split, or the other way round"),
+        };
+        go(1.0, if goes_right { &right.1 } else { &left.1 })
+    }
+}
