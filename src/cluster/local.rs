@@ -175,7 +175,7 @@ impl Shards for Desk<'_> {
             let (at, mut task) = self.tasks.pop_front().expect("an answer is due");
             let shard = &mut self.shards[at as usize];
             match shard.step(&mut task) {
-                Outcome::Needs(range) => {
+                Outcome::Needs { range, .. } => {
                     let bytes = &self.file[range.start as usize..range.end as usize];
                     shard.feed(&mut task, bytes.len(), |there| there.copy_from_slice(bytes));
                 }
@@ -186,6 +186,7 @@ impl Shards for Desk<'_> {
                     return Ok((at, answer));
                 }
                 Outcome::Ends(answer) => return Ok((at, answer)),
+                Outcome::Silent => continue,
             }
             self.tasks.push_back((at, task));
         }

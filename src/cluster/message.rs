@@ -21,8 +21,7 @@ pub enum Question {
     Count(Vec<Reading>),
     /// Give the incoming columns their codes: [`Answer::Done`].
     Recode(Vec<Recode>),
-    /// The incoming table is the table from now on; it holds these rows of the file:
-    /// [`Answer::Done`].
+    /// The incoming table is the table from now on. No answer.
     Commit {
         /// Its first row, counted over all shards.
         first_row: u32,
@@ -34,14 +33,16 @@ pub enum Question {
         /// Columns.
         columns: Vec<u32>,
     },
-    /// Score all rows and keep the scores: [`Answer::Scored`] per block, then [`Answer::Done`].
+    /// Score all rows: [`Answer::Scored`] per block, then [`Answer::Done`].
     Score {
         /// The forest.
         forest: Box<Forest>,
         /// The columns it reads, by feature.
         columns: Vec<u32>,
     },
-    /// Explain some rows by the forest of the last scoring: [`Answer::Explained`].
+    /// What was scored last stands from now on: all later questions are about it. No answer.
+    Adopt,
+    /// Explain some rows by the forest that stands: [`Answer::Explained`].
     Explain {
         /// Rows, counted over all shards.
         rows: Bulk<u32>,

@@ -21,7 +21,10 @@ pub struct Shard {
     pub(super) first_row: u32,
     pub(super) n_rows: usize,
     columns: Vec<Option<CodedColumn>>,
+    /// What stands.
     pub(super) detection: Option<Box<Detection>>,
+    /// What was scored last, until it is adopted.
+    scored: Option<Box<Detection>>,
 }
 
 /// A column of a shard.
@@ -56,20 +59,27 @@ enum Work {
     Score(Option<Box<Detection>>),
     Write(Box<Writing>),
     Once(Option<Answer>),
+    Nothing,
 }
 
 /// What a task wants or tells.
 #[derive(Debug)]
 pub enum Outcome {
-    /// [`feed`](Shard::feed) me these bytes of the file: the incoming one while reading, the
-    /// current one while writing.
-    Needs(Range<u64>),
+    /// [`feed`](Shard::feed) me these bytes of the file.
+    Needs {
+        /// The bytes.
+        range: Range<u64>,
+        /// What will most likely be needed next: it may be fetched ahead.
+        then: Option<Range<u64>>,
+    },
     /// An answer; more follow.
     Tells(Answer),
     /// Nothing to tell yet.
     GoesOn,
     /// The last answer.
     Ends(Answer),
+    /// It is done and there is nothing to say.
+    Silent,
 }
 
 impl Shard {
@@ -86,7 +96,14 @@ impl Shard {
                 Work::Count { next: 0, n_columns }
             }
             Question::Recode(recodes) => Work::Recode(recodes.into_iter()),
-            Question::Commit { first_row } => Work::Once(Some(self.commit(first_row))),
+            Question::Commit { first_row } => {
+                self.commit(first_row);
+                Work::Nothing
+            }
+            Question::Adopt => {
+                self.detection = Some(self.scored.take().expect("scored before it is adopted"));
+                Work::Nothing
+            }
             Question::Codes { rows, columns } => Work::Once(Some(self.codes(&rows, &columns))),
             Question::Score { forest, columns } => {
                 let scorer = Scorer::new(&forest);
@@ -117,6 +134,7 @@ impl Shard {
             Work::Score(detection) => self.score(detection),
             Work::Write(writing) => writing.step(self),
             Work::Count { .. } => Outcome::Ends(Answer::Done),
+            Work::Nothing => Outcome::Silent,
             Work::Once(answer) => Outcome::Ends(answer.take().expect("a task ends once")),
         }
     }
@@ -145,16 +163,15 @@ impl Shard {
             return Outcome::Tells(Answer::Progress(n_new));
         }
         match reader.wants() {
-            Some(range) => Outcome::Needs(range),
+            Some(range) => Outcome::Needs { then: reader.wants_after(&range), range },
             None => Outcome::Ends(Answer::Read(Box::new(incoming.finish()))),
         }
     }
 
-    fn commit(&mut self, first_row: u32) -> Answer {
+    fn commit(&mut self, first_row: u32) {
         let incoming = self.incoming.take().expect("a table is read before it stands");
         let (columns, n_rows) = incoming.into_columns();
         *self = Self { first_row, n_rows: n_rows as usize, columns, ..Self::default() };
-        Answer::Done
     }
 
     /// A column, as models read it.
@@ -182,7 +199,7 @@ impl Shard {
         let end = self.n_rows.min(start + BLOCK);
         if start == end {
             detection.scorer.forget();
-            self.detection = scored.take();
+            self.scored = scored.take();
             return Outcome::Ends(Answer::Done);
         }
         let views = self.views(&detection.columns);

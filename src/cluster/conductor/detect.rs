@@ -63,6 +63,10 @@ pub async fn detect<S: Shards>(
         features: features.to_vec(),
         params,
     };
+    // Nothing waits from here on: the new scores replace the old ones everywhere or nowhere.
+    for shard in 0..shards.n_shards() {
+        shards.ask(shard, Question::Adopt);
+    }
     Ok(Detection { found })
 }
 

@@ -78,9 +78,6 @@ pub async fn load<S: Shards>(
     for (shard, part) in (0..).zip(&table.parts) {
         shards.ask(shard, Question::Commit { first_row: part.first_row });
     }
-    for _ in &table.parts {
-        shards.answer().await?;
-    }
     Ok(table)
 }
 

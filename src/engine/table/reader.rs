@@ -150,6 +150,12 @@ impl<S: PieceSink> RangeReader<S> {
         Some(from..(from + least.max(self.filled as u64)).min(end))
     }
 
+    /// What will most likely be needed after `range`: within the range, the next piece.
+    pub fn wants_after(&self, range: &Range<u64>) -> Option<Range<u64>> {
+        let end = (range.end + PIECE).min(self.plan.range.end);
+        (range.end < end).then_some(range.end..end)
+    }
+
     /// Makes room for `n` bytes, lets `fill` write them, and reads on.
     pub fn feed(&mut self, n: usize, fill: impl FnOnce(&mut [u8])) {
         self.buffer.resize(self.filled + n + PADDING, 0);
