@@ -14,8 +14,6 @@ pub mod cluster;
 pub mod engine;
 pub mod protocol;
 #[cfg(feature = "web")]
-#[expect(missing_docs, reason = "components and glue, documented where they are not obvious")]
 pub mod ui;
 #[cfg(feature = "web")]
-#[expect(missing_docs, reason = "glue between ports and the cluster")]
 pub mod worker;

@@ -114,8 +114,8 @@ pub enum Event {
     Loaded(Box<Loaded>),
     /// Every row has its score.
     Detected(Box<Found>, Vec<Timing>),
-    /// The scored CSV rides beside this message as a `Blob`.
-    Exported,
+    /// The scored CSV rides beside this message as a `Blob`; this is where the time went.
+    Exported(Vec<Timing>),
     /// The answer to [`Request::Rows`], in the order asked.
     Rows(Vec<RowText>),
     /// The answer to [`Request::Reasons`], in the order asked.

@@ -150,6 +150,11 @@ impl Shard {
         }
     }
 
+    /// Forgets a table that was being read: its job is over.
+    pub fn forget_incoming(&mut self) {
+        self.incoming = None;
+    }
+
     fn incoming(&mut self) -> &mut Incoming {
         self.incoming.as_mut().expect("a table is read before it is asked for")
     }

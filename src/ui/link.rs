@@ -160,13 +160,13 @@ impl Link {
             Nothing,
             Loaded(Vec<Timing>),
             Detected(Vec<Timing>),
-            Exported,
+            Exported(Vec<Timing>),
             Failed,
         }
         let after = match &envelope.body {
             Event::Loaded(loaded) => After::Loaded(loaded.timings.clone()),
             Event::Detected(_, timings) => After::Detected(timings.clone()),
-            Event::Exported => After::Exported,
+            Event::Exported(timings) => After::Exported(timings.clone()),
             Event::Failed(_) => After::Failed,
             _ => After::Nothing,
         };
@@ -177,7 +177,10 @@ impl Link {
             After::Nothing => {}
             After::Loaded(timings) => self.on_loaded(timings),
             After::Detected(timings) => outside::measure_all(&timings, &self.detail()),
-            After::Exported => self.save(blob.as_ref()),
+            After::Exported(timings) => {
+                outside::measure_all(&timings, &self.detail());
+                self.save(blob.as_ref());
+            }
             After::Failed => self.recover(),
         }
     }

@@ -302,7 +302,7 @@ impl Session {
                 self.set_timings.set(timings);
                 self.detected(*found);
             }
-            (Event::Exported | Event::Cancelled, Some(_)) => self.rest(),
+            (Event::Exported(_) | Event::Cancelled, Some(_)) => self.rest(),
             (Event::Rows(rows), None) => {
                 self.answered(job);
                 if job > since.0 {

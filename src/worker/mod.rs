@@ -1,1 +1,24 @@
-//! The web side of the cluster.
+//! The web side of the cluster: ports, workers, slices of files.
+//!
+//! The page starts one conductor, the conductor its shards: nested workers that share nothing and
+//! speak by messages. All are the same program; what one becomes is told to it at its start.
+//! Where no worker can be started, conductor and shards live on the page's thread instead, behind
+//! the same ports.
+
+pub mod client;
+
+mod boot;
+mod conductor;
+mod desk;
+mod port;
+mod shard;
+mod spawn;
+mod time;
+
+pub use boot::run;
+
+/// The build both programs belong to; caches are long, and file names of workers never change.
+pub const BUILD: &str = match option_env!("ISOSCOPE_BUILD") {
+    Some(build) => build,
+    None => "dev",
+};

@@ -1,0 +1,284 @@
+//! The conductor behind its port: one job at a time, questions in between.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use futures_util::future::{AbortHandle, Aborted, abortable};
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::Blob;
+
+use super::{
+    BUILD,
+    desk::{Desk, Hub},
+    port::Port,
+    shard,
+    spawn::{Part, Program, channel},
+    time::{Clock, now},
+};
+use crate::{
+    cluster::{
+        JobError,
+        bulk::Bulk,
+        conductor::{self, Detection, Table},
+    },
+    engine::text::Overrides,
+    protocol::{Envelope, Event, JobId, Loaded, Request, Step},
+};
+
+/// Shards at most: beyond, messages cost more than cores bring.
+const MOST_SHARDS: u32 = 16;
+/// Milliseconds between two words about progress.
+const BETWEEN_WORDS: f64 = 40.0;
+/// The seed of the built-in samples: everyone sees the same.
+const SAMPLE_SEED: u64 = 7;
+
+/// What stands: the table, its file, and what was found in it.
+#[derive(Clone)]
+struct Standing {
+    table: Rc<Table>,
+    file: Blob,
+    detection: Option<Rc<Detection>>,
+}
+
+struct Conductor {
+    port: Port,
+    hub: Rc<Hub>,
+    standing: RefCell<Option<Standing>>,
+    running: RefCell<Option<(JobId, AbortHandle)>>,
+    latest: Rc<Cell<JobId>>,
+}
+
+/// Conducts for the page for as long as the worker lives.
+pub(super) fn serve(port: Port, program: Program, workers: Option<u32>) {
+    let n_shards = workers.unwrap_or_else(n_cores).clamp(1, MOST_SHARDS);
+    let is_on_page = matches!(port, Port::Channel(_));
+    let shards: Vec<Port> = (0..n_shards).map(|_| start_shard(&program, is_on_page)).collect();
+    let n_workers = shards.iter().filter(|port| matches!(port, Port::Worker(_))).count() as u32;
+    let latest = Rc::new(Cell::new(JobId::default()));
+    let died = {
+        let (port, latest) = (port.clone(), Rc::clone(&latest));
+        move |reason| {
+            let body = Event::Failed(JobError::WorkerDied { reason });
+            port.post(&Envelope { job: latest.get(), body }, None);
+        }
+    };
+    let conductor = Rc::new(Conductor {
+        hub: Hub::new(shards, died),
+        port: port.clone(),
+        standing: RefCell::default(),
+        running: RefCell::default(),
+        latest,
+    });
+    let listening = Rc::clone(&conductor);
+    port.listen(move |Envelope { job, body }: Envelope<Request>, file| {
+        listening.take(job, body, file);
+    })
+    .forget();
+    let ready = Event::Ready { build: BUILD.to_owned(), shards: n_workers };
+    conductor.tell(JobId::default(), ready);
+}
+
+/// Starts a shard as a worker; where none can be had, on this thread.
+fn start_shard(program: &Program, is_on_page: bool) -> Port {
+    if !is_on_page && let Ok(worker) = program.spawn(Part::Shard, None) {
+        return Port::Worker(worker);
+    }
+    let (here, there) = channel();
+    shard::serve(there);
+    here
+}
+
+/// How many cores the browser admits to.
+fn n_cores() -> u32 {
+    let navigator = js_sys::Reflect::get(&js_sys::global(), &"navigator".into());
+    let cores = navigator
+        .and_then(|navigator| js_sys::Reflect::get(&navigator, &"hardwareConcurrency".into()));
+    cores.ok().and_then(|cores| cores.as_f64()).map_or(2, |cores| cores as u32)
+}
+
+impl Conductor {
+    fn tell(&self, job: JobId, body: Event) {
+        self.port.post(&Envelope { job, body }, None);
+    }
+
+    fn take(self: &Rc<Self>, job: JobId, request: Request, file: Option<Blob>) {
+        self.latest.set(job);
+        if request == Request::Cancel || request.is_job() {
+            self.stop_running();
+        }
+        if request == Request::Cancel {
+            return;
+        }
+        let is_job = request.is_job();
+        let conductor = Rc::clone(self);
+        let (work, handle) = abortable(async move { conductor.answer(job, request, file).await });
+        if is_job {
+            *self.running.borrow_mut() = Some((job, handle));
+        }
+        let conductor = Rc::clone(self);
+        spawn_local(async move {
+            let (event, blob) = match work.await {
+                Ok(Ok(answer)) => answer,
+                Ok(Err(error)) => (Event::Failed(error), None),
+                Err(Aborted) => (Event::Cancelled, None),
+            };
+            conductor.running.borrow_mut().take_if(|(running, _)| *running == job);
+            conductor.port.post(&Envelope { job, body: event }, blob.as_ref());
+        });
+    }
+
+    fn stop_running(&self) {
+        if let Some((_, handle)) = self.running.borrow_mut().take() {
+            handle.abort();
+        }
+    }
+
+    async fn answer(
+        &self,
+        job: JobId,
+        request: Request,
+        file: Option<Blob>,
+    ) -> Result<(Event, Option<Blob>), JobError> {
+        let event = match request {
+            Request::Load { name, overrides } => {
+                let file = file.ok_or_else(no_file)?;
+                self.load(job, name, file, &overrides).await?
+            }
+            Request::LoadSample(sample) => {
+                let csv = sample.csv(SAMPLE_SEED);
+                let file = blob(&[csv.as_slice()])?;
+                self.load(job, sample.name().to_owned(), file, &Overrides::default()).await?
+            }
+            Request::Detect { features, params } => {
+                let mut clock = Clock::start();
+                let standing = self.standing()?;
+                let mut desk = Desk::new(&self.hub, job, Some(standing.file));
+                let tell = self.progress(job, &mut clock);
+                let detection =
+                    conductor::detect(&mut desk, &standing.table, &features, params, tell).await?;
+                let event =
+                    Event::Detected(Box::new(detection.found.clone()), clock.timings(measures));
+                if let Some(standing) = &mut *self.standing.borrow_mut() {
+                    standing.detection = Some(Rc::new(detection));
+                }
+                event
+            }
+            Request::Export { threshold } => return self.export(job, threshold).await,
+            Request::Rows { rows } => {
+                let standing = self.standing()?;
+                let mut desk = Desk::new(&self.hub, job, Some(standing.file));
+                Event::Rows(conductor::rows(&mut desk, &standing.table, &rows).await?)
+            }
+            Request::Reasons { rows } => {
+                let (table, detection, mut desk) = self.scored(job)?;
+                Event::Reasons(conductor::reasons(&mut desk, &table, &detection, &rows).await?)
+            }
+            Request::Inspect { row } => {
+                let (table, detection, mut desk) = self.scored(job)?;
+                let inspection = conductor::inspect(&mut desk, &table, &detection, row).await?;
+                Event::Inspected(Box::new(inspection))
+            }
+            Request::Grid(spec) => {
+                let standing = self.standing()?;
+                let mut desk = Desk::new(&self.hub, job, None);
+                let detection = standing.detection.as_deref();
+                let grid = conductor::grid(&mut desk, &standing.table, detection, spec).await?;
+                Event::Grid(Box::new(grid))
+            }
+            Request::Cancel => Event::Cancelled,
+        };
+        Ok((event, None))
+    }
+
+    async fn load(
+        &self,
+        job: JobId,
+        name: String,
+        file: Blob,
+        overrides: &Overrides,
+    ) -> Result<Event, JobError> {
+        let mut clock = Clock::start();
+        let mut desk = Desk::new(&self.hub, job, Some(file.clone()));
+        let tell = self.progress(job, &mut clock);
+        let table = conductor::load(&mut desk, file.size() as u64, overrides, tell).await?;
+        let profile = table.profile.clone();
+        *self.standing.borrow_mut() =
+            Some(Standing { table: Rc::new(table), file, detection: None });
+        let timings = clock.timings(measures);
+        Ok(Event::Loaded(Box::new(Loaded { name, profile, timings })))
+    }
+
+    async fn export(&self, job: JobId, threshold: f64) -> Result<(Event, Option<Blob>), JobError> {
+        let mut clock = Clock::start();
+        let (table, detection, mut desk) = self.scored(job)?;
+        let tell = self.progress(job, &mut clock);
+        let mut parts: Vec<Vec<Blob>> = vec![Vec::new(); self.hub.n_shards() as usize];
+        let mut failed = None;
+        // Each block goes to the browser's own store at once: a large export need not fit here.
+        let write = |shard: u32, bytes: Bulk<u8>| match blob(&[&bytes]) {
+            Ok(part) => parts[shard as usize].push(part),
+            Err(error) => failed = Some(error),
+        };
+        conductor::export(&mut desk, &table, &detection, threshold, tell, write).await?;
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        let parts: Array = parts.into_iter().flatten().collect();
+        let whole = Blob::new_with_blob_sequence(&parts).map_err(|error| no_blob(&error))?;
+        Ok((Event::Exported(clock.timings(measures)), Some(whole)))
+    }
+
+    fn standing(&self) -> Result<Standing, JobError> {
+        self.standing.borrow().clone().ok_or(JobError::NoTable)
+    }
+
+    fn scored(&self, job: JobId) -> Result<(Rc<Table>, Rc<Detection>, Desk), JobError> {
+        let Standing { table, file, detection } = self.standing()?;
+        let detection = detection.ok_or(JobError::NoScores)?;
+        Ok((table, detection, Desk::new(&self.hub, job, Some(file))))
+    }
+
+    /// Tells the page how far a job is, not more often than it can be seen.
+    fn progress<'a>(&'a self, job: JobId, clock: &'a mut Clock) -> impl FnMut(Step, f64) + 'a {
+        let mut last = None;
+        move |step, done| {
+            clock.at(step);
+            let is_due = last.is_none_or(|(there, at)| there != step || now() - at > BETWEEN_WORDS);
+            if is_due {
+                last = Some((step, now()));
+                self.tell(job, Event::Progress { step, done });
+            }
+        }
+    }
+}
+
+/// The measures that a step of a job is part of. Reading and parsing go hand in hand: while one
+/// piece is parsed, the next is read.
+fn measures(step: Step) -> &'static [&'static str] {
+    match step {
+        Step::Read => &["load.read", "load.parse"],
+        Step::Profile => &["load.profile"],
+        Step::Grow => &["forest.fit"],
+        Step::Score => &["forest.score"],
+        Step::Explain => &["forest.explain"],
+        Step::Write => &["export.write"],
+    }
+}
+
+fn blob(parts: &[&[u8]]) -> Result<Blob, JobError> {
+    let parts: Array = parts.iter().map(|part| Uint8Array::from(*part)).collect();
+    Blob::new_with_u8_array_sequence(&parts).map_err(|error| no_blob(&error))
+}
+
+fn no_blob(error: &JsValue) -> JobError {
+    let reason = format!("the browser has no room for it: {error:?}");
+    JobError::Unreadable { reason }
+}
+
+fn no_file() -> JobError {
+    JobError::Unreadable { reason: "no file came with the request".to_owned() }
+}

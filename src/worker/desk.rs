@@ -1,0 +1,108 @@
+//! The shards as one request of the conductor sees them.
+
+use std::{cell::RefCell, collections::BTreeMap, ops::Range, rc::Rc};
+
+use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use futures_util::StreamExt;
+use web_sys::Blob;
+
+use super::{
+    port::Port,
+    shard::{self, FromShard, ToShard},
+};
+use crate::{
+    cluster::{
+        JobError,
+        conductor::Shards,
+        message::{Answer, Question},
+    },
+    protocol::{Envelope, JobId},
+};
+
+type Inbox = UnboundedSender<(u32, Result<Answer, JobError>)>;
+
+/// The ports of all shards, and where the answers to each request go.
+#[derive(Debug)]
+pub(super) struct Hub {
+    shards: Vec<Port>,
+    inboxes: RefCell<BTreeMap<JobId, Inbox>>,
+}
+
+impl Hub {
+    /// Listens to shards for as long as the conductor lives; `died` hears of a dead one.
+    pub(super) fn new(shards: Vec<Port>, died: impl Fn(String) + Clone + 'static) -> Rc<Self> {
+        let hub = Rc::new(Self { shards, inboxes: RefCell::default() });
+        for (number, port) in (0..).zip(&hub.shards) {
+            let listening = Rc::clone(&hub);
+            port.listen(move |Envelope { job, body }: Envelope<FromShard>, _| {
+                let answer = match body {
+                    FromShard::Answer(answer) => Ok(answer),
+                    FromShard::Failed(error) => Err(error),
+                };
+                // Answers to a request that is over are dropped.
+                if let Some(inbox) = listening.inboxes.borrow().get(&job) {
+                    // Its other end lives as long as its entry.
+                    let _ = inbox.unbounded_send((number, answer));
+                }
+            })
+            .forget();
+            port.on_death(died.clone()).forget();
+        }
+        hub
+    }
+
+    pub(super) fn n_shards(&self) -> u32 {
+        self.shards.len() as u32
+    }
+}
+
+/// The shards and the file of one request. To drop it is to stop what the shards do for it.
+#[derive(Debug)]
+pub(super) struct Desk {
+    hub: Rc<Hub>,
+    job: JobId,
+    file: Option<Blob>,
+    inbox: UnboundedReceiver<(u32, Result<Answer, JobError>)>,
+}
+
+impl Desk {
+    pub(super) fn new(hub: &Rc<Hub>, job: JobId, file: Option<Blob>) -> Self {
+        let (sender, inbox) = unbounded();
+        hub.inboxes.borrow_mut().insert(job, sender);
+        Self { hub: Rc::clone(hub), job, file, inbox }
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        self.hub.inboxes.borrow_mut().remove(&self.job);
+        for shard in &self.hub.shards {
+            shard.post(&Envelope { job: self.job, body: ToShard::Stop }, None);
+        }
+    }
+}
+
+impl Shards for Desk {
+    fn n_shards(&self) -> u32 {
+        self.hub.n_shards()
+    }
+
+    fn ask(&mut self, shard: u32, question: Question) {
+        let needs_file = matches!(question, Question::Read(_) | Question::Write(_));
+        let file = self.file.as_ref().filter(|_| needs_file);
+        let body = ToShard::Ask(Box::new(question));
+        self.hub.shards[shard as usize].post(&Envelope { job: self.job, body }, file);
+    }
+
+    async fn answer(&mut self) -> Result<(u32, Answer), JobError> {
+        let (shard, answer) = self.inbox.next().await.expect("the hub keeps the other end");
+        Ok((shard, answer?))
+    }
+
+    async fn read(&mut self, range: Range<u64>) -> Result<Vec<u8>, JobError> {
+        match &self.file {
+            Some(file) => shard::read(file, range).await,
+            None => Err(JobError::NoTable),
+        }
+    }
+}

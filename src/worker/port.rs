@@ -1,0 +1,88 @@
+//! Both ends of a conversation between threads.
+
+use gloo::events::EventListener;
+use js_sys::{Array, Object, Uint8Array};
+use serde::{Serialize, de::DeserializeOwned};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, DedicatedWorkerGlobalScope, EventTarget, MessageEvent, MessagePort, Worker};
+
+/// Where messages go to and come from.
+#[derive(Debug, Clone)]
+pub(super) enum Port {
+    /// A worker's own scope: what it says its parent hears.
+    Scope(DedicatedWorkerGlobalScope),
+    /// A worker, as its parent sees it.
+    Worker(Worker),
+    /// A channel within a thread.
+    Channel(MessagePort),
+}
+
+impl Port {
+    fn target(&self) -> &EventTarget {
+        match self {
+            Self::Scope(scope) => scope,
+            Self::Worker(worker) => worker,
+            Self::Channel(port) => port,
+        }
+    }
+
+    /// Posts a message, and a blob (a file is one) beside it. Long arrays are handed over.
+    pub(super) fn post<T: Serialize>(&self, message: &T, blob: Option<&Blob>) {
+        let serializer = serde_wasm_bindgen::Serializer::new();
+        let body = message.serialize(&serializer).expect("messages are plain data");
+        let buffers = Array::new();
+        collect_buffers(&body, &buffers);
+        let parts = Array::of2(&body, &blob.map_or(JsValue::UNDEFINED, Into::into));
+        let posted = match self {
+            Self::Scope(scope) => scope.post_message_with_transfer(&parts, &buffers),
+            Self::Worker(worker) => worker.post_message_with_transfer(&parts, &buffers),
+            Self::Channel(port) => port.post_message_with_transferable(&parts, &buffers),
+        };
+        // A port to a dead worker takes everything; only what cannot be cloned is refused.
+        posted.expect("a message of plain data can be posted");
+    }
+
+    /// Hears messages of `T` and the blobs beside them, as long as the listener is kept.
+    pub(super) fn listen<T: DeserializeOwned>(
+        &self,
+        mut hear: impl FnMut(T, Option<Blob>) + 'static,
+    ) -> EventListener {
+        let listener = EventListener::new(self.target(), "message", move |event| {
+            let Some(event) = event.dyn_ref::<MessageEvent>() else { return };
+            let Ok(parts) = event.data().dyn_into::<Array>() else { return };
+            let body = serde_wasm_bindgen::from_value(parts.get(0));
+            hear(body.expect("both ends are of one build"), parts.get(1).dyn_into().ok());
+        });
+        if let Self::Channel(port) = self {
+            port.start();
+        }
+        listener
+    }
+
+    /// Hears of the worker's death: an error that nobody caught.
+    pub(super) fn on_death(&self, mut hear: impl FnMut(String) + 'static) -> EventListener {
+        EventListener::new(self.target(), "error", move |event| {
+            event.prevent_default();
+            event.stop_propagation();
+            let message = js_sys::Reflect::get(event, &"message".into());
+            let message = message.ok().and_then(|it| it.as_string()).filter(|it| !it.is_empty());
+            hear(message.unwrap_or_else(|| "it could not be started".to_owned()));
+        })
+    }
+}
+
+/// Finds the buffers of all byte arrays in a message.
+fn collect_buffers(value: &JsValue, buffers: &Array) {
+    if let Some(bytes) = value.dyn_ref::<Uint8Array>() {
+        // An empty one may share its buffer; it costs nothing to copy.
+        if bytes.length() > 0 {
+            buffers.push(&bytes.buffer());
+        }
+    } else if let Some(items) = value.dyn_ref::<Array>() {
+        if items.get(0).is_object() {
+            items.iter().for_each(|item| collect_buffers(&item, buffers));
+        }
+    } else if let Some(object) = value.dyn_ref::<Object>() {
+        Object::values(object).iter().for_each(|item| collect_buffers(&item, buffers));
+    }
+}

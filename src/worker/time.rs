@@ -1,0 +1,95 @@
+//! When things happened, and how to let others have their turn.
+
+use std::cell::RefCell;
+
+use gloo::events::EventListener;
+use js_sys::{Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{MessageChannel, MessagePort, Performance};
+
+use crate::cluster::findings::Step;
+use crate::protocol::Timing;
+
+/// How long a worker works before it looks into its mailbox; half of it on the page's own thread,
+/// where conductor and shards take turns.
+pub(super) const TURN: f64 = 12.0;
+
+thread_local! {
+    static PERFORMANCE: Option<Performance> =
+        Reflect::get(&js_sys::global(), &"performance".into()).ok().and_then(|it| it.dyn_into().ok());
+    static BELL: RefCell<Option<(MessagePort, MessagePort)>> = const { RefCell::new(None) };
+}
+
+/// Milliseconds since this thread began.
+pub(super) fn now() -> f64 {
+    PERFORMANCE.with(|it| it.as_ref().map_or_else(js_sys::Date::now, Performance::now))
+}
+
+/// Milliseconds on the clock that all threads of the page share.
+pub(super) fn shared_now() -> f64 {
+    PERFORMANCE
+        .with(|it| it.as_ref().map_or_else(js_sys::Date::now, |it| it.time_origin() + it.now()))
+}
+
+/// Waits until the messages that have arrived so far are taken.
+///
+/// Through a message of our own: browsers hold nested timers back for four milliseconds.
+pub(super) async fn yield_now() {
+    let ports = BELL.with(|bell| {
+        let mut bell = bell.borrow_mut();
+        if bell.is_none() {
+            *bell = MessageChannel::new().ok().map(|channel| (channel.port1(), channel.port2()));
+            if let Some((_, hearing)) = bell.as_ref() {
+                hearing.start();
+            }
+        }
+        bell.clone()
+    });
+    let Some((ringing, hearing)) = ports else { return };
+    let rung = Promise::new(&mut |done, _| {
+        let once = EventListener::once(&hearing, "message", move |_| {
+            // A promise that is settled twice stays as it was.
+            let _ = done.call0(&JsValue::NULL);
+        });
+        once.forget();
+    });
+    if ringing.post_message(&JsValue::NULL).is_ok() {
+        // The promise is never rejected.
+        let _ = JsFuture::from(rung).await;
+    }
+}
+
+/// Takes the time of a job's steps.
+#[derive(Debug)]
+pub(super) struct Clock {
+    steps: Vec<(Step, f64)>,
+    begun: f64,
+}
+
+impl Clock {
+    pub(super) fn start() -> Self {
+        Self { steps: Vec::new(), begun: shared_now() }
+    }
+
+    /// Notes the step a job is at.
+    pub(super) fn at(&mut self, step: Step) {
+        if self.steps.last().is_none_or(|&(last, _)| last != step) {
+            self.steps.push((step, shared_now()));
+        }
+    }
+
+    /// How long each step took; names as in the page's measures. The first began with the job,
+    /// the last ends now.
+    pub(super) fn timings(&self, name: impl Fn(Step) -> &'static [&'static str]) -> Vec<Timing> {
+        let mut timings = Vec::new();
+        for (i, &(step, at)) in self.steps.iter().enumerate() {
+            let start = if i == 0 { self.begun } else { at };
+            let end = self.steps.get(i + 1).map_or_else(shared_now, |&(_, next)| next);
+            for name in name(step) {
+                timings.push(Timing { name: (*name).to_owned(), start, duration: end - start });
+            }
+        }
+        timings
+    }
+}
