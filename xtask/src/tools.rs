@@ -71,7 +71,7 @@ fn cargo_tool(program: &str, krate: &str, version: &str, flags: &[&str]) -> Outc
     }
     let root = cache().join("tools");
     let spec = format!("{krate}@{version}");
-    let mut install = command("cargo", &["install", &spec, "--force", "--quiet"]);
+    let mut install = command("cargo", &["install", &spec, "--force"]);
     install.args(flags).arg("--root").arg(root);
     // A tool runs for seconds, its build for minutes: quick to build beats quick to run. One
     // target directory, because the tools share many crates.

@@ -88,17 +88,20 @@ fn contributions_add_up_to_the_path(browser: Browser) {
     assert!(page.text("inspector-sentence").len() > 20);
     let strongest = contributions[0]["name"].as_str();
     assert_eq!(strongest, why.split('|').next(), "row {row}: list and inspector agree");
-    // Doublings of the score: log₂ s = Σ contributions − expected path / c(ψ).
-    let sum: f64 = contributions
+    let steps: f64 = contributions
         .iter()
         .map(|c| c["value"].as_str().and_then(|v| v.parse::<f64>().ok()).expect("a number"))
         .sum();
-    let path = |name: &str| -> f64 {
+    let told = |name: &str| -> f64 {
         let value = page.attribute("inspector", name);
         value.and_then(|v| v.parse().ok()).unwrap_or_else(|| panic!("the inspector lacks {name}"))
     };
-    let doublings = sum - path("data-expected-path") / path("data-average-path");
-    assert!((doublings - libm::log2(score)).abs() < 1e-9, "{doublings} is not log2({score})");
+    let path = told("data-path");
+    assert!(
+        (told("data-expected") + steps - path).abs() < 1e-9,
+        "{steps} steps do not lead to {path}"
+    );
+    assert_eq!(libm::exp2(-path / told("data-average")), score, "Liu 2008, eq. 2");
 }
 
 fn the_number_of_workers_cannot_be_seen(browser: Browser) {
