@@ -27,7 +27,8 @@ fn mixed_columns(seed: u64) -> (Vec<Column>, ChaCha8Rng) {
     ];
     // Shares of one half, a quarter, an eighth …
     let category = |rng: &mut ChaCha8Rng| (below(rng, 256) + 1).leading_zeros().min(30) - 23;
-    columns.push(Column::Texts((0..N_ROWS).map(|_| Some(category(&mut rng).to_string())).collect()));
+    columns
+        .push(Column::Texts((0..N_ROWS).map(|_| Some(category(&mut rng).to_string())).collect()));
     (columns, rng)
 }
 
@@ -70,25 +71,26 @@ fn the_planted_cause_comes_first() {
     assert!(auc >= 0.95, "{auc}");
 }
 
+/// Missing values take both ways at cuts between values; only the cuts that part missing from
+/// present ones make them a reason, and those need some in the sample.
 #[test]
 fn a_missing_value_is_a_cause() {
-    for share_missing in [1, 5, 20] {
-        let (mut columns, mut rng) = mixed_columns(12);
-        let mut causes = vec![None; N_ROWS];
-        let n_missing = N_ROWS * share_missing / 1000;
-        for (row, cause) in causes.iter_mut().enumerate().take(n_missing) {
-            let column = below(&mut rng, 6) as usize;
-            match &mut columns[column] {
-                Column::Numbers(values) => values[row] = None,
-                Column::Texts(texts) => texts[row] = None,
-            }
-            *cause = Some(column);
+    let (mut columns, mut rng) = mixed_columns(12);
+    let mut causes = vec![None; N_ROWS];
+    for (row, cause) in causes.iter_mut().enumerate().take(80) {
+        let column = below(&mut rng, 6) as usize;
+        match &mut columns[column] {
+            Column::Numbers(values) => values[row] = None,
+            Column::Texts(texts) => texts[row] = None,
         }
-        let (auc, share) = found(&columns, &causes, 7);
-        println!("missing, {share_missing} of 1000: AUC {auc:.4}, cause first {share:.3}");
+        *cause = Some(column);
     }
+    let (auc, share) = found(&columns, &causes, 7);
+    println!("missing: AUC {auc:.4}, cause first {share:.3}");
+    assert!(auc >= 0.8 && share >= 0.85, "{auc} {share}");
 }
 
+/// Even where most samples hold no row of the category.
 #[test]
 fn a_rare_category_is_a_cause() {
     for n_rare in [4, 20, 80] {
@@ -100,6 +102,7 @@ fn a_rare_category_is_a_cause() {
             causes[row] = Some(5);
         }
         let (auc, share) = found(&columns, &causes, 7);
-        println!("category, {n_rare} of {N_ROWS}: AUC {auc:.4}, cause first {share:.3}");
+        println!("category of {n_rare} rows: AUC {auc:.4}, cause first {share:.3}");
+        assert!(auc >= 0.75 && share >= 0.8, "{auc} {share}");
     }
 }

@@ -4,7 +4,7 @@
 //! the definition says, in plain `f64`, and rows are told apart by values, not codes.
 
 use isoscope::engine::{
-    forest::{Forest, Tree, average_path_length},
+    forest::{Forest, average_path_length},
     matrix::{Feature, Order},
 };
 
@@ -35,7 +35,8 @@ enum Test {
     IsMissing,
     /// A value at least this.
     AtLeast(f64),
-    /// One of these categories, or any that the sample does not hold.
+    /// One of these categories, or, if the right side is the smaller one, any that the sample
+    /// does not hold.
     OneOf { categories: Vec<u16>, known: Vec<u16>, others: bool },
 }
 
@@ -51,10 +52,7 @@ pub struct Oracle {
 
 impl Oracle {
     pub fn new(forest: &Forest, features: &[Feature]) -> Self {
-        let trees = (0..forest.n_trees()).map(|tree| {
-            let order = |feature| forest.order(tree, feature);
-            Node::new(&forest.tree(tree), 0, 0.0, features, &order)
-        });
+        let trees = (0..forest.n_trees()).map(|tree| Node::new(forest, tree, 0, 0.0, features));
         Self { trees: trees.collect(), n_features: features.len() }
     }
 
@@ -72,38 +70,32 @@ impl Oracle {
 }
 
 impl Node {
-    fn new(
-        tree: &Tree<'_>,
-        index: u32,
-        depth: f64,
-        features: &[Feature],
-        order: &impl Fn(u16) -> Option<Vec<Option<u16>>>,
-    ) -> Self {
+    fn new(forest: &Forest, number: usize, index: u32, depth: f64, features: &[Feature]) -> Self {
+        let tree = forest.tree(number);
         let node = tree.node(index);
         if node.is_leaf() {
             return Self::Leaf { path: depth + average_path_length(tree.n_rows(index)) };
         }
-        let feature = &features[usize::from(node.feature())];
-        let test = match feature.order() {
-            _ if node.cut() == feature.missing() => Test::IsMissing,
+        let feature = forest.feature(node);
+        let test = match features[usize::from(feature)].order() {
+            _ if node.cut() == features[usize::from(feature)].missing() => Test::IsMissing,
             Order::Ranked { lows, .. } => Test::AtLeast(lows[usize::from(node.cut())]),
             Order::Unordered => {
-                let order = order(node.feature()).expect("it has no order of its own");
-                let right = &order[usize::from(node.cut())..];
+                let order = forest.order(number, feature).expect("it has no order of its own");
                 Test::OneOf {
-                    categories: right.iter().copied().flatten().collect(),
-                    known: order.iter().copied().flatten().collect(),
-                    others: right.contains(&None),
+                    categories: order[usize::from(node.cut())..].to_vec(),
+                    known: order.to_vec(),
+                    others: tree.n_rows(node.left() + 1) <= tree.n_rows(node.left()),
                 }
             }
         };
-        let child = |index: u32| Self::new(tree, index, depth + 1.0, features, order);
+        let child = |index: u32| Self::new(forest, number, index, depth + 1.0, features);
         let (left, right) = (child(node.left()), child(node.left() + 1));
         let share = |child: u32| f64::from(tree.n_rows(child)) / f64::from(tree.n_rows(index));
         let shares = (share(node.left()), share(node.left() + 1));
         let path = shares.0 * left.path() + shares.1 * right.path();
         let (left, right) = ((shares.0, Box::new(left)), (shares.1, Box::new(right)));
-        Self::Inner { feature: node.feature().into(), test, path, left, right }
+        Self::Inner { feature: feature.into(), test, path, left, right }
     }
 
     fn path(&self) -> f64 {

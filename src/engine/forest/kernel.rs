@@ -30,7 +30,7 @@ pub(super) struct View<'a> {
 pub(super) enum Gather<'a> {
     /// Adds to each row's sum the path at its leaf.
     Paths(&'a mut [f64]),
-    /// Adds every step to the sum of its row and feature; a row has as many cells as its codes.
+    /// Adds every step to the sum of its row and cell.
     Steps(&'a mut [f64]),
 }
 
@@ -76,16 +76,16 @@ fn walk_in<const STRIDE: usize, const WINDOW: usize>(
             let steps: &[f64; WINDOW] = tree.steps.first_chunk().expect("a window of steps");
             let sums = sums.as_chunks_mut::<STRIDE>().0.as_chunks_mut::<LANES>().0;
             for (group, sums) in groups.iter().zip(sums) {
-                descend(nodes, group, tree.height, |lane, feature, child| {
+                descend(nodes, group, tree.height, |lane, cell, child| {
                     // At a leaf this adds to the spare cell beyond the last feature.
-                    sums[lane][feature & (STRIDE - 1)] += steps[child as usize & (WINDOW - 1)];
+                    sums[lane][cell & (STRIDE - 1)] += steps[child as usize & (WINDOW - 1)];
                 });
             }
         }
     }
 }
 
-/// Walks a group of rows from the root to their leaves; `visit` hears of lane, feature and child
+/// Walks a group of rows from the root to their leaves; `visit` hears of lane, cell and child
 /// at every step.
 #[inline(always)]
 fn descend<const STRIDE: usize, const WINDOW: usize>(
@@ -98,9 +98,9 @@ fn descend<const STRIDE: usize, const WINDOW: usize>(
     for _ in 0..height {
         for lane in 0..LANES {
             let node = nodes[at[lane] as usize & (WINDOW - 1)];
-            let feature = usize::from(node.feature());
-            at[lane] = node.child(rows[lane][feature & (STRIDE - 1)]);
-            visit(lane, feature, at[lane]);
+            let cell = usize::from(node.cell());
+            at[lane] = node.child(rows[lane][cell & (STRIDE - 1)]);
+            visit(lane, cell, at[lane]);
         }
     }
     at

@@ -14,6 +14,7 @@
 //! F. T. Liu, K. M. Ting, Z.-H. Zhou, *Isolation Forest*, ICDM 2008.
 
 mod grow;
+mod growing;
 mod kernel;
 mod memo;
 mod model;

@@ -21,6 +21,8 @@ pub(super) struct Model {
     steps: Vec<f64>,
     /// How many steps lead to every leaf of a tree.
     heights: Vec<u32>,
+    /// The feature that each cell belongs to.
+    owners: Vec<usize>,
     stride: usize,
     window: usize,
     average_path: f64,
@@ -31,24 +33,27 @@ impl Model {
     pub(super) fn new(forest: &Forest) -> Self {
         let grid = Grid::new(forest.n_trees() as u32);
         let sample_size = forest.params.sample_size;
-        let averages: Vec<f64> = (0..=sample_size).map(average_path_length).collect();
+        let mut averages = Averages::default();
         let fits = |size: usize| move |&limit: &usize| size <= limit;
         let window = WINDOWS.into_iter().find(fits(2 * sample_size as usize));
-        // One cell more than features: leaves read and write there.
-        let stride = STRIDES.into_iter().find(fits(forest.n_features() + 1));
+        // One cell more than trees cut: leaves read and write there.
+        let stride = STRIDES.into_iter().find(fits(forest.n_cells() + 1));
         let mut model = Self {
             nodes: Vec::new(),
             paths: Vec::new(),
             steps: Vec::new(),
             heights: Vec::new(),
-            stride: stride.expect("features are counted in 16 bits"),
+            owners: (0..forest.n_features())
+                .chain(forest.unordered.iter().map(|&feature| feature.into()))
+                .collect(),
+            stride: stride.expect("cells are counted in 16 bits"),
             window: window.expect("ψ is at most 65,536"),
-            average_path: grid.snap(averages[sample_size as usize]),
+            average_path: grid.snap(averages.of(sample_size)),
             expected_path: 0.0,
             forest: forest.clone(),
         };
         for tree in 0..forest.n_trees() {
-            model.push_tree(tree, grid, &averages);
+            model.push_tree(tree, grid, &mut averages);
         }
         let roots = forest.starts.iter().map(|&start| model.paths[start as usize]);
         model.expected_path = roots.sum::<f64>() / forest.n_trees() as f64;
@@ -60,7 +65,7 @@ impl Model {
     }
 
     /// Children stand behind their parents: depths run forwards, v backwards.
-    fn push_tree(&mut self, tree: usize, grid: Grid, averages: &[f64]) {
+    fn push_tree(&mut self, tree: usize, grid: Grid, averages: &mut Averages) {
         let tree = self.forest.tree(tree);
         let children = |node: Node| (!node.is_leaf()).then(|| node.left() as usize);
         let mut depths = vec![0_u32; tree.nodes().len()];
@@ -74,7 +79,7 @@ impl Model {
         let mut paths = vec![0.0; depths.len()];
         for (index, node) in tree.nodes().enumerate().rev() {
             paths[index] = match children(node) {
-                None => f64::from(depths[index]) + averages[n_rows[index] as usize],
+                None => f64::from(depths[index]) + averages.of(n_rows[index]),
                 // The mean of its children by rows, not depth + c of its own count: steps along a
                 // path would not add up to it.
                 Some(left) => {
@@ -98,7 +103,7 @@ impl Model {
         self.heights.push(depths.into_iter().max().unwrap_or(0));
     }
 
-    /// Cells of a row: more than features.
+    /// Cells of a row: more than trees cut.
     pub(super) fn stride(&self) -> usize {
         self.stride
     }
@@ -176,7 +181,8 @@ impl Model {
         sums.into_iter().map(move |sum| sum / n_trees)
     }
 
-    /// Per row of a batch and cell of a row, the sum of the feature's steps over all trees.
+    /// Per row of a batch and feature, in the row's first cells, the sum of the feature's steps
+    /// over all trees.
     fn step_sums(&self, batch: &Batch) -> Vec<f64> {
         let mut sums = vec![0.0; batch.codes().len()];
         self.each_tree(batch, |tree, codes| {
@@ -186,33 +192,37 @@ impl Model {
             }
             let rows = codes.chunks_exact(self.stride).take(batch.n_rows());
             for (sums, row) in sums.chunks_exact_mut(self.stride).zip(rows) {
-                self.weighted(tree, 0, 1.0, row, &mut |feature, step| sums[feature] += step);
+                self.weighted(tree, 0, 1.0, row, &mut |cell, step| sums[cell] += step);
             }
         });
+        let n_features = self.missing().len();
+        for row in sums.chunks_exact_mut(self.stride) {
+            for (cell, &owner) in self.owners.iter().enumerate().skip(n_features) {
+                row[owner] += row[cell];
+            }
+        }
         sums
     }
 
     /// Calls `visit` for each tree with the batch's rows as that tree sees them: categories are
     /// replaced by their ranks in its order.
     fn each_tree(&self, batch: &Batch, mut visit: impl FnMut(usize, &[u16])) {
-        let categories: Vec<(usize, Vec<u16>)> = self
-            .forest
-            .unordered
-            .iter()
-            .map(|&feature| usize::from(feature))
-            .map(|feature| {
-                let rows = batch.codes().chunks_exact(self.stride);
-                (feature, rows.map(|row| row[feature]).collect())
+        let mut codes = batch.codes().to_vec();
+        // Per unordered feature its pair of cells, and the batch's categories.
+        let pairs = self.owners.iter().enumerate().skip(self.missing().len());
+        let unordered: Vec<([usize; 2], Vec<u16>)> = pairs
+            .map(|(cell, &feature)| {
+                let rows = codes.chunks_exact(self.stride);
+                ([feature, cell], rows.map(|row| row[feature]).collect())
             })
             .collect();
         let mut ranks = Ranks::default();
-        let mut codes = batch.codes().to_vec();
         for tree in 0..self.forest.n_trees() {
-            for (place, (feature, categories)) in categories.iter().enumerate() {
+            for (place, (cells, categories)) in unordered.iter().enumerate() {
                 let order = self.forest.drawn_order(tree, place);
+                let missing = self.missing()[cells[0]];
                 let rows = codes.chunks_exact_mut(self.stride);
-                let cells = rows.map(|row| &mut row[*feature]);
-                ranks.replace(order, self.forest.missing[*feature], categories, cells);
+                ranks.write(order, missing, categories, rows, *cells);
             }
             visit(tree, &codes);
         }
@@ -240,20 +250,34 @@ impl Model {
             if node.is_leaf() {
                 return weight * self.paths[at(index)];
             }
-            let feature = usize::from(node.feature());
-            let code = row[feature];
-            if code == self.forest.missing[feature] && node.cut() != code {
+            let cell = usize::from(node.cell());
+            let code = row[cell];
+            if code == self.missing()[self.owners[cell]] && node.cut() != code {
                 let n_rows = |index| f64::from(self.forest.n_rows[at(index)]);
                 let mut sum = 0.0;
                 for child in [node.left(), node.left() + 1] {
                     let weight = weight * n_rows(child) / n_rows(index);
-                    visit(feature, weight * self.steps[at(child)]);
+                    visit(cell, weight * self.steps[at(child)]);
                     sum += self.weighted(tree, child, weight, row, visit);
                 }
                 return sum;
             }
             index = node.child(code);
-            visit(feature, weight * self.steps[at(index)]);
+            visit(cell, weight * self.steps[at(index)]);
         }
+    }
+}
+
+/// c(n), computed when first asked for: leaves are mostly small.
+#[derive(Default)]
+struct Averages(Vec<Option<f64>>);
+
+impl Averages {
+    fn of(&mut self, n_rows: u32) -> f64 {
+        let place = n_rows as usize;
+        if self.0.len() <= place {
+            self.0.resize(place + 1, None);
+        }
+        *self.0[place].get_or_insert_with(|| average_path_length(n_rows))
     }
 }

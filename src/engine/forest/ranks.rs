@@ -1,8 +1,6 @@
 //! Categories as a tree sees them: their ranks in the order it drew.
 
-use super::Forest;
-
-/// Looks up the ranks of categories in a drawn order.
+/// Looks up the ranks of categories in drawn orders.
 pub(super) struct Ranks(Vec<u16>);
 
 impl Default for Ranks {
@@ -14,28 +12,33 @@ impl Default for Ranks {
 impl Ranks {
     const UNKNOWN: u16 = u16::MAX;
 
-    /// Writes the ranks of `categories` to `cells`.
+    /// Writes the ranks that `categories` have in `order` to the rows of `codes`.
     ///
-    /// Only places that are used are set and cleared, as there may be far more categories than
-    /// one tree knows.
-    pub(super) fn replace<'a>(
+    /// A row has a pair of cells for the feature. A category that is not in the order ranks above
+    /// all others in the first cell and lowest in the second: a cut that reads the first sends it
+    /// right, one that reads the second sends it left. Missing stays missing.
+    pub(super) fn write(
         &mut self,
         order: &[u16],
         missing: u16,
         categories: &[u16],
-        cells: impl Iterator<Item = &'a mut u16>,
+        rows: std::slice::ChunksExactMut<'_, u16>,
+        cells: [usize; 2],
     ) {
-        let ranks: &mut [u16; 1 << 16] = self.0.first_chunk_mut().expect("a place for every code");
+        // An array with a place for every code needs no check.
+        let ranks: &mut [u16; 1 << 16] = self.0.first_chunk_mut().expect("that many places");
         for (rank, &category) in (0..).zip(order) {
             ranks[usize::from(category)] = rank;
         }
-        // Set by `OTHER`, which is no category; where there is none every category is known.
-        let other = ranks[usize::from(Forest::OTHER)];
         ranks[usize::from(missing)] = missing;
-        for (cell, &category) in cells.zip(categories) {
+        let above = order.len() as u16;
+        for (row, &category) in rows.zip(categories) {
             let rank = ranks[usize::from(category)];
-            *cell = if rank == Self::UNKNOWN { other } else { rank };
+            let is_unknown = rank == Self::UNKNOWN;
+            row[cells[0]] = if is_unknown { above } else { rank };
+            row[cells[1]] = if is_unknown { 0 } else { rank };
         }
+        // Only the used places are cleared: there may be far more categories than a tree knows.
         for &category in order.iter().chain([&missing]) {
             ranks[usize::from(category)] = Self::UNKNOWN;
         }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::ForestParams;
 use crate::engine::bulk::Bulk;
 
-/// A node of a tree, packed into 64 bits: feature, cut and left child.
+/// A node of a tree, packed into 64 bits: cell, cut and left child.
 ///
 /// Children stand side by side, so one index names both. A leaf leads to itself, by a cut that no
 /// code reaches: a walk of as many steps as the tree is high ends in the right leaf without asking
@@ -17,11 +17,11 @@ impl Node {
     /// A code that no cell has.
     const UNREACHED: u16 = u16::MAX;
 
-    pub(super) fn inner(feature: u16, cut: u16, left: u32) -> Self {
-        Self(u64::from(feature) | u64::from(cut) << 16 | u64::from(left) << 32)
+    pub(super) fn inner(cell: u16, cut: u16, left: u32) -> Self {
+        Self(u64::from(cell) | u64::from(cut) << 16 | u64::from(left) << 32)
     }
 
-    /// A leaf that stands at `index`; `spare` is a number that no feature has.
+    /// A leaf that stands at `index`; `spare` is a cell that no feature has.
     pub(super) fn leaf(spare: u16, index: u32) -> Self {
         Self::inner(spare, Self::UNREACHED, index)
     }
@@ -31,9 +31,10 @@ impl Node {
         self.cut() == Self::UNREACHED
     }
 
-    /// The feature that is split; for a leaf the number of features.
+    /// The cell of a row that is read: a feature's number, or the second cell of an unordered
+    /// feature; for a leaf a spare one.
     #[inline]
-    pub fn feature(self) -> u16 {
+    pub(super) fn cell(self) -> u16 {
         self.0 as u16
     }
 
@@ -103,8 +104,8 @@ pub struct Forest {
     pub(super) n_rows: Bulk<u32>,
     /// Where each tree's nodes begin.
     pub(super) starts: Bulk<u32>,
-    /// Categories in the random orders that the trees drew, tree after tree, feature after
-    /// feature; [`OTHER`](Self::OTHER) stands for all that are not in the tree's sample.
+    /// The categories of unordered features in the random orders that the trees drew, tree after
+    /// tree, feature after feature; only those in the tree's sample.
     pub(super) orders: Bulk<u16>,
     /// Where each order begins: `tree · n_unordered + i` for the i-th unordered feature; and the
     /// end.
@@ -112,9 +113,6 @@ pub struct Forest {
 }
 
 impl Forest {
-    /// In an order: all categories that the tree's sample does not hold.
-    pub(super) const OTHER: u16 = u16::MAX;
-
     /// The number of features.
     pub fn n_features(&self) -> usize {
         self.missing.len()
@@ -132,13 +130,27 @@ impl Forest {
         Tree { nodes: &self.nodes[start..end], n_rows: &self.n_rows[start..end] }
     }
 
-    /// The categories of an unordered feature in the order that a tree drew for them, and in
-    /// their midst `None`, which stands for all that its sample does not hold. `None` for
-    /// features with an order of their own.
-    pub fn order(&self, tree: usize, feature: u16) -> Option<Vec<Option<u16>>> {
+    /// The feature that an inner node splits.
+    pub fn feature(&self, node: Node) -> u16 {
+        match usize::from(node.cell()).checked_sub(self.n_features()) {
+            None => node.cell(),
+            Some(place) => self.unordered[place],
+        }
+    }
+
+    /// The categories of an unordered feature in the order that a tree drew; only those in its
+    /// sample. `None` for features with an order of their own.
+    ///
+    /// A node sends those before its cut left, and categories that are not in the sample to the
+    /// side that holds fewer rows.
+    pub fn order(&self, tree: usize, feature: u16) -> Option<&[u16]> {
         let place = self.unordered.iter().position(|&other| other == feature)?;
-        let order = self.drawn_order(tree, place);
-        Some(order.iter().map(|&code| (code != Self::OTHER).then_some(code)).collect())
+        Some(self.drawn_order(tree, place))
+    }
+
+    /// Cells of a row that trees read: one per feature, and a second one per unordered feature.
+    pub(super) fn n_cells(&self) -> usize {
+        self.missing.len() + self.unordered.len()
     }
 
     /// The order that a tree drew for the `place`-th unordered feature.
