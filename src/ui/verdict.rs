@@ -30,7 +30,7 @@ pub fn sentence(inspection: &Inspection, profile: &Profile, threshold: f64) -> V
     let opening = if inspection.score >= threshold {
         "Odd because "
     } else {
-        "Ordinary, below the threshold; what stands out most: "
+        "Below the threshold; what stands out most: "
     };
     let mut phrases = vec![Phrase::Plain(opening.to_owned())];
     for (i, &part) in odd.iter().take(NAMED).take_while(|part| part.steps <= least).enumerate() {

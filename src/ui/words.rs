@@ -151,7 +151,14 @@ pub fn dialect(dialect: &Dialect) -> String {
         LineEnd::Cr => "CR",
         LineEnd::Mixed => "mixed",
     };
-    format!("{}-separated{quote}, {header}, {line_end} line ends", delimiter(dialect.delimiter))
+    let delimiter = match dialect.delimiter {
+        b',' => "Comma",
+        b';' => "Semicolon",
+        b'\t' => "Tab",
+        b'|' => "Pipe",
+        _ => "Blank",
+    };
+    format!("{delimiter}-separated{quote}, {header}, {line_end} line ends")
 }
 
 /// A known schema's name.

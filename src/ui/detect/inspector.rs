@@ -98,8 +98,7 @@ fn Row(table: Arc<Loaded>, found: Arc<Found>, inspection: Arc<Inspection>) -> im
             <header>
                 <p class="soft">
                     "row " {format::count(u64::from(row))} " · rank "
-                    {format::count(u64::from(rank))} " of " {format::count(found.ranking.len() as u64)}
-                    " · "
+                    {format::count(u64::from(rank))} " · "
                     <span class=move || format!("severity severity--{}", severity.get().word())>
                         {move || severity.get().sign()} " " {move || severity.get().word()}
                     </span>
@@ -111,7 +110,6 @@ fn Row(table: Arc<Loaded>, found: Arc<Found>, inspection: Arc<Inspection>) -> im
             <section aria-label="What made its score">
                 <div class="contribution contribution--head">
                     <span>"column"</span>
-                    <span class="num">"value"</span>
                     <span class="contribution__sides"><i>"odd"</i> <i>"ordinary"</i></span>
                     <span class="num">"steps"</span>
                 </div>
@@ -171,7 +169,6 @@ fn contribution(
             data-value=part.steps.to_string()
         >
             <span class="contribution__name ellipsis" title=name.clone()>{name.clone()}</span>
-            <span class="num ellipsis" title=text.to_owned()>{value}</span>
             <span class="contribution__bar" style:width=format!("{BARS}px")>
                 <i
                     class:is-odd=bar.is_negative style:left=format!("{}px", bar.x)
@@ -180,7 +177,7 @@ fn contribution(
             </span>
             <span class="num">{verdict::steps(part.steps)}</span>
             <span class="contribution__typical">
-                {verdict::standing(part)} " · " {typical}
+                <b title=text.to_owned()>{value}</b> " · " {verdict::standing(part)} " · " {typical}
             </span>
         </div>
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use leptos::reactive::graph::untrack;
 
 use crate::chart::format;
 use crate::protocol::{ColumnProfile, ColumnType, Found, Loaded, Role, RowReasons};
@@ -49,7 +50,8 @@ pub fn RankedList(
             session.selected_row.set(found.ranking.get(position as usize).copied());
         }
     };
-    let telling = Arc::new(telling(&table.profile.columns, |column| session.role_of(column)));
+    let telling =
+        Arc::new(untrack(|| telling(&table.profile.columns, |column| session.role_of(column))));
     let title = telling
         .iter()
         .map(|&column| table.profile.columns[column as usize].name.as_str())

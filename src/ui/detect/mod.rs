@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::session::Session;
 use super::words;
 use inspector::Inspector;
-use results::Results;
+use results::{Headline, Results};
 use settings::Settings;
 
 /// Settings, results and the row inspector.
@@ -22,22 +22,28 @@ pub fn Detect() -> impl IntoView {
         let (table, found) = (session.table.get()?, session.found.get()?);
         Some(view! { <Results table found /> }.into_any())
     };
-    let intro = move || session.found.with(Option::is_none).then(|| view! { <Intro /> }.into_any());
+    let headline = move || match session.found.get() {
+        Some(found) => view! { <Headline found /> }.into_any(),
+        None => view! { <Intention /> }.into_any(),
+    };
+    let how = move || session.found.with(Option::is_none).then(|| view! { <How /> }.into_any());
     let inspector = move || {
         let (table, found) = (session.table.get()?, session.found.get()?);
         Some(view! { <Inspector table found /> }.into_any())
     };
     view! {
-        <div class="with-aside" class:has-results=move || session.found.with(Option::is_some)>
-            <div class="stage">{intro} <Settings /> {results}</div>
+        <div class="with-aside">
+            <div class="stage">
+                <Settings headline=headline.into_any() /> {how} {results}
+            </div>
             {inspector}
         </div>
     }
 }
 
-/// What will happen, before it has.
+/// What the button will do.
 #[component]
-fn Intro() -> impl IntoView {
+fn Intention() -> impl IntoView {
     let session = expect_context::<Session>();
     let facts = move || {
         session.table.with(|table| {
@@ -51,12 +57,15 @@ fn Intro() -> impl IntoView {
         })
     };
     view! {
-        <header class="stage__head">
-            <div>
-                <h1>"Find the rows that stand apart"</h1>
-                <p>{facts}</p>
-            </div>
-        </header>
+        <h1>"Find the rows that stand apart"</h1>
+        <p>{facts}</p>
+    }
+}
+
+/// How it will be done.
+#[component]
+fn How() -> impl IntoView {
+    view! {
         <section class="card how">
             <div>
                 <h2>"1 · Draw"</h2>

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use leptos::reactive::graph::untrack;
 
 use super::list::RankedList;
 use super::scatter::{Scatter, Timeline};
@@ -31,7 +32,7 @@ pub fn Results(
     );
     let time = (0..)
         .zip(&profile.columns)
-        .find(|(_, column)| session.role_of(column) == Role::Time)
+        .find(|(_, column)| untrack(|| session.role_of(column)) == Role::Time)
         .map(|(index, _)| index);
     let warning = {
         let table = table.clone();
@@ -45,24 +46,27 @@ pub fn Results(
         view! { <Timeline table found column /> }.into_any()
     });
     view! {
-        <Headline found=found.clone() />
         {warning}
-        <section class="card">
-            <Facts found=found.clone() />
-            <ScoreHistogram
-                found=found.clone() threshold=session.threshold flagged=session.flagged detail
-            />
-        </section>
-        <div class="pair pair--list">
-            <RankedList table=table.clone() found=found.clone() />
-            <Scatter table found />
+        <div class="pair pair--charts">
+            <section class="card">
+                <Facts found=found.clone() />
+                <ScoreHistogram
+                    found=found.clone() threshold=session.threshold flagged=session.flagged detail
+                />
+            </section>
+            <Scatter table=table.clone() found=found.clone() />
         </div>
+        <RankedList table found />
         {timeline}
     }
 }
 
+/// How many rows stand apart, and under which settings.
 #[component]
-fn Headline(found: Arc<Found>) -> impl IntoView {
+pub fn Headline(
+    /// The scores.
+    found: Arc<Found>,
+) -> impl IntoView {
     let session = expect_context::<Session>();
     let facts = {
         let params = found.params;
@@ -85,12 +89,8 @@ fn Headline(found: Arc<Found>) -> impl IntoView {
         n => format!("{} rows stand apart", format::count(u64::from(n))),
     };
     view! {
-        <header class="stage__head">
-            <div>
-                <h1 role="status">{headline}</h1>
-                <p>{facts}</p>
-            </div>
-        </header>
+        <h1 role="status">{headline}</h1>
+        <p>{facts}</p>
     }
 }
 
@@ -102,8 +102,8 @@ fn Facts(found: Arc<Found>) -> impl IntoView {
     let is_proposed = found.proposed_threshold.is_some();
     let is_usual = move || session.threshold.get() == usual;
     let origin = move || match (is_usual(), is_proposed) {
-        (true, true) => "threshold, where the scores leave a gap",
-        (true, false) => "threshold, above all rows: no gap stands out",
+        (true, true) => "threshold, at a gap",
+        (true, false) => "threshold, no gap found",
         (false, _) => "threshold, set by you",
     };
     let ties = move || match session.tied.get() {

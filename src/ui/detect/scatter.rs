@@ -14,7 +14,7 @@ use crate::ui::session::Session;
 const HEAD: usize = 40;
 /// Names that a selection offers.
 const OFFERED: usize = 500;
-const HEIGHT: f64 = 330.0;
+const HEIGHT: f64 = 262.0;
 
 /// All rows on two columns; by default on the two that made most of the oddest rows odd.
 #[component]
@@ -49,36 +49,23 @@ pub fn Scatter(
             ))
         })
     };
-    let name_of = {
-        let table = table.clone();
-        move |axis: Option<Axis>| match axis.map(|axis| axis.of) {
-            Some(AxisOf::Column(column)) => table.profile.columns[column as usize].name.clone(),
-            Some(AxisOf::Score) => "score".to_owned(),
-            None => "…".to_owned(),
-        }
-    };
-    let title = {
-        let name_of = name_of.clone();
-        move || {
-            let axes = axes.get();
-            format!("{} × {}", name_of(axes.map(|a| a.0)), name_of(axes.map(|a| a.1)))
-        }
-    };
     let x = Signal::derive(move || axes.get().map(|axes| axes.0));
     let y = Signal::derive(move || axes.get().map(|axes| axes.1));
     view! {
         <section class="card">
-            <h2 class="ellipsis">{title}</h2>
+            <header class="row-of-fields row-of-fields--head">
+                <h2>"All rows on"</h2>
+                <AxisPicker
+                    id="scatter-x" word="across" choice=session.axes.0 axis=x table=table.clone()
+                />
+                <AxisPicker id="scatter-y" word="up" choice=session.axes.1 axis=y table=table.clone() />
+            </header>
             <figure class="figure" data-testid="scatter">
-                <Density axes table=table.clone() found height=HEIGHT label="All rows on two columns" />
+                <Density axes table found height=HEIGHT label="All rows on two columns" />
                 <figcaption class="cap">
                     "Look for marks away from the grey. Hover to read, click to open the oddest row there."
                 </figcaption>
             </figure>
-            <div class="row-of-fields">
-                <AxisPicker id="scatter-x" word="Across" choice=session.axes.0 axis=x table=table.clone() />
-                <AxisPicker id="scatter-y" word="Up" choice=session.axes.1 axis=y table />
-            </div>
         </section>
     }
     .into_any()
@@ -123,10 +110,9 @@ fn AxisPicker(
         choice.update(|choice| choice.scale = Some(scale));
     };
     view! {
-        <label class="field field--grow">
-            {word}
+        <div class="axis-picker">
             <select
-                class="input" data-testid=id
+                class="input" data-testid=id aria-label=word title=word
                 on:change:target=move |event| {
                     choice.set(AxisChoice { name: Some(event.target().value()), scale: None });
                 }
@@ -135,15 +121,15 @@ fn AxisPicker(
                 {more}
                 <option value="" selected=move || of() == Some(AxisOf::Score)>"score"</option>
             </select>
-        </label>
-        <label class="check">
-            <input
-                type="checkbox" data-testid=format!("{id}-log") prop:checked=is_log
-                disabled=move || !can_be_log()
-                on:change:target=move |event| toggle(event.target().checked())
-            />
-            "log"
-        </label>
+            <label class="check" title="Logarithmic axis">
+                <input
+                    type="checkbox" data-testid=format!("{id}-log") prop:checked=is_log
+                    disabled=move || !can_be_log()
+                    on:change:target=move |event| toggle(event.target().checked())
+                />
+                "log"
+            </label>
+        </div>
     }
 }
 

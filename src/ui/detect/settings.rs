@@ -9,7 +9,10 @@ use crate::ui::session::{Phase, Session, Work};
 
 /// Trees, sample size, seed, and the button.
 #[component]
-pub fn Settings() -> impl IntoView {
+pub fn Settings(
+    /// What is to be found, or has been.
+    headline: AnyView,
+) -> impl IntoView {
     let session = expect_context::<Session>();
     let link = expect_context::<Link>();
     let params = session.params;
@@ -33,7 +36,9 @@ pub fn Settings() -> impl IntoView {
         link.detect();
     };
     view! {
-        <form class="card settings" on:submit=submit novalidate=true>
+        <form class="stage__head settings" on:submit=submit novalidate=true>
+            <div>{headline}</div>
+            <span class="grow"></span>
             <Number
                 id="detect-trees" label="Trees" hint="More trees, steadier scores."
                 range=(1, u64::from(ForestParams::MAX_TREES))
@@ -41,7 +46,7 @@ pub fn Settings() -> impl IntoView {
                 on_change=move |n| params.update(|p| p.n_trees = narrow(n))
             />
             <Number
-                id="detect-sample-size" label="Sample size ψ"
+                id="detect-sample-size" label="Sample ψ"
                 hint="Rows each tree is grown on. Small is good: 256."
                 range=(2, u64::from(ForestParams::MAX_SAMPLE_SIZE))
                 value=Signal::derive(move || u64::from(params.get().sample_size))
@@ -58,11 +63,10 @@ pub fn Settings() -> impl IntoView {
                     <option value="all">"all rows"</option>
                 </select>
             </label>
-            <span class="grow"></span>
-            <p class="settings__stale" role="status">
-                {move || is_stale.get().then_some("Settings have changed since.")}
-            </p>
-            <button class="go" data-testid="detect-run" disabled=is_running>{word}</button>
+            <button
+                class="go" class:is-stale=is_stale data-testid="detect-run" disabled=is_running
+                title=move || is_stale.get().then_some("Settings have changed since the last run.")
+            >{word}</button>
         </form>
     }
 }

@@ -18,7 +18,7 @@ use opened::OpenedColumn;
 
 /// Tables with more columns show only those in view.
 const MOST_AT_ONCE: usize = 256;
-const ROW_HEIGHT: f64 = 52.0;
+const ROW_HEIGHT: f64 = 44.0;
 
 /// The list of columns, and the one that is open.
 #[component]
@@ -42,7 +42,11 @@ fn Columns(table: Arc<Loaded>) -> impl IntoView {
             let aside = n_columns - n_features;
             let labels = match of(Role::Label) {
                 0 => String::new(),
-                n => format!(", {}", words::counted(n as u64, "label", "labels")),
+                n => format!(
+                    ", {} as {}",
+                    format::count(n as u64),
+                    if n == 1 { "a label" } else { "labels" }
+                ),
             };
             format!(
                 "{} of {} take part; {} set aside{labels}",

@@ -146,7 +146,8 @@ fn PreviewRow(
             shown
                 .map(|column| {
                     let width = format!("{}px", columns.width(column));
-                    let is_number = table.profile.columns[column].kind.is_ordered();
+                    let num =
+                        if table.profile.columns[column].kind.is_ordered() { "num" } else { "" };
                     let (class, cell) = match text {
                         None => ("preview__cell preview__cell--awaited", String::new()),
                         Some(text) => match text.cells.get(column) {
@@ -157,8 +158,10 @@ fn PreviewRow(
                             Some(cell) => ("preview__cell", cell.clone()),
                         },
                     };
+                    // One string: a class that is set anew would wipe out one set beside it.
+                    let class = format!("{class} {num}");
                     view! {
-                        <div class=class class:num=is_number role="gridcell" style:width=width>
+                        <div class=class role="gridcell" style:width=width>
                             {cell}
                         </div>
                     }

@@ -170,7 +170,7 @@ pub fn Density(
             ></div>
             {tip}
         </div>
-        <div class="legend">
+        <div class="legend" aria-hidden="true">
             <span><i class="swatch swatch--calm"></i>"all rows, darker where there are more"</span>
             <span><i class="swatch swatch--odd-1"></i>"flagged"</span>
             <span><i class="swatch swatch--odd-2"></i>"high"</span>

@@ -68,7 +68,7 @@ impl Picture {
         let mut density = vec![0; width * height * RGBA];
         for (i, shade) in shades(&grid.counts).into_iter().enumerate().filter(|&(_, s)| s > 0) {
             let (x, y) = corner(i);
-            fill(&mut density, width, (x, y), (cell, cell), palette.calm, shade);
+            fill(&mut density, width, (x, y), (cell, cell), palette.calm, opacity(shade));
         }
         let mut marks: Vec<Mark> = grid
             .top_rows
@@ -100,6 +100,14 @@ impl Picture {
         }
         pixels
     }
+}
+
+/// A single row must be seen on paper and on ink: the faintest shade is still half opaque.
+fn opacity(shade: u8) -> u8 {
+    const FAINTEST: u8 = 110;
+    let range = u16::from(u8::MAX - FAINTEST);
+    let above = u16::from(shade) * range / u16::from(u8::MAX);
+    FAINTEST + u8::try_from(above).expect("a part of the range")
 }
 
 /// Fills a rectangle that lies within the picture.

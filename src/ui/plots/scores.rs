@@ -13,7 +13,7 @@ use crate::protocol::Found;
 use crate::ui::{outside, triage};
 
 const N_BINS: u32 = 80;
-const HEIGHT: f64 = 196.0;
+const HEIGHT: f64 = 216.0;
 /// Above stands the handle's label, below and left the ticks.
 const MARGINS: (f64, f64, f64, f64) = (30.0, 14.0, 24.0, 52.0);
 /// How wide the native thumb is that lies, unseen, over the handle.
@@ -62,7 +62,7 @@ pub fn ScoreHistogram(
         view! {
             <rect
                 x=handle_x y="0" height=HEIGHT
-                width=move || (area.get().right + 1.0 - handle_x()).max(0.0)
+                width=move || if flagged.get() == 0 { 0.0 } else { area.get().right + 1.0 - handle_x() }
             />
         }
     };
@@ -124,8 +124,8 @@ pub fn ScoreHistogram(
                 />
             </div>
             <figcaption class="cap">
-                "Rows by score (0 to 1, high is odd), counts on a logarithmic axis. Drag the handle, or \
-                 use the arrow keys: look for the gap between the hill and what stands off to its right."
+                "Rows by score, high is odd; counts on a logarithmic axis. Drag the handle or use the arrow \
+                 keys: look for a gap between the hill and what stands to its right."
             </figcaption>
             <details class="behind">
                 <summary>"The table behind it"</summary>
