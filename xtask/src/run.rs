@@ -2,14 +2,26 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 use std::time::Instant;
 
 /// What a step gives, or the sentence that says why it could not.
 pub type Outcome<T> = Result<T, String>;
 
-/// The project's root.
+/// The project's root: where `Trunk.toml` lies, above the package that cargo runs.
+///
+/// Asked at run time: two checkouts may share a target directory, and with it this program.
 pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the project's root")
+    static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
+        let package = std::env::var_os("CARGO_MANIFEST_DIR")
+            .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+        let mut above = package.ancestors();
+        above
+            .find(|path| path.join("Trunk.toml").is_file())
+            .expect("every package lies below the project's root")
+            .to_owned()
+    });
+    &ROOT
 }
 
 /// Where tools and other things that outlive a checkout are kept: `$ISOSCOPE_CACHE`, or

@@ -212,9 +212,9 @@ impl Page {
         self.wait(&format!("{} to stand", file.display()), seconds, |page| {
             let state = page.value("app-state");
             // Not at once: the failure of another file may still be leaving.
-            if state.as_deref() == Some("failed") && begun.elapsed() > Duration::from_secs(2) {
-                panic!("{} does not load: {}", file.display(), page.text("job-error"));
-            }
+            let has_failed =
+                state.as_deref() == Some("failed") && begun.elapsed() > Duration::from_secs(2);
+            assert!(!has_failed, "{} does not load: {}", file.display(), page.text("job-error"));
             let stands = page.value("table-bytes") == Some(bytes.to_string());
             (stands && state.as_deref() == Some("loaded")).then_some(())
         });
