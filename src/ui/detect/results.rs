@@ -69,19 +69,21 @@ pub fn Headline(
 ) -> impl IntoView {
     let session = expect_context::<Session>();
     let facts = {
-        let params = found.params;
         let seconds = span(&session.timings.get_untracked())
             .map(|span| format!(" · {} s", format::fixed(span / 1_000.0, 2)))
             .unwrap_or_default();
         format!(
-            "of {} · {} · {} trees × {} · seed {}{seconds}",
+            "of {} rows, on {}{seconds}",
             format::count(found.ranking.len() as u64),
             words::counted(found.features.len() as u64, "column", "columns"),
-            format::count(u64::from(params.n_trees)),
-            format::count(u64::from(params.sample_size)),
-            params.seed,
         )
     };
+    let params = format!(
+        "{} trees × {}, seed {}",
+        format::count(u64::from(found.params.n_trees)),
+        format::count(u64::from(found.params.sample_size)),
+        found.params.seed,
+    );
     let headline = move || match session.flagged.get() {
         0 if found.proposed_threshold.is_none() => "No clear anomalies".to_owned(),
         0 => "No row reaches the threshold".to_owned(),
@@ -90,7 +92,7 @@ pub fn Headline(
     };
     view! {
         <h1 role="status">{headline}</h1>
-        <p>{facts}</p>
+        <p title=params>{facts}</p>
     }
 }
 

@@ -54,17 +54,17 @@ pub fn Scatter(
     view! {
         <section class="card">
             <header class="row-of-fields row-of-fields--head">
-                <h2>"All rows on"</h2>
+                <h2 class="visually-hidden">"All rows on two columns"</h2>
                 <AxisPicker
                     id="scatter-x" word="across" choice=session.axes.0 axis=x table=table.clone()
                 />
                 <AxisPicker id="scatter-y" word="up" choice=session.axes.1 axis=y table=table.clone() />
             </header>
             <figure class="figure" data-testid="scatter">
-                <Density axes table found height=HEIGHT label="All rows on two columns" />
-                <figcaption class="cap">
-                    "Look for marks away from the grey. Hover to read, click to open the oddest row there."
-                </figcaption>
+                <Density
+                    axes table found height=HEIGHT label="All rows on two columns"
+                    caption="Look for marks away from the grey. Hover to read, click to open the oddest row there."
+                />
             </figure>
         </section>
     }
@@ -154,11 +154,8 @@ pub fn Timeline(
                 <Density
                     axes=Signal::derive(move || Some((x, y))) table found height=HEIGHT
                     label="Scores over time"
+                    caption="The line is the threshold. Look for columns of marks, which are bursts, and for marks at quiet hours."
                 />
-                <figcaption class="cap">
-                    "The line is the threshold. Look for columns of marks, which are bursts, and for \
-                     marks at quiet hours."
-                </figcaption>
             </figure>
         </section>
     }

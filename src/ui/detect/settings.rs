@@ -39,34 +39,36 @@ pub fn Settings(
         <form class="stage__head settings" on:submit=submit novalidate=true>
             <div>{headline}</div>
             <span class="grow"></span>
-            <Number
-                id="detect-trees" label="Trees" hint="More trees, steadier scores."
-                range=(1, u64::from(ForestParams::MAX_TREES))
-                value=Signal::derive(move || u64::from(params.get().n_trees))
-                on_change=move |n| params.update(|p| p.n_trees = narrow(n))
-            />
-            <Number
-                id="detect-sample-size" label="Sample ψ"
-                hint="Rows each tree is grown on. Small is good: 256."
-                range=(2, u64::from(ForestParams::MAX_SAMPLE_SIZE))
-                value=Signal::derive(move || u64::from(params.get().sample_size))
-                on_change=move |n| params.update(|p| p.sample_size = narrow(n))
-            />
-            <Number
-                id="detect-seed" label="Seed" hint="The same seed gives the same scores, bit for bit."
-                range=(0, u64::MAX) value=Signal::derive(move || params.get().seed)
-                on_change=move |n| params.update(|p| p.seed = n)
-            />
-            <label class="field">
-                "Grow on"
-                <select class="input" data-testid="detect-train-on" title="Rows the trees are grown on">
-                    <option value="all">"all rows"</option>
-                </select>
-            </label>
-            <button
-                class="go" class:is-stale=is_stale data-testid="detect-run" disabled=is_running
-                title=move || is_stale.get().then_some("Settings have changed since the last run.")
-            >{word}</button>
+            <div class="settings__fields">
+                <Number
+                    id="detect-trees" label="Trees" hint="More trees, steadier scores."
+                    range=(1, u64::from(ForestParams::MAX_TREES))
+                    value=Signal::derive(move || u64::from(params.get().n_trees))
+                    on_change=move |n| params.update(|p| p.n_trees = narrow(n))
+                />
+                <Number
+                    id="detect-sample-size" label="Sample ψ"
+                    hint="Rows each tree is grown on. Small is good: 256."
+                    range=(2, u64::from(ForestParams::MAX_SAMPLE_SIZE))
+                    value=Signal::derive(move || u64::from(params.get().sample_size))
+                    on_change=move |n| params.update(|p| p.sample_size = narrow(n))
+                />
+                <Number
+                    id="detect-seed" label="Seed" hint="The same seed gives the same scores, bit for bit."
+                    range=(0, u64::MAX) value=Signal::derive(move || params.get().seed)
+                    on_change=move |n| params.update(|p| p.seed = n)
+                />
+                <label class="field">
+                    "Grow on"
+                    <select class="input" data-testid="detect-train-on" title="Rows the trees are grown on">
+                        <option value="all">"all rows"</option>
+                    </select>
+                </label>
+                <button
+                    class="go" class:is-stale=is_stale data-testid="detect-run" disabled=is_running
+                    title=move || is_stale.get().then_some("Settings have changed since the last run.")
+                >{word}</button>
+            </div>
         </form>
     }
 }

@@ -50,6 +50,13 @@ impl Area {
     }
 }
 
+/// How many labels of a size fit a length, in CSS pixels.
+pub fn room(length: f64, label: f64) -> u32 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
+    let room = (length / label) as u32;
+    room.clamp(2, 10)
+}
+
 /// Ticks below the plot.
 pub fn x_axis(ticks: &[Tick], area: Area) -> AnyView {
     let last = ticks.len().saturating_sub(1);

@@ -47,6 +47,8 @@ pub fn Density(
     height: f64,
     /// What the plot is, for those who cannot see it.
     label: &'static str,
+    /// What to look for.
+    caption: &'static str,
 ) -> impl IntoView {
     let session = expect_context::<Session>();
     let link = expect_context::<Link>();
@@ -177,6 +179,7 @@ pub fn Density(
             <span><i class="swatch swatch--odd-3"></i>"critical"</span>
             <span class="soft">{missing}</span>
         </div>
+        <figcaption class="cap">{caption}</figcaption>
         <details class="behind">
             <summary>"The table behind it"</summary>
             {behind}
@@ -232,8 +235,8 @@ impl Frame {
                 axes::category_ticks(scale, names, most as usize, longest)
             }
         };
-        let x = ticks(&self.x, &self.grid.x_names, 6, 9);
-        let y = ticks(&self.y, &self.grid.y_names, 6, 9);
+        let x = ticks(&self.x, &self.grid.x_names, axes::room(self.area.width(), 72.0), 9);
+        let y = ticks(&self.y, &self.grid.y_names, axes::room(self.area.height(), 40.0), 9);
         view! { {axes::y_axis(&y, self.area)} {axes::x_axis(&x, self.area)} }
     }
 

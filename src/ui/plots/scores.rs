@@ -54,7 +54,7 @@ pub fn ScoreHistogram(
                 {axes::y_axis(&y.ticks(5), area)}
                 <path class="mark" d=d.clone() />
                 <path class="mark mark--odd" d=d clip-path="url(#flagged-part)" />
-                {axes::x_axis(&x.ticks(8), area)}
+                {axes::x_axis(&x.ticks(axes::room(area.width(), 64.0)), area)}
             }
         }
     };
