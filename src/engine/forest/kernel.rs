@@ -8,7 +8,7 @@ pub(super) const LANES: usize = 8;
 /// The numbers of cells a row may be padded to.
 ///
 /// Fixed strides, as windows below, let an index be masked instead of checked.
-pub(super) const STRIDES: [usize; 6] = [32, 64, 128, 512, 4096, 65_536];
+pub(super) const STRIDES: [usize; 7] = [32, 64, 128, 512, 2048, 8192, 65_536];
 
 /// How many nodes a tree may have: with ψ up to 256, and at all. (ψ leaves have 2 ψ − 1 nodes.)
 pub(super) const WINDOWS: [usize; 2] = [512, 131_072];
@@ -42,13 +42,15 @@ pub(super) fn walk(tree: View<'_>, codes: &[u16], stride: usize, gather: &mut Ga
         (64, true) => walk_in::<64, 512>(tree, codes, gather),
         (128, true) => walk_in::<128, 512>(tree, codes, gather),
         (512, true) => walk_in::<512, 512>(tree, codes, gather),
-        (4096, true) => walk_in::<4096, 512>(tree, codes, gather),
+        (2048, true) => walk_in::<2048, 512>(tree, codes, gather),
+        (8192, true) => walk_in::<8192, 512>(tree, codes, gather),
         (65_536, true) => walk_in::<65_536, 512>(tree, codes, gather),
         (32, false) => walk_in::<32, 131_072>(tree, codes, gather),
         (64, false) => walk_in::<64, 131_072>(tree, codes, gather),
         (128, false) => walk_in::<128, 131_072>(tree, codes, gather),
         (512, false) => walk_in::<512, 131_072>(tree, codes, gather),
-        (4096, false) => walk_in::<4096, 131_072>(tree, codes, gather),
+        (2048, false) => walk_in::<2048, 131_072>(tree, codes, gather),
+        (8192, false) => walk_in::<8192, 131_072>(tree, codes, gather),
         (65_536, false) => walk_in::<65_536, 131_072>(tree, codes, gather),
         _ => unreachable!("{stride} is none of the strides"),
     }

@@ -1,5 +1,7 @@
 //! A forest made ready: what every node is worth, and the walks of a batch of rows.
 
+use std::borrow::Cow;
+
 use super::{
     Explanation, Forest, Node, TopReasons, average_path_length,
     kernel::{Gather, STRIDES, View, WINDOWS, walk},
@@ -207,7 +209,7 @@ impl Model {
     /// Calls `visit` for each tree with the batch's rows as that tree sees them: categories are
     /// replaced by their ranks in its order.
     fn each_tree(&self, batch: &Batch, mut visit: impl FnMut(usize, &[u16])) {
-        let mut codes = batch.codes().to_vec();
+        let mut codes = Cow::Borrowed(batch.codes());
         // Per unordered feature its pair of cells, and the batch's categories.
         let pairs = self.owners.iter().enumerate().skip(self.missing().len());
         let unordered: Vec<([usize; 2], Vec<u16>)> = pairs
@@ -221,7 +223,7 @@ impl Model {
             for (place, (cells, categories)) in unordered.iter().enumerate() {
                 let order = self.forest.drawn_order(tree, place);
                 let missing = self.missing()[cells[0]];
-                let rows = codes.chunks_exact_mut(self.stride);
+                let rows = codes.to_mut().chunks_exact_mut(self.stride);
                 ranks.write(order, missing, categories, rows, *cells);
             }
             visit(tree, &codes);

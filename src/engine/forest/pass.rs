@@ -23,10 +23,11 @@ impl<T: Copy + Default> Pass<T> {
     const BLOCK: usize = 256;
 
     pub(super) fn new(model: &Model) -> Self {
+        let width = Self::width(model);
         Self {
-            memo: Memo::new(Self::width(model)),
+            memo: Memo::new(width),
             answers: Vec::new(),
-            block: Block::new(model.stride()),
+            block: Block::new(width),
             complete: Batch::complete(model.stride()),
             incomplete: Batch::incomplete(model.stride()),
         }
@@ -37,6 +38,7 @@ impl<T: Copy + Default> Pass<T> {
         Self { memo: Memo::asleep(Self::width(model)), ..Self::new(model) }
     }
 
+    /// Cells of a row, in fours as the memo wants it.
     fn width(model: &Model) -> usize {
         model.missing().len().next_multiple_of(4)
     }
@@ -90,7 +92,7 @@ impl<T: Copy + Default> Pass<T> {
 /// Rows that wait for their answer.
 #[derive(Debug, Clone)]
 pub(super) struct Batch {
-    /// Rows, and zeros that fill the last group of the walk.
+    /// Rows; behind those that wait there may be some that were answered.
     codes: Vec<u16>,
     /// Which answer each row is for.
     numbers: Vec<u32>,
@@ -112,12 +114,14 @@ impl Batch {
         Self { is_complete: false, ..Self::complete(stride) }
     }
 
-    /// Adds a row; its answer gets the place `number`.
+    /// Adds a row, of at most `stride` cells; its answer gets the place `number`.
     pub(super) fn push(&mut self, row: &[u16], number: u32) {
-        self.codes.truncate(self.numbers.len() * self.stride);
-        self.codes.extend_from_slice(row);
+        let start = self.n_rows() * self.stride;
+        if start == self.codes.len() {
+            self.codes.resize(start + LANES * self.stride, 0);
+        }
+        self.codes[start..][..row.len()].copy_from_slice(row);
         self.numbers.push(number);
-        self.codes.resize(self.numbers.len().next_multiple_of(LANES) * self.stride, 0);
     }
 
     /// Writes the answers of its rows to their places, and is empty again.
@@ -128,13 +132,12 @@ impl Batch {
         for (&number, value) in self.numbers.iter().zip(answer(self)) {
             answers[number as usize] = value;
         }
-        self.codes.clear();
         self.numbers.clear();
     }
 
-    /// The rows' codes, a multiple of [`LANES`] of rows.
+    /// The rows' codes; what rows there are beyond its own fill the last group of the walk.
     pub(super) fn codes(&self) -> &[u16] {
-        &self.codes
+        &self.codes[..self.n_rows().next_multiple_of(LANES) * self.stride]
     }
 
     /// The number of rows, padding not counted.
@@ -148,6 +151,7 @@ impl Batch {
     }
 
     fn is_full(&self) -> bool {
-        self.n_rows() % LANES == 0 && self.codes.len() >= Self::CELLS
+        let n_rows = self.n_rows();
+        n_rows.is_multiple_of(LANES) && n_rows * self.stride >= Self::CELLS
     }
 }
