@@ -9,7 +9,8 @@ use std::{
 
 use super::{
     JobError, Outcome, Shard, Task,
-    conductor::{self, Detection, Shards, Table},
+    bulk::Bulk,
+    conductor::{self, Detection, Grain, Shards, Table},
     findings::{Grid, GridSpec, Inspection, RowReasons, RowText},
     message::{Answer, Question},
 };
@@ -34,6 +35,7 @@ use crate::engine::{forest::ForestParams, text::Overrides};
 #[derive(Debug)]
 pub struct Local {
     shards: Vec<Shard>,
+    grain: Grain,
     file: Vec<u8>,
     table: Option<Table>,
     detection: Option<Detection>,
@@ -43,7 +45,14 @@ impl Local {
     /// Starts `n_shards` shards.
     pub fn new(n_shards: usize) -> Self {
         let shards = (0..n_shards.max(1)).map(|_| Shard::default()).collect();
-        Self { shards, file: Vec::new(), table: None, detection: None }
+        let grain = Grain::default();
+        Self { shards, grain, file: Vec::new(), table: None, detection: None }
+    }
+
+    /// The same, with files cut as finely as said.
+    #[must_use]
+    pub fn with_grain(self, grain: Grain) -> Self {
+        Self { grain, ..self }
     }
 
     /// Reads a file. The table before stays if that fails.
@@ -53,7 +62,7 @@ impl Local {
     /// As [`conductor::load`].
     pub fn load(&mut self, file: Vec<u8>, overrides: &Overrides) -> Result<&Table, JobError> {
         let length = file.len() as u64;
-        let mut desk = Desk::new(&mut self.shards, &file);
+        let mut desk = Desk::new(&mut self.shards, self.grain, &file);
         let table = run(conductor::load(&mut desk, length, overrides, |_, _| {}))?;
         (self.file, self.detection) = (file, None);
         Ok(self.table.insert(table))
@@ -70,7 +79,7 @@ impl Local {
         params: ForestParams,
     ) -> Result<&Detection, JobError> {
         let table = self.table.as_ref().ok_or(JobError::NoTable)?;
-        let mut desk = Desk::new(&mut self.shards, &self.file);
+        let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
         let detection = run(conductor::detect(&mut desk, table, features, params, |_, _| {}))?;
         Ok(self.detection.insert(detection))
     }
@@ -92,7 +101,7 @@ impl Local {
     /// As [`conductor::rows`].
     pub fn rows(&mut self, rows: &[u32]) -> Result<Vec<RowText>, JobError> {
         let table = self.table.as_ref().ok_or(JobError::NoTable)?;
-        run(conductor::rows(&mut Desk::new(&mut self.shards, &self.file), table, rows))
+        run(conductor::rows(&mut Desk::new(&mut self.shards, self.grain, &self.file), table, rows))
     }
 
     /// The strongest columns of some rows.
@@ -103,7 +112,7 @@ impl Local {
     pub fn reasons(&mut self, rows: &[u32]) -> Result<Vec<RowReasons>, JobError> {
         let table = self.table.as_ref().ok_or(JobError::NoTable)?;
         let detection = self.detection.as_ref().ok_or(JobError::NoScores)?;
-        let mut desk = Desk::new(&mut self.shards, &self.file);
+        let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
         run(conductor::reasons(&mut desk, table, detection, rows))
     }
 
@@ -115,7 +124,7 @@ impl Local {
     pub fn inspect(&mut self, row: u32) -> Result<Inspection, JobError> {
         let table = self.table.as_ref().ok_or(JobError::NoTable)?;
         let detection = self.detection.as_ref().ok_or(JobError::NoScores)?;
-        let mut desk = Desk::new(&mut self.shards, &self.file);
+        let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
         run(conductor::inspect(&mut desk, table, detection, row))
     }
 
@@ -126,7 +135,7 @@ impl Local {
     /// As [`conductor::grid`].
     pub fn grid(&mut self, spec: GridSpec) -> Result<Grid, JobError> {
         let table = self.table.as_ref().ok_or(JobError::NoTable)?;
-        let mut desk = Desk::new(&mut self.shards, &self.file);
+        let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
         run(conductor::grid(&mut desk, table, self.detection.as_ref(), spec))
     }
 
@@ -139,9 +148,8 @@ impl Local {
         let table = self.table.as_ref().ok_or(JobError::NoTable)?;
         let detection = self.detection.as_ref().ok_or(JobError::NoScores)?;
         let mut parts = vec![Vec::new(); self.shards.len()];
-        let mut desk = Desk::new(&mut self.shards, &self.file);
-        let write =
-            |shard: u32, bytes: super::bulk::Bulk<u8>| parts[shard as usize].extend(bytes.0);
+        let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
+        let write = |shard: u32, bytes: Bulk<u8>| parts[shard as usize].extend(bytes.0);
         run(conductor::export(&mut desk, table, detection, threshold, |_, _| {}, write))?;
         Ok(parts.concat())
     }
@@ -150,19 +158,24 @@ impl Local {
 /// The shards and the file, as one job sees them.
 struct Desk<'a> {
     shards: &'a mut [Shard],
+    grain: Grain,
     file: &'a [u8],
     tasks: VecDeque<(u32, Task)>,
 }
 
 impl<'a> Desk<'a> {
-    fn new(shards: &'a mut [Shard], file: &'a [u8]) -> Self {
-        Self { shards, file, tasks: VecDeque::new() }
+    fn new(shards: &'a mut [Shard], grain: Grain, file: &'a [u8]) -> Self {
+        Self { shards, grain, file, tasks: VecDeque::new() }
     }
 }
 
 impl Shards for Desk<'_> {
     fn n_shards(&self) -> u32 {
         self.shards.len() as u32
+    }
+
+    fn grain(&self) -> Grain {
+        self.grain
     }
 
     fn ask(&mut self, shard: u32, question: Question) {

@@ -70,6 +70,8 @@ pub struct RangeToRead {
     pub text_columns: Vec<u32>,
     /// How far past the range the end of its last record may be looked for.
     pub patience: Option<u64>,
+    /// How many bytes are read at a time.
+    pub piece: u64,
     /// Mean length of a record, to make room.
     pub record_length: u32,
 }
@@ -87,6 +89,7 @@ impl RangeToRead {
             literal_from: self.literal_from.unwrap_or(u64::MAX),
             text_columns: self.text_columns,
             patience: self.patience.unwrap_or(u64::MAX),
+            piece: self.piece,
             // A little more than the sample promises, as growing would copy everything.
             n_rows: usize::try_from(n_rows + n_rows / 32).unwrap_or(0),
         }

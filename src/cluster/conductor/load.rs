@@ -11,7 +11,7 @@ use super::{
             Answer, CountedValues, Ending, Question, RangeToRead, ReadAnswer, Reading, Recode,
         },
     },
-    Shards, ask_all,
+    Grain, Shards, ask_all,
     table::{Dictionary, Part, Table, TableLayout},
     to_all,
 };
@@ -32,10 +32,6 @@ use crate::engine::{
 
 /// Columns that can be worked with.
 const MOST_COLUMNS: u64 = 20_000;
-/// Bytes below which a second shard is not worth its messages.
-const SMALL: u64 = 1 << 16;
-/// How far a shard that may have begun inside a quoted cell looks past its range.
-const PATIENCE: u64 = 1 << 20;
 
 /// Reads a file into the shards.
 ///
@@ -59,9 +55,11 @@ pub async fn load<S: Shards>(
     let (sample, layout) = look(shards, file_length, overrides).await?;
     let mut reading = ReadingJob {
         ranges: cut(shards, &layout, file_length).await?,
+        grain: shards.grain(),
         layout,
         file_length,
         literal_from: None,
+        open_line: None,
         text_columns: Vec::new(),
         n_told: 0,
     };
@@ -118,7 +116,7 @@ async fn cut<S: Shards>(
     let start = layout.first_row as u64;
     let n_bytes = file_length - start;
     let n_shards = u64::from(shards.n_shards());
-    let n_used = n_shards.min(n_bytes / SMALL).max(1);
+    let n_used = n_shards.min(n_bytes / shards.grain().least_range).max(1);
     let mut cuts = vec![start];
     for i in 1..n_used {
         let at = start + n_bytes / n_used * i;
@@ -156,7 +154,10 @@ struct ReadingJob {
     layout: Layout,
     file_length: u64,
     ranges: Vec<Range<u64>>,
+    grain: Grain,
     literal_from: Option<u64>,
+    /// The line of the quote that is never closed.
+    open_line: Option<u64>,
     text_columns: Vec<u32>,
     n_told: u64,
 }
@@ -171,6 +172,7 @@ impl ReadingJob {
             literal_from: self.literal_from,
             text_columns: self.text_columns.clone(),
             patience,
+            piece: self.grain.piece,
             record_length: u32::try_from(self.layout.record_length).unwrap_or(u32::MAX),
         }))
     }
@@ -206,7 +208,7 @@ impl ReadingJob {
         tell: &mut impl FnMut(Step, f64),
     ) -> Result<Vec<ReadAnswer>, JobError> {
         let all: Vec<usize> = (0..self.ranges.len()).collect();
-        let mut answers = self.read(shards, &all, Some(PATIENCE), tell).await?;
+        let mut answers = self.read(shards, &all, Some(self.grain.patience), tell).await?;
         let mut begins = self.ranges[0].start;
         let mut shard = 0;
         while shard < answers.len() {
@@ -221,22 +223,27 @@ impl ReadingJob {
                     begins = end;
                     shard += 1;
                 }
-                Ending::OpenQuote(quote) => {
+                Ending::OpenQuote(quote, line) => {
                     // Read this range again, and all behind it, with the quote as text.
                     self.literal_from = Some(quote);
+                    self.open_line = Some(self.line(&answers[..shard], line));
                     let rest: Vec<usize> = (shard..answers.len()).collect();
-                    let again = self.read(shards, &rest, Some(PATIENCE), tell).await?;
+                    let again = self.read(shards, &rest, Some(self.grain.patience), tell).await?;
                     answers.splice(shard.., again);
                 }
                 Ending::TooLong(line) => {
-                    let lines: u64 = answers[..shard].iter().map(|part| part.n_lines).sum();
-                    let line = self.layout.lines_before + lines + line + 1;
+                    let line = self.line(&answers[..shard], line);
                     return Err(JobError::LongLine { line, limit: LONGEST_RECORD });
                 }
                 Ending::OutOfPatience => unreachable!("it was read without a limit"),
             }
         }
         Ok(answers)
+    }
+
+    /// The line in the file, from 1, of a line in the range behind some others.
+    fn line(&self, before: &[ReadAnswer], line: u64) -> u64 {
+        self.layout.lines_before + before.iter().map(|part| part.n_lines).sum::<u64>() + line + 1
     }
 
     async fn read_one<S: Shards>(
@@ -308,8 +315,8 @@ impl ReadingJob {
         for (answer, part) in answers.iter().zip(&parts) {
             notices.add_part(answer, part);
         }
-        if let Some(quote) = self.literal_from {
-            notices.add(NoticeKind::UnclosedQuote, None, 1, vec![line_of(quote, &parts)]);
+        if let Some(line) = self.open_line {
+            notices.add(NoticeKind::UnclosedQuote, None, 1, vec![line]);
         }
         for (column, counted) in (0..).zip(&columns) {
             notices.add_column(column, counted, readings[column as usize].kinds, &parts);
@@ -356,7 +363,7 @@ impl ReadingJob {
                 columns: profiles,
                 dialect: layout.dialect.clone(),
                 schema,
-                notices: notices.merged,
+                notices: notices.sorted(),
             },
             dictionaries: columns.into_iter().map(|column| column.dictionary).collect(),
             parts,
@@ -367,6 +374,7 @@ impl ReadingJob {
                 n_names: layout.header.len(),
                 file_length: self.file_length,
                 literal_from: self.literal_from,
+                piece: self.grain.piece,
                 record_length: u32::try_from(layout.record_length).unwrap_or(u32::MAX),
             },
         })
@@ -378,13 +386,6 @@ fn read_answer(answer: Answer) -> ReadAnswer {
         Answer::Read(read) => *read,
         other => unreachable!("a range was asked to be read, and the answer is {other:?}"),
     }
-}
-
-/// The line a byte is on, as near as the marks tell: that of the last marked row before it.
-fn line_of(byte: u64, parts: &[Part]) -> u64 {
-    let part = &parts[parts.partition_point(|part| part.range.start <= byte).max(1) - 1];
-    let mark = part.marks.partition_point(|&[place, _]| place <= byte).max(1) - 1;
-    part.first_line + part.marks.get(mark).map_or(0, |&[_, line]| line) + 1
 }
 
 /// The values of a column over all shards.
@@ -585,6 +586,12 @@ impl Notices {
             Some(there) => there.merge(&notice),
             None => self.merged.push(notice),
         }
+    }
+
+    /// By kind, then column: in which order shards told them cannot be seen.
+    fn sorted(mut self) -> Vec<Notice> {
+        self.merged.sort_by_key(|notice| (notice.kind, notice.column));
+        self.merged
     }
 
     fn add_layout(&mut self, layout: &Layout) {

@@ -30,12 +30,33 @@ use super::{
 pub trait Shards {
     /// How many there are.
     fn n_shards(&self) -> u32;
+    /// How finely the work is cut. It cannot be seen in the result.
+    fn grain(&self) -> Grain {
+        Grain::default()
+    }
     /// Asks a shard; its answers come in time.
     fn ask(&mut self, shard: u32, question: Question);
     /// Waits for the next answer of any shard.
     async fn answer(&mut self) -> Result<(u32, Answer), JobError>;
     /// Reads bytes of the file.
     async fn read(&mut self, range: Range<u64>) -> Result<Vec<u8>, JobError>;
+}
+
+/// How finely the reading of a file is cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Grain {
+    /// Bytes below which a second shard is not worth its messages.
+    pub least_range: u64,
+    /// Bytes that a shard reads at a time.
+    pub piece: u64,
+    /// How far a shard that may have begun inside a quoted cell looks past its range.
+    pub patience: u64,
+}
+
+impl Default for Grain {
+    fn default() -> Self {
+        Self { least_range: 1 << 16, piece: 1 << 21, patience: 1 << 20 }
+    }
 }
 
 /// Asks some shards and waits for all; partial answers go to `hear`, the last ones are returned

@@ -33,6 +33,7 @@ pub(super) struct TableLayout {
     pub(super) n_names: usize,
     pub(super) file_length: u64,
     pub(super) literal_from: Option<u64>,
+    pub(super) piece: u64,
     pub(super) record_length: u32,
 }
 
@@ -160,6 +161,7 @@ impl Table {
             literal_from: layout.literal_from,
             text_columns: Vec::new(),
             patience: None,
+            piece: layout.piece,
             record_length: layout.record_length,
         }
     }

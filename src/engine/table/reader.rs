@@ -10,9 +10,8 @@ use crate::engine::text::{
     records::{Extent, PADDING, Padded, Record, Sink, tokenize, unquoted},
 };
 
-/// How many bytes are asked for at a time.
-const PIECE: u64 = 1 << 21;
-/// The same past the end of the range, where only the rest of a record is wanted.
+/// How many bytes are asked for at a time past the end of a range, where only the rest of a record
+/// is wanted.
 const TAIL: u64 = 1 << 16;
 /// A record longer than this is no row of a table.
 pub const LONGEST_RECORD: u64 = 1 << 26;
@@ -36,6 +35,8 @@ pub struct ReadPlan {
     pub text_columns: Vec<u32>,
     /// How many bytes past its range a reader may look for the end of its last record.
     pub patience: u64,
+    /// How many bytes are asked for at a time.
+    pub piece: u64,
     /// Rows to expect.
     pub n_rows: usize,
 }
@@ -66,8 +67,8 @@ pub enum Ending {
     At(u64),
     /// No record ended within the plan's patience.
     OutOfPatience,
-    /// The file ends inside the quote that opens here.
-    OpenQuote(u64),
+    /// The file ends inside the quote that opens here, in a record on this line of the range, from 0.
+    OpenQuote(u64, u64),
     /// A record is longer than [`LONGEST_RECORD`]; it begins on this line of the range, from 0.
     TooLong(u64),
 }
@@ -143,16 +144,16 @@ impl<S: PieceSink> RangeReader<S> {
         // A record that spans pieces is looked at again from its start: let the pieces grow with it.
         // Past the range only the rest of one record is missing.
         let (least, end) = if from < self.plan.range.end {
-            (PIECE, self.plan.range.end)
+            (self.plan.piece, self.plan.range.end)
         } else {
-            (TAIL, self.plan.file_length)
+            (self.plan.piece.min(TAIL), self.plan.file_length)
         };
         Some(from..(from + least.max(self.filled as u64)).min(end))
     }
 
     /// What will most likely be needed after `range`: within the range, the next piece.
     pub fn wants_after(&self, range: &Range<u64>) -> Option<Range<u64>> {
-        let end = (range.end + PIECE).min(self.plan.range.end);
+        let end = (range.end + self.plan.piece).min(self.plan.range.end);
         (range.end < end).then_some(range.end..end)
     }
 
@@ -185,7 +186,8 @@ impl<S: PieceSink> RangeReader<S> {
             Some(Ending::At(self.base))
         } else if is_last {
             let open = progress.open_quote.map(|at| self.base + (at - progress.consumed) as u64);
-            Some(open.map_or(Ending::At(self.plan.file_length), Ending::OpenQuote))
+            let ending = |at| Ending::OpenQuote(at, self.n_lines);
+            Some(open.map_or(Ending::At(self.plan.file_length), ending))
         } else if looked_at > self.plan.range.end.saturating_add(self.plan.patience) {
             Some(Ending::OutOfPatience)
         } else if self.filled as u64 > LONGEST_RECORD {
