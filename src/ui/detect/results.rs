@@ -108,6 +108,18 @@ fn Facts(found: Arc<Found>) -> impl IntoView {
         (true, false) => "threshold, no gap found",
         (false, _) => "threshold, set by you",
     };
+    let n_rows = triage::n_rows(&found);
+    // A quantile cannot always give as many rows as were asked: ties are taken whole, and counted.
+    let top = |n: u32, word: &'static str| {
+        let score = triage::score_at(&found, n.clamp(1, n_rows) - 1);
+        view! {
+            <button class="link" type="button" on:click=move |_| session.threshold.set(score)>
+                {word}
+            </button>
+        }
+    };
+    let tops =
+        (n_rows > 0).then(|| [top(10, "10"), top(100, "100"), top(n_rows.div_ceil(100), "1 %")]);
     let ties = move || match session.tied.get() {
         0 => "tie at the cut",
         _ => "tie at the cut, taken whole",
@@ -126,12 +138,17 @@ fn Facts(found: Arc<Found>) -> impl IntoView {
                 <b>{move || format::count(u64::from(session.tied.get()))}</b>
                 <span>{ties}</span>
             </div>
-            <button
-                class="link facts__back" class:is-hidden=is_usual
-                on:click=move |_| session.threshold.set(usual)
-            >
-                "back to the proposal"
-            </button>
+            <p class="facts__top">
+                "flag the top"
+                {tops}
+                <br />
+                <button
+                    class="link" class:is-hidden=is_usual
+                    on:click=move |_| session.threshold.set(usual)
+                >
+                    "back to the proposal"
+                </button>
+            </p>
         </div>
     }
 }

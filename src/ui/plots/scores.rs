@@ -13,7 +13,7 @@ use crate::protocol::Found;
 use crate::ui::{outside, triage};
 
 const N_BINS: u32 = 80;
-const HEIGHT: f64 = 216.0;
+const HEIGHT: f64 = 250.0;
 /// Above stands the handle's label, below and left the ticks.
 const MARGINS: (f64, f64, f64, f64) = (30.0, 14.0, 24.0, 52.0);
 /// How wide the native thumb is that lies, unseen, over the handle.
