@@ -1,4 +1,9 @@
 //! The forest on KDD'99's 38 numeric columns, 494,021 rows, one thread: `cargo bench --bench forest`.
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::similar_names,
+    reason = "half a million rows; a scorer gives scores"
+)]
 
 #[path = "../tests/forest_support/mod.rs"]
 mod forest_support;

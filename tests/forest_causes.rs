@@ -1,4 +1,5 @@
 //! Planted causes are found, and named first.
+#![expect(clippy::similar_names, reason = "a scorer gives scores")]
 
 mod forest_support;
 

@@ -1,4 +1,9 @@
 //! What holds for every forest on every table.
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::similar_names,
+    reason = "test tables are small; a scorer gives scores"
+)]
 
 mod forest_support;
 

@@ -15,13 +15,18 @@ pub fn stream(seed: u64, index: u64) -> ChaCha8Rng {
     rng
 }
 
-/// Draws an integer in `0..n`, each equally likely; `n` is at least 1.
+/// Draws an integer in `0..n`, each equally likely.
 ///
 /// Written here, not taken from a library, because pinned results must survive its next version.
+///
+/// # Panics
+///
+/// If `n` is 0.
 ///
 /// # References
 ///
 /// D. Lemire, *Fast Random Integer Generation in an Interval*, ACM TOMACS 29, 2019, algorithm 5.
+#[expect(clippy::cast_possible_truncation, reason = "the low half is meant")]
 pub fn below(rng: &mut impl Rng, n: u32) -> u32 {
     assert!(n > 0, "there is no integer below zero");
     loop {

@@ -1,5 +1,10 @@
 //! Tables for the forest's tests and benchmark: columns of values become features and codes.
-#![allow(dead_code, unreachable_pub, reason = "included by several tests, none uses all of it")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::cast_possible_truncation,
+    reason = "included by several tests, none uses all of it; test tables are small"
+)]
 
 pub mod oracle;
 

@@ -64,7 +64,9 @@ impl Oracle {
             path += tree.descend(row, 1.0, &mut steps) / n_trees;
             root += tree.path() / n_trees;
         }
-        steps.iter_mut().for_each(|step| *step /= n_trees);
+        for step in &mut steps {
+            *step /= n_trees;
+        }
         (path, root, steps)
     }
 }

@@ -3,7 +3,7 @@
 //! Needs nothing but the engine, so that a test in a browser can include it as well.
 
 use isoscope::engine::{
-    forest::{ForestParams, Grower, Samples, Scorer},
+    forest::{ForestParams, Grower, Samples, Scorer, TopReasons},
     matrix::{Codes, Feature},
 };
 use ndarray::Array2;
@@ -64,11 +64,12 @@ pub fn found() -> ([u64; 10], [u64; 10]) {
     let grower = Grower::new(&samples, &features, sample.view()).expect("there are features");
     let mut scorer = Scorer::new(&grower.finish());
     let columns = codes.each_ref().map(|codes| Codes::U16(codes));
-    let (mut scores, mut reasons) = ([0.0; 300], [Default::default(); 300]);
-    scorer.scores(&columns, &mut scores);
+    let mut found = vec![f64::NAN; N_ROWS.into()];
+    let mut reasons = vec![TopReasons::default(); N_ROWS.into()];
+    scorer.scores(&columns, &mut found);
     scorer.reasons(&columns, &mut reasons);
     (
-        ROWS.map(|row| scores[row].to_bits()),
+        ROWS.map(|row| found[row].to_bits()),
         ROWS.map(|row| reasons[row][0].map_or(0, |reason| reason.contribution.to_bits())),
     )
 }

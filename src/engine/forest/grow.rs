@@ -1,4 +1,5 @@
 //! Growing a forest from sample rows, tree by tree.
+#![expect(clippy::cast_possible_truncation, reason = "a forest's nodes are counted in 32 bits")]
 
 use ndarray::{ArrayView2, Axis};
 
@@ -25,7 +26,14 @@ impl<'a> Grower<'a> {
     ///
     /// # Errors
     ///
-    /// [`NoFeatures`](FitError::NoFeatures), [`TooManyFeatures`](FitError::TooManyFeatures).
+    /// - [`NoFeatures`](FitError::NoFeatures): `features` is empty.
+    /// - [`TooManyFeatures`](FitError::TooManyFeatures): features, those without an order counted
+    ///   twice, are more than 65,534.
+    ///
+    /// # Panics
+    ///
+    /// Unless `codes` has that shape.
+    #[expect(clippy::needless_pass_by_value, reason = "a view is passed as a slice is")]
     pub fn new(
         samples: &'a Samples,
         features: &'a [Feature],
@@ -35,10 +43,10 @@ impl<'a> Grower<'a> {
         if features.is_empty() {
             return Err(FitError::NoFeatures);
         }
-        let unordered = (0..).zip(features).filter(|(_, feature)| !feature.is_ranked());
-        let unordered: Vec<u16> = unordered.map(|(index, _)| index).collect();
+        let is_unordered = |feature: &Feature| !feature.is_ranked();
         // Those without an order take up two cells of a row.
-        let n_cells = features.len() + unordered.len();
+        let n_unordered = features.iter().filter(|feature| is_unordered(feature)).count();
+        let n_cells = features.len() + n_unordered;
         if n_cells > LIMIT.into() {
             return Err(FitError::TooManyFeatures { found: n_cells as u64, limit: LIMIT.into() });
         }
@@ -46,7 +54,9 @@ impl<'a> Grower<'a> {
         let forest = Forest {
             params: samples.params(),
             missing: Bulk(features.iter().map(Feature::missing).collect()),
-            unordered: Bulk(unordered),
+            unordered: Bulk(
+                (0..).zip(features).filter(|(_, f)| is_unordered(f)).map(|(i, _)| i).collect(),
+            ),
             nodes: Bulk(Vec::new()),
             n_rows: Bulk(Vec::new()),
             starts: Bulk(Vec::new()),
@@ -77,7 +87,7 @@ impl Iterator for Grower<'_> {
             samples.stream(tree),
             self.features,
             &self.forest.unordered,
-            self.codes.select(Axis(0), &places).view(),
+            &self.codes.select(Axis(0), &places).view(),
         );
         let Grown { nodes, counts, orders } = grown.grow(samples.params().sample_size);
         let forest = &mut self.forest;

@@ -1,4 +1,8 @@
 //! Growing one tree.
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "cells are counted in 16 bits, rows of a sample and nodes of a tree in 32"
+)]
 
 use std::ops::Range;
 
@@ -48,7 +52,7 @@ impl<'a> Growing<'a> {
         rng: ChaCha8Rng,
         features: &'a [Feature],
         unordered: &'a [u16],
-        sample: ArrayView2<'_, u16>,
+        sample: &ArrayView2<'_, u16>,
     ) -> Self {
         let n_rows = sample.nrows();
         let (nodes, counts) = (Vec::with_capacity(2 * n_rows), Vec::with_capacity(2 * n_rows));
@@ -202,7 +206,9 @@ impl<'a> Growing<'a> {
         match self.features[usize::from(feature)].order() {
             Order::Unordered => {
                 let threshold = threshold(u, lowest.into(), highest.into());
-                threshold.ceil() as u16
+                #[expect(clippy::cast_sign_loss, reason = "it lies between two codes")]
+                let cut = threshold.ceil() as u16;
+                cut
             }
             Order::Ranked { lows, highs } => {
                 let max = highs.get(usize::from(highest)).unwrap_or(&lows[usize::from(highest)]);

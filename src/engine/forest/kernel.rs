@@ -89,6 +89,7 @@ fn walk_in<const STRIDE: usize, const WINDOW: usize>(
 
 /// Walks a group of rows from the root to their leaves; `visit` hears of lane, cell and child
 /// at every step.
+#[expect(clippy::inline_always, reason = "`visit` must cost nothing where it does nothing")]
 #[inline(always)]
 fn descend<const STRIDE: usize, const WINDOW: usize>(
     nodes: &[Node; WINDOW],

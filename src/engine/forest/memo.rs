@@ -170,14 +170,15 @@ mod tests {
 
     #[test]
     fn it_rests_where_rows_do_not_repeat_and_wakes_up_again() {
-        let mut memo = Memo::new(4);
+        let mut memo = Memo::new(8);
         memo.begin();
-        let unique = TRIAL as u32 + REST as u32;
-        for i in 0..unique {
-            assert_eq!(memo.meet(&[i as u16, (i >> 16) as u16, 0, 0]), Met::Now(i));
+        let mut unique = 0;
+        for i in 0..TRIAL + REST {
+            assert_eq!(memo.meet(&(i as u64).to_le_bytes().map(u16::from)), Met::Now(unique));
+            unique += 1;
         }
         // The first of these is met awake again, and so are its repetitions.
-        assert_eq!(memo.meet(&[7; 4]), Met::Now(unique));
-        assert_eq!(memo.meet(&[7; 4]), Met::Before(unique));
+        assert_eq!(memo.meet(&[700; 8]), Met::Now(unique));
+        assert_eq!(memo.meet(&[700; 8]), Met::Before(unique));
     }
 }

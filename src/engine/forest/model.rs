@@ -33,7 +33,7 @@ pub(super) struct Model {
 
 impl Model {
     pub(super) fn new(forest: &Forest) -> Self {
-        let grid = Grid::new(forest.n_trees() as u32);
+        let grid = Grid::new(forest.params.n_trees);
         let sample_size = forest.params.sample_size;
         let mut averages = Averages::default();
         let fits = |size: usize| move |&limit: &usize| size <= limit;
@@ -90,7 +90,9 @@ impl Model {
                 }
             };
         }
-        paths.iter_mut().for_each(|path| *path = grid.snap(*path));
+        for path in &mut paths {
+            *path = grid.snap(*path);
+        }
         let mut steps = vec![0.0; depths.len()];
         for (index, node) in tree.nodes().enumerate() {
             if let Some(left) = children(node) {

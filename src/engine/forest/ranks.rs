@@ -27,11 +27,12 @@ impl Ranks {
     ) {
         // An array with a place for every code needs no check.
         let ranks: &mut [u16; 1 << 16] = self.0.first_chunk_mut().expect("that many places");
-        for (rank, &category) in (0..).zip(order) {
-            ranks[usize::from(category)] = rank;
+        let mut above = 0;
+        for &category in order {
+            ranks[usize::from(category)] = above;
+            above += 1;
         }
         ranks[usize::from(missing)] = missing;
-        let above = order.len() as u16;
         for (row, &category) in rows.zip(categories) {
             let rank = ranks[usize::from(category)];
             let is_unknown = rank == Self::UNKNOWN;

@@ -34,6 +34,7 @@ impl Node {
     /// The cell of a row that is read: a feature's number, or the second cell of an unordered
     /// feature; for a leaf a spare one.
     #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "the lowest 16 bits")]
     pub(super) fn cell(self) -> u16 {
         self.0 as u16
     }
@@ -42,6 +43,7 @@ impl Node {
     ///
     /// At the code for missing values it parts missing from present ones.
     #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "the next 16 bits")]
     pub fn cut(self) -> u16 {
         (self.0 >> 16) as u16
     }

@@ -62,6 +62,10 @@ impl Block {
     /// Takes the rows of `columns`, which are all of one length, in place of what it held.
     ///
     /// `missing[feature]` is the code that stands for a missing value.
+    ///
+    /// # Panics
+    ///
+    /// If columns are not of one length, or more than cells.
     pub fn gather(&mut self, columns: &[Codes<'_>], missing: &[u16]) {
         let n_rows = columns.first().map_or(0, Codes::len);
         self.codes.clear();

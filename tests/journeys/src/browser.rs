@@ -93,14 +93,28 @@ impl Session {
             .unwrap_or_else(|error| panic!("{browser:?} does not start: {error}"));
         let id = answer["sessionId"].as_str().expect("a session has an id");
         id.clone_into(&mut session.id);
-        // Chromium's window is the page's size already; the others' includes their own frame.
-        let rect = json!({"width": look.width, "height": look.height});
-        session.post("/window/rect", &rect);
+        session.fit(look);
         if look.dark && browser == Browser::Chromium {
             let features = json!([{"name": "prefers-color-scheme", "value": "dark"}]);
             session.devtools("Emulation.setEmulatedMedia", &json!({"features": features}));
         }
         session
+    }
+
+    /// Makes the window so large that the page in it has the size asked for.
+    fn fit(&self, look: Look) {
+        let inner = json!({"script": "return [innerWidth, innerHeight];", "args": []});
+        let (mut width, mut height) = (look.width, look.height);
+        for _ in 0..2 {
+            self.post("/window/rect", &json!({"width": width, "height": height}));
+            let inner = self.post("/execute/sync", &inner);
+            let missing = |asked: u32, i: usize| {
+                let found = inner[i].as_u64().and_then(|n| u32::try_from(n).ok()).unwrap_or(asked);
+                asked.saturating_sub(found)
+            };
+            width += missing(look.width, 0);
+            height += missing(look.height, 1);
+        }
     }
 
     fn wait_for_driver(&self) {

@@ -40,7 +40,7 @@ impl Scratch {
         let stem = packed.file_stem().expect("it has a name");
         let path = self.0.join(stem);
         if !path.exists() {
-            let mut from = GzDecoder::new(open(&packed));
+            let mut from = GzDecoder::new(File::open(&packed).expect("it was found"));
             let mut to = File::create(&path).expect("there is room for a temporary file");
             io::copy(&mut from, &mut to).expect("the shared file is whole");
         }
@@ -57,10 +57,8 @@ impl Drop for Scratch {
 
 /// A file of the shared data, as it lies there.
 pub fn shared(name: &str) -> PathBuf {
-    xtask::run::root().join("../shared/data").join(name)
-}
-
-fn open(path: &Path) -> File {
-    File::open(path)
+    let path = xtask::run::root().join("../shared/data").join(name);
+    // Canonical: drivers take no path with `..` in it.
+    path.canonicalize()
         .unwrap_or_else(|error| panic!("{} is needed beside the checkout: {error}", path.display()))
 }

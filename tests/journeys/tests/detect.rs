@@ -101,7 +101,8 @@ fn contributions_add_up_to_the_path(browser: Browser) {
         (told("data-expected") + steps - path).abs() < 1e-9,
         "{steps} steps do not lead to {path}"
     );
-    assert_eq!(libm::exp2(-path / told("data-average")), score, "Liu 2008, eq. 2");
+    let again = libm::exp2(-path / told("data-average"));
+    assert!((again - score).abs() < 1e-14, "Liu 2008, eq. 2: {again} is not {score}");
 }
 
 fn the_number_of_workers_cannot_be_seen(browser: Browser) {
@@ -175,7 +176,8 @@ fn the_scored_csv_is_the_file_and_more(browser: Browser) {
         scores.push(score);
         ranks.push(cells[2].parse::<usize>().expect("a rank is a number"));
         flags += cells[3].parse::<f64>().expect("0 or 1");
-        assert!(cells[4].contains('='), "line {number} has no reason: {added}");
+        // Nothing makes an ordinary row odd: it may have no reason.
+        assert!(cells[4].contains('=') || score < 0.5, "line {number} has no reason: {added}");
     }
     assert_eq!(flags, flagged, "as many flags as the page says");
     let mut sorted = scores.clone();

@@ -93,7 +93,7 @@ fn every_row_can_be_seen(browser: Browser) {
     page.load(&file);
     let text = fs::read_to_string(&file).expect("it is text");
     let lines: Vec<&str> = text.lines().collect();
-    for row in [22_543, 11_111, 0] {
+    for (row, grouped) in [(22_543, "22,543"), (11_111, "11,111"), (0, "0")] {
         page.run(
             "document.querySelector('[data-testid=\"preview-goto\"]').value = '';",
             &json!([]),
@@ -109,12 +109,10 @@ fn every_row_can_be_seen(browser: Browser) {
                  return row && row.textContent;";
             page.run(script, &json!([row])).as_str().map(str::to_owned)
         });
-        // textContent joins the cells: what stands between them is the page's affair.
-        let mut rest = shown.as_str();
-        for cell in lines[row].split(',') {
-            let at = rest.find(cell).unwrap_or_else(|| panic!("row {row} lacks {cell}: {shown}"));
-            rest = &rest[at + cell.len()..];
-        }
+        // The row's number, then as many of its cells as are in view.
+        let in_view = shown.strip_prefix(grouped).unwrap_or_else(|| panic!("{grouped}: {shown}"));
+        let cells = lines[row].replace(',', "");
+        assert!(in_view.len() > 10 && cells.starts_with(in_view), "{shown} is not {}", lines[row]);
     }
 }
 
@@ -154,8 +152,8 @@ fn cell_text_never_becomes_markup(browser: Browser) {
     let page = Page::open(browser);
     let evil = "<img src=x onerror=document.title=1><script>document.title=2</script>&amp;";
     let mut text = format!("{evil},n\n");
-    for row in 0..30 {
-        let _ = writeln!(text, "{evil}{row},{row}");
+    for row in 0..60 {
+        let _ = writeln!(text, "{evil}{},{}.5", row % 4, row * 7 % 13);
     }
     page.load(&scratch.write(&format!("{}.csv", "<b>name"), text));
     let shown = page.evaluate("document.body.textContent");

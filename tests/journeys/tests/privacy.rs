@@ -99,7 +99,7 @@ fn no_worker_can_reach_out(browser: Browser) {
     // The site as it is, but each worker, conductor or shard, tries to reach out when told to.
     let attempt = format!(
         "{{ const channel = new BroadcastChannel('probe');
-            channel.onmessage = () => fetch('{}leak', {{ mode: 'no-cors' }}).then(
+            channel.onmessage = ({{ data }}) => data === 'try' && fetch('{}leak', {{ mode: 'no-cors' }}).then(
               () => channel.postMessage('reached'), () => channel.postMessage('refused')); }}\n",
         elsewhere.url()
     );

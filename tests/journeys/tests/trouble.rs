@@ -93,7 +93,7 @@ fn strange() -> Vec<(&'static str, Vec<u8>, f64, f64)> {
     vec![
         ("one-row.csv", b"a,b,c\n1,2,3\n".to_vec(), 1.0, 3.0),
         ("one-column.csv", with_header("n\n", lines(90, &|i| format!("{i}\n"))), 90.0, 1.0),
-        ("nul.csv", with_header("a,b\n", lines(60, &|i| format!("{i},x\0y\n"))), 60.0, 2.0),
+        ("nul.csv", with_header("a,b\nx\0y,1\n", lines(60, &|i| format!("z,{i}\n"))), 61.0, 2.0),
         (
             "ragged.csv",
             with_header("a,b,c\n", lines(60, &|i| ["1,2,3\n", "1,2\n", "1,2,3,4\n"][i % 3].into())),
