@@ -55,7 +55,7 @@ pub struct Grain {
 
 impl Default for Grain {
     fn default() -> Self {
-        Self { least_range: 1 << 16, piece: 1 << 21, patience: 1 << 20 }
+        Self { least_range: 1 << 16, piece: 1 << 22, patience: 1 << 20 }
     }
 }
 

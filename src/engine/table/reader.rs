@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::builder::{Built, ColumnBuilder};
 use crate::engine::text::{
     Dialect, Notice, NoticeKind,
-    records::{Extent, PADDING, Padded, Record, Sink, tokenize, unquoted},
+    records::{Extent, PADDING, Padded, Record, Sink, dirt, tokenize, unquoted},
 };
 
 /// How many bytes are asked for at a time past the end of a range, where only the rest of a record
@@ -276,8 +276,7 @@ impl PieceSink for Part {
     fn piece(&mut self, text: &[u8], base: u64, first_line: u64) {
         (self.base, self.first_line) = (base, first_line);
         // Most files hold neither NUL nor anything beyond ASCII: then no record need be searched.
-        self.may_have_nul = memchr::memchr(0, text).is_some();
-        self.may_be_foreign = !text.is_ascii();
+        (self.may_have_nul, self.may_be_foreign) = dirt(text);
     }
 }
 

@@ -47,6 +47,23 @@ impl<'a> Padded<'a> {
     }
 }
 
+/// Whether a text holds a NUL, and whether it holds anything beyond ASCII, in one pass.
+pub fn dirt(text: &[u8]) -> (bool, bool) {
+    let (blocks, rest) = text.as_chunks::<16>();
+    let zero = u8x16::splat(0);
+    let mut has_nul = u8x16::splat(0);
+    let mut high = u8x16::splat(0);
+    for &block in blocks {
+        let block = u8x16::from(block);
+        has_nul |= block.simd_eq(zero);
+        high |= block;
+    }
+    (
+        has_nul.to_bitmask() != 0 || rest.contains(&0),
+        !high.to_array().is_ascii() || !rest.is_ascii(),
+    )
+}
+
 /// Where a cell's text stands, its quotes not counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cell {
@@ -418,6 +435,20 @@ mod tests {
         assert_eq!(cells(",\n\n,"), [["", ""], ["", ""]]);
         assert_eq!(cells("\"a\rb\"\rc\r"), [["a\rb"], ["c"]]);
         assert_eq!(cells(""), Vec::<Vec<String>>::new());
+    }
+
+    #[test]
+    fn dirt_is_seen_wherever_it_is() {
+        for n in 1..40 {
+            for at in 0..n {
+                let mut text = vec![b'a'; n];
+                assert_eq!(dirt(&text), (false, false));
+                text[at] = 0;
+                assert_eq!(dirt(&text), (true, false));
+                text[at] = 0xE9;
+                assert_eq!(dirt(&text), (false, true));
+            }
+        }
     }
 
     fn texts() -> impl Strategy<Value = Vec<u8>> {
