@@ -148,7 +148,9 @@ impl<S: PieceSink> RangeReader<S> {
         } else {
             (self.plan.piece.min(TAIL), self.plan.file_length)
         };
-        Some(from..(from + least.max(self.filled as u64)).min(end))
+        // One byte past the longest record there may be is enough to tell that there is a longer one.
+        let most = LONGEST_RECORD + 1 - self.filled as u64;
+        Some(from..(from + least.max(self.filled as u64).min(most)).min(end))
     }
 
     /// What will most likely be needed after `range`: within the range, the next piece.
