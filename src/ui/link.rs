@@ -92,6 +92,9 @@ impl Link {
 
     /// Asks for the texts of those rows that are not known yet.
     pub fn want_rows(self, rows: impl IntoIterator<Item = u32>) {
+        // A list that still shows an older, longer table may ask once more before it goes.
+        let n_rows = self.with_profile(|_, profile| profile.n_rows).unwrap_or(0);
+        let rows = rows.into_iter().filter(|&row| row < n_rows);
         let rows = self.session.rows.with(|known| known.missing(rows));
         if !rows.is_empty()
             && self.session.may_ask_rows()
