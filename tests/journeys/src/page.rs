@@ -257,13 +257,15 @@ impl Page {
         decode_base64(encoded.as_str().expect("a picture is text"))
     }
 
-    /// Waits for a download of this name's ending and returns where it lies.
+    /// Waits for a download of this name and returns where it lies.
     #[track_caller]
-    pub fn downloaded(&self, ending: &str, seconds: u64) -> PathBuf {
-        self.wait(&format!("a download of *{ending}"), seconds, |page| {
-            let entries = fs::read_dir(page.session.downloads()).ok()?.filter_map(Result::ok);
-            let mut paths = entries.map(|entry| entry.path());
-            paths.find(|path| path.to_string_lossy().ends_with(ending))
+    pub fn downloaded(&self, name: &str, seconds: u64) -> PathBuf {
+        let path = self.session.downloads().join(name);
+        // Browsers write under another name, or beside one, until all is there.
+        let unfinished = self.session.downloads().join(format!("{name}.part"));
+        self.wait(&format!("the download of {name}"), seconds, |_| {
+            let is_whole = fs::metadata(&path).is_ok_and(|file| file.len() > 0);
+            (is_whole && !unfinished.exists()).then(|| path.clone())
         })
     }
 

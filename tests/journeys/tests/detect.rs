@@ -217,6 +217,6 @@ fn export(page: &Page) -> String {
         let text = page.evaluate("window.exported.text()");
         return text.as_str().expect("text").to_owned();
     }
-    let path = page.downloaded(".csv", 30);
+    let path = page.downloaded("thursday_webattacks_sample_10180-scored.csv", 30);
     fs::read_to_string(path).expect("it is text")
 }

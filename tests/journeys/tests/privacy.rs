@@ -29,7 +29,7 @@ fn main_job(page: &Page, scratch: &Scratch) {
     page.click("stage-export");
     page.click("export-scored-csv");
     if page.session.browser != Browser::WebKit {
-        page.downloaded(".csv", 30);
+        page.downloaded("KDDTest+-scored.txt", 30);
     }
 }
 
