@@ -47,8 +47,8 @@ fn cells(shard: &Shard, axis: &Axis, n: u32) -> Vec<u16> {
             let last = f64::from(n - 1);
             let extent = to - from;
             let place = |score: &f64| {
-                let share = if extent > 0.0 { (score - from) / extent } else { 0.5 };
-                (share * f64::from(n)).floor().clamp(0.0, last) as u16
+                let part = if extent > 0.0 { (score - from) / extent } else { 0.5 };
+                (part * f64::from(n)).floor().clamp(0.0, last) as u16
             };
             places.extend(scores.iter().map(place));
             places.resize(shard.n_rows, NOWHERE);

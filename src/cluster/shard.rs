@@ -84,6 +84,10 @@ pub enum Outcome {
 
 impl Shard {
     /// Takes a question.
+    ///
+    /// # Panics
+    ///
+    /// If questions come in an order that no conductor asks them in; so do `step` and `feed`.
     pub fn begin(&mut self, question: Question) -> Task {
         Task(match question {
             Question::Read(range) => {
@@ -105,11 +109,11 @@ impl Shard {
                 Work::Nothing
             }
             Question::Codes { rows, columns } => Work::Once(Some(self.codes(&rows, &columns))),
-            Question::Score { forest, columns } => {
-                let scorer = Scorer::new(&forest);
-                let scores = Vec::with_capacity(self.n_rows);
-                Work::Score(Some(Box::new(Detection { scorer, columns, scores })))
-            }
+            Question::Score { forest, columns } => Work::Score(Some(Box::new(Detection {
+                scorer: Scorer::new(&forest),
+                columns,
+                scores: Vec::with_capacity(self.n_rows),
+            }))),
             Question::Explain { rows } => Work::Once(Some(self.explain(&rows))),
             Question::Grid(grid) => Work::Once(Some(gridding::grid(self, &grid))),
             Question::Write(write) => Work::Write(Box::new(Writing::new(*write))),
@@ -117,6 +121,10 @@ impl Shard {
     }
 
     /// Works on a task for some milliseconds at most.
+    ///
+    /// # Panics
+    ///
+    /// As [`begin`](Self::begin).
     pub fn step(&mut self, task: &mut Task) -> Outcome {
         match &mut task.0 {
             Work::Read { n_told } => self.read(n_told),
@@ -140,6 +148,10 @@ impl Shard {
     }
 
     /// Hands over the `n` bytes that were needed: `fill` writes them.
+    ///
+    /// # Panics
+    ///
+    /// As [`begin`](Self::begin).
     pub fn feed(&mut self, task: &mut Task, n: usize, fill: impl FnOnce(&mut [u8])) {
         match &mut task.0 {
             Work::Read { .. } => {

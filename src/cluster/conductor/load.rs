@@ -448,7 +448,7 @@ impl CountedColumn {
                     ordered = ordered.merge(&Counted { values: values.0, counts: counts.0 });
                 }
                 CountedValues::Unordered { bytes, ends, counts } => {
-                    texts.push((bytes, ends, counts))
+                    texts.push((bytes, ends, counts));
                 }
             }
         }

@@ -97,7 +97,9 @@ impl ColumnBuilder {
     fn become_numbers(&mut self) {
         let mut kinds = Kinds::default();
         let values: Vec<Value> = self.texts.iter().map(read).collect();
-        values.iter().for_each(|&value| kinds.see(value));
+        for &value in &values {
+            kinds.see(value);
+        }
         if !kinds.is_plain() {
             self.must_be_text = true;
             return;

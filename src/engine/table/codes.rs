@@ -22,10 +22,15 @@ impl Codes {
     #[inline]
     pub fn push(&mut self, code: u32) {
         match self {
-            Self::U8(codes) if code <= u32::from(u8::MAX) => codes.push(code as u8),
-            Self::U16(codes) if code <= u32::from(u16::MAX) => codes.push(code as u16),
+            Self::U8(codes) => match u8::try_from(code) {
+                Ok(code) => codes.push(code),
+                Err(_) => self.widen(code),
+            },
+            Self::U16(codes) => match u16::try_from(code) {
+                Ok(code) => codes.push(code),
+                Err(_) => self.widen(code),
+            },
             Self::U32(codes) => codes.push(code),
-            _ => self.widen(code),
         }
     }
 
@@ -109,23 +114,25 @@ impl Codes {
     }
 
     /// Returns the codes through `map`, in the narrowest width that holds codes up to `largest`.
+    #[must_use]
     pub fn recode(self, map: &[u16], largest: u16) -> Self {
+        let fits_a_byte = u8::try_from(largest).is_ok();
         match self {
             // In place where the width stays: a large table is recoded without a second copy.
-            Self::U8(mut codes) if largest <= u16::from(u8::MAX) => {
+            Self::U8(mut codes) if fits_a_byte => {
                 for code in &mut codes {
                     *code = map[usize::from(*code)] as u8;
                 }
                 Self::U8(codes)
             }
-            Self::U16(mut codes) if largest > u16::from(u8::MAX) => {
+            Self::U16(mut codes) if !fits_a_byte => {
                 for code in &mut codes {
                     *code = map[usize::from(*code)];
                 }
                 Self::U16(codes)
             }
             codes => {
-                let mut narrow = if largest <= u16::from(u8::MAX) {
+                let mut narrow = if fits_a_byte {
                     Self::U8(Vec::with_capacity(codes.len()))
                 } else {
                     Self::U16(Vec::with_capacity(codes.len()))

@@ -91,6 +91,10 @@ pub struct Ranked {
 
 impl Ranked {
     /// Gives codes to counted values.
+    ///
+    /// # Panics
+    ///
+    /// Never: a bin is widened only once it has begun.
     pub fn new(counted: Counted) -> Self {
         let n = counted.values.len();
         if n <= MOST_CODES {

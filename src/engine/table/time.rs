@@ -88,10 +88,7 @@ impl Scan<'_> {
                 second += fraction as f64 / scale;
             }
         }
-        let half = match self.rest {
-            [b' ', rest @ ..] => rest,
-            rest => rest,
-        };
+        let half = self.rest.strip_prefix(b" ").unwrap_or(self.rest);
         if let [half @ (b'A' | b'P' | b'a' | b'p'), b'M' | b'm', rest @ ..] = half {
             if !(1..=12).contains(&hour) {
                 return None;

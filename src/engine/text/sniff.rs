@@ -72,6 +72,10 @@ fn has_controls(sample: &[u8]) -> bool {
 }
 
 /// Finds the layout of the file that begins with `sample` (all of it if `is_whole`).
+///
+/// # Panics
+///
+/// Never: there is always a delimiter to try.
 pub fn sniff(sample: &[u8], is_whole: bool, overrides: &Overrides) -> Layout {
     let has_mark = sample.starts_with(b"\xEF\xBB\xBF");
     let mark = if has_mark { 3 } else { 0 };
@@ -253,7 +257,6 @@ impl Records {
 /// Whether a cell is more than text; `1,5` is, unless the comma separates cells.
 fn is_typed(cell: &[u8], delimiter: u8) -> bool {
     match read(cell) {
-        Value::Missing => false,
         Value::Text if delimiter != b',' => {
             let mut point = cell.to_vec();
             let comma = memchr::memchr(b',', cell);
@@ -262,7 +265,7 @@ fn is_typed(cell: &[u8], delimiter: u8) -> bool {
                 matches!(read(&point), Value::Decimal(_))
             })
         }
-        Value::Text => false,
+        Value::Text | Value::Missing => false,
         _ => true,
     }
 }
