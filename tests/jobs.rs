@@ -13,7 +13,7 @@ fn data(name: &str) -> Vec<u8> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(name);
     let mut file = File::open(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut bytes = Vec::new();
-    if name.ends_with(".gz") {
+    if path.extension().is_some_and(|extension| extension == "gz") {
         GzDecoder::new(file).read_to_end(&mut bytes).expect("a gzip file");
     } else {
         file.read_to_end(&mut bytes).expect("a file");

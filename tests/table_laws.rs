@@ -100,18 +100,18 @@ fn csv_spectrum_reads_as_its_answers_say() {
         let stem = path.file_stem().expect("a name").to_string_lossy().into_owned();
         let answer =
             fs::read(spectrum.join("json").join(format!("{stem}.json"))).expect("an answer");
-        check(&stem, fs::read(&path).expect("a file"), &answer);
+        check(&stem, &fs::read(&path).expect("a file"), &answer);
         n_files += 1;
     }
     for (name, stem) in [("newlines_cr.csv", "newlines_cr"), ("null.csv", "null")] {
         let folder = spectrum.join("from-history");
         let answer = fs::read(folder.join(format!("{stem}.json"))).expect("an answer");
-        check(stem, fs::read(folder.join(name)).expect("a file"), &answer);
+        check(stem, &fs::read(folder.join(name)).expect("a file"), &answer);
     }
     assert_eq!(n_files, 12);
 }
 
-fn check(stem: &str, csv: Vec<u8>, answer: &[u8]) {
+fn check(stem: &str, csv: &[u8], answer: &[u8]) {
     let answer: Vec<serde_json::Map<String, serde_json::Value>> =
         match serde_json::from_slice(answer).expect("JSON") {
             serde_json::Value::Object(object) => vec![object],
@@ -121,7 +121,7 @@ fn check(stem: &str, csv: Vec<u8>, answer: &[u8]) {
         let grain = Grain { least_range: 1, piece: 5, patience: 0 };
         let mut local = Local::new(n_shards).with_grain(grain);
         let overrides = Overrides { has_header: Some(true), ..Overrides::default() };
-        let profile = local.load(csv.clone(), &overrides).expect("a table").profile.clone();
+        let profile = local.load(csv.to_vec(), &overrides).expect("a table").profile.clone();
         let rows = local.rows(&(0..profile.n_rows).collect::<Vec<_>>()).expect("rows");
         assert_eq!(rows.len(), answer.len(), "{stem}");
         for (row, object) in rows.iter().zip(&answer) {
