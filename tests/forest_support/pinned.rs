@@ -13,30 +13,30 @@ pub const ROWS: [usize; 10] = [0, 1, 2, 50, 99, 100, 150, 256, 290, 299];
 
 /// The bits of s of [`ROWS`].
 pub const SCORES: [u64; 10] = [
-    0x3fe4_42a8_3a92_0774,
-    0x3fe0_3092_a382_b42b,
-    0x3fe0_0d24_8cdf_a2c6,
-    0x3fdd_bf34_f465_affb,
-    0x3fe2_23c5_4ac3_d666,
-    0x3fe0_e6b7_93e2_8357,
-    0x3fe0_a214_a70f_5d6d,
-    0x3fe2_e8ae_d434_26ce,
-    0x3fe3_2d7a_aea3_028a,
-    0x3fe2_23c5_4ac3_d666,
+    0x3fe4_1dd5_2f25_1fb9,
+    0x3fe0_a6d9_420b_5381,
+    0x3fe0_79ca_b1f7_2a3c,
+    0x3fdf_2061_0e0c_97d2,
+    0x3fe2_050a_7c70_40b6,
+    0x3fe0_7c9d_8b27_f4f0,
+    0x3fe1_c2d7_07b2_1854,
+    0x3fe2_c073_0d90_aa6f,
+    0x3fe3_6e4c_0200_e6c2,
+    0x3fe2_050a_7c70_40b6,
 ];
 
 /// The bits of the first reason's contribution of [`ROWS`], 0 where there is none.
 pub const CONTRIBUTIONS: [u64; 10] = [
-    0x3fd2_1f15_4f87_b1ab,
-    0x3fa2_2c8c_08de_e433,
-    0x3faf_0b73_94f3_4b3c,
-    0x0000_0000_0000_0000,
-    0x3fbc_61f0_9b0f_d4af,
-    0x3fa2_0e99_d7a5_4f41,
-    0x3fbc_9e04_15d4_08bc,
-    0x3fc1_1094_23dd_9a1c,
-    0x3fd3_440b_86d5_a79e,
-    0x3fbc_61f0_9b0f_d4af,
+    0x3fd1_4b2e_9650_3f79,
+    0x3fa2_be02_147e_11c8,
+    0x3fa7_ac02_a393_3648,
+    0x3fa8_1601_85ee_af36,
+    0x3fbe_aa74_ff7f_34c6,
+    0x3f9d_fb12_ced5_ca5b,
+    0x3fc3_303f_5056_1a09,
+    0x3fbf_4f66_5e04_5fb1,
+    0x3fd4_5ca6_c15f_7781,
+    0x3fbe_aa74_ff7f_34c6,
 ];
 
 /// What this machine makes of them.

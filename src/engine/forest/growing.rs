@@ -20,7 +20,7 @@ pub(super) struct Grown {
     pub(super) nodes: Vec<Node>,
     /// Rows of the sample per node.
     pub(super) counts: Vec<u32>,
-    /// The orders that were drawn for the unordered features.
+    /// The orders that were drawn for the unordered features; empty for those never cut.
     pub(super) orders: Vec<Vec<u16>>,
 }
 
@@ -63,27 +63,29 @@ impl<'a> Growing<'a> {
             n_rows,
             rows: (0..n_rows as u32).collect(),
             unordered,
-            grown: Grown { nodes, counts, orders: Vec::new() },
+            grown: Grown { nodes, counts, orders: vec![Vec::new(); unordered.len()] },
         }
     }
 
     /// Grows the tree.
     pub(super) fn grow(mut self, sample_size: u32) -> Grown {
-        for &feature in self.unordered {
-            self.draw_order(feature);
-        }
         self.push_leaf(self.n_rows);
         let columns = (0..self.features.len() as u16).collect();
         self.split(0, 0..self.n_rows, columns, height_limit(sample_size));
         self.grown
     }
 
-    /// Draws an order of the categories in the sample, and turns them into their ranks.
+    /// Draws an order of the categories in the sample, unless there is one already, and turns
+    /// them into their ranks.
     ///
     /// A cut between two ranks then parts the categories of a node into two random sets, and the
     /// node is like any other. What is left of a random order on one side of a cut is a random
     /// order again, so nested cuts are as independent as if each drew its own sets.
-    fn draw_order(&mut self, feature: u16) {
+    fn draw_order(&mut self, feature: u16) -> bool {
+        let place = self.place(feature).expect("it has no order of its own");
+        if !self.grown.orders[place].is_empty() {
+            return false;
+        }
         let missing = self.missing(feature);
         let column = &mut self.codes[usize::from(feature) * self.n_rows..][..self.n_rows];
         let mut order: Vec<u16> = column.iter().copied().filter(|&code| code != missing).collect();
@@ -99,7 +101,13 @@ impl<'a> Growing<'a> {
             let place = ranks.binary_search_by_key(code, |&(category, _)| category);
             *code = ranks[place.expect("the order holds the sample's categories")].1;
         }
-        self.grown.orders.push(order);
+        self.grown.orders[place] = order;
+        true
+    }
+
+    /// Where an unordered feature stands among its like.
+    fn place(&self, feature: u16) -> Option<usize> {
+        self.unordered.binary_search(&feature).ok()
     }
 
     /// The cell that a cut of `feature` reads, if its sides hold so many rows.
@@ -108,10 +116,12 @@ impl<'a> Growing<'a> {
     /// that read the first, left at those that read the second, and it shall go to the smaller
     /// side: what is not in the sample is rare, and rare ones stand alone early. Taken both ways
     /// by the rows' shares it would move the path by nothing, and never be a reason.
-    fn cell(&self, feature: u16, [n_left, n_right]: [usize; 2]) -> u16 {
-        let place = self.unordered.iter().position(|&other| other == feature);
-        match place {
-            Some(place) if n_left < n_right => (self.features.len() + place) as u16,
+    fn cell(&self, feature: u16, cut: u16, [n_left, n_right]: [usize; 2]) -> u16 {
+        match self.place(feature) {
+            // What is not in the sample is present all the same.
+            Some(place) if n_left < n_right && cut != self.missing(feature) => {
+                (self.features.len() + place) as u16
+            }
             _ => feature,
         }
     }
@@ -144,7 +154,7 @@ impl<'a> Growing<'a> {
         assert!(rows.start < middle && middle < rows.end, "both sides of a split hold rows");
         let sides = [rows.start..middle, middle..rows.end];
         let left = self.grown.nodes.len();
-        let cell = self.cell(feature, sides.clone().map(|side| side.len()));
+        let cell = self.cell(feature, cut, sides.clone().map(|side| side.len()));
         self.grown.nodes[index] = Node::inner(cell, cut, left as u32);
         for side in &sides {
             self.push_leaf(side.len());
@@ -168,7 +178,7 @@ impl<'a> Growing<'a> {
             // missing counts as much as which one it is, whatever the share of missing ones.
             let cut = match values {
                 Some(range) if !missingness || random::below(&mut self.rng, 2) == 0 => {
-                    self.draw_cut(feature, range)
+                    self.draw_cut(feature, rows, range)
                 }
                 _ if missingness => self.missing(feature),
                 _ => {
@@ -200,18 +210,22 @@ impl<'a> Growing<'a> {
     /// Draws the first code that goes right, in `lowest + 1..=highest`.
     ///
     /// The threshold is drawn among *values*: gaps are what a forest lives on. In an order that
-    /// was drawn, values are ranks.
-    fn draw_cut(&mut self, feature: u16, (lowest, highest): (u16, u16)) -> u16 {
-        let u = random::unit(&mut self.rng);
+    /// was drawn, values are ranks. `range` holds the smallest and largest code of the node.
+    fn draw_cut(&mut self, feature: u16, rows: &Range<usize>, range: (u16, u16)) -> u16 {
         match self.features[usize::from(feature)].order() {
             Order::Unordered => {
-                let threshold = threshold(u, lowest.into(), highest.into());
-                #[expect(clippy::cast_sign_loss, reason = "it lies between two codes")]
-                let cut = threshold.ceil() as u16;
-                cut
+                let range = if self.draw_order(feature) {
+                    self.span(feature, rows).present
+                } else {
+                    Some(range)
+                };
+                let (lowest, highest) = range.expect("a feature that is cut has values");
+                lowest + 1 + random::below(&mut self.rng, u32::from(highest - lowest)) as u16
             }
             Order::Ranked { lows, highs } => {
+                let (lowest, highest) = range;
                 let max = highs.get(usize::from(highest)).unwrap_or(&lows[usize::from(highest)]);
+                let u = random::unit(&mut self.rng);
                 let threshold = threshold(u, lows[usize::from(lowest)], *max);
                 // Only codes of this node matter; the threshold may lie within the highest one.
                 let above = &lows[usize::from(lowest)..usize::from(highest)];

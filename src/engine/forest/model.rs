@@ -224,6 +224,9 @@ impl Model {
         for tree in 0..self.forest.n_trees() {
             for (place, (cells, categories)) in unordered.iter().enumerate() {
                 let order = self.forest.drawn_order(tree, place);
+                if order.is_empty() {
+                    continue;
+                }
                 let missing = self.missing()[cells[0]];
                 let rows = codes.to_mut().chunks_exact_mut(self.stride);
                 ranks.write(order, missing, categories, rows, *cells);

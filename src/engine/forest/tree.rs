@@ -141,7 +141,7 @@ impl Forest {
     }
 
     /// The categories of an unordered feature in the order that a tree drew; only those in its
-    /// sample. `None` for features with an order of their own.
+    /// sample, and none if the tree never cuts it. `None` for features with an order of their own.
     ///
     /// A node sends those before its cut left, and categories that are not in the sample to the
     /// side that holds fewer rows.
