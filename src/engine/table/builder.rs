@@ -248,7 +248,9 @@ mod tests {
 
     fn built(texts: &[Vec<u8>]) -> Built {
         let mut column = ColumnBuilder::new(texts.len(), false);
-        texts.iter().for_each(|text| column.push_text(text));
+        for text in texts {
+            column.push_text(text);
+        }
         column.build()
     }
 
