@@ -17,7 +17,7 @@ pub(super) const WINDOWS: [usize; 2] = [512, 131_072];
 /// smallest window that holds it, whatever stands behind its last node.
 #[derive(Clone, Copy)]
 pub(super) struct View<'a> {
-    pub(super) nodes: &'a [Node],
+    pub(super) nodes: &'a [u64],
     /// Per node, the path to expect there.
     pub(super) paths: &'a [f64],
     /// Per node, how far the path moves on the step to it.
@@ -61,7 +61,7 @@ fn walk_in<const STRIDE: usize, const WINDOW: usize>(
     codes: &[u16],
     gather: &mut Gather<'_>,
 ) {
-    let nodes: &[Node; WINDOW] = tree.nodes.first_chunk().expect("a window of nodes");
+    let nodes: &[u64; WINDOW] = tree.nodes.first_chunk().expect("a window of nodes");
     let (rows, []) = codes.as_chunks::<STRIDE>() else { panic!("a row is cut off") };
     let (groups, []) = rows.as_chunks::<LANES>() else { panic!("a group of rows is not full") };
     match gather {
@@ -92,7 +92,7 @@ fn walk_in<const STRIDE: usize, const WINDOW: usize>(
 #[expect(clippy::inline_always, reason = "`visit` must cost nothing where it does nothing")]
 #[inline(always)]
 fn descend<const STRIDE: usize, const WINDOW: usize>(
-    nodes: &[Node; WINDOW],
+    nodes: &[u64; WINDOW],
     rows: &[[u16; STRIDE]; LANES],
     height: u32,
     mut visit: impl FnMut(usize, usize, u32),
@@ -100,7 +100,7 @@ fn descend<const STRIDE: usize, const WINDOW: usize>(
     let mut at = [0_u32; LANES];
     for _ in 0..height {
         for lane in 0..LANES {
-            let node = nodes[at[lane] as usize & (WINDOW - 1)];
+            let node = Node(nodes[at[lane] as usize & (WINDOW - 1)]);
             let cell = usize::from(node.cell());
             at[lane] = node.child(rows[lane][cell & (STRIDE - 1)]);
             visit(lane, cell, at[lane]);

@@ -57,7 +57,7 @@ impl ForestParams {
     pub const MAX_SAMPLE_SIZE: u32 = 65_536;
     /// The most trees that are offered.
     pub const MAX_TREES: u32 = 10_000;
-    /// The most rows all trees together may draw: beyond, a forest would not fit into a tab.
+    /// The most rows all trees together may draw: two nodes of 28 bytes for each, in every shard.
     pub const MAX_DRAWS: u64 = 1 << 23;
 
     /// Returns these settings with the ψ that `n_rows` rows allow.

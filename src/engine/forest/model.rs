@@ -14,9 +14,10 @@ use super::{
 /// Tables of a forest, as scoring reads them.
 #[derive(Debug, Clone)]
 pub(super) struct Model {
+    /// All but its nodes, which have moved to `nodes`.
     forest: Forest,
-    /// Nodes of all trees, and leaves behind them that fill the last tree's window.
-    nodes: Vec<Node>,
+    /// The bits of all nodes, and of leaves behind them that fill the last tree's window.
+    nodes: Vec<u64>,
     /// Per node v, the mean path of the sample rows that passed it, on the grid.
     paths: Vec<f64>,
     /// Per node, its v less its parent's.
@@ -41,9 +42,10 @@ impl Model {
         // One cell more than trees cut: leaves read and write there.
         let stride = STRIDES.into_iter().find(fits(forest.n_cells() + 1));
         let mut model = Self {
+            forest: forest.clone(),
             nodes: Vec::new(),
-            paths: Vec::new(),
-            steps: Vec::new(),
+            paths: Vec::with_capacity(forest.nodes.len()),
+            steps: Vec::with_capacity(forest.nodes.len()),
             heights: Vec::new(),
             owners: (0..forest.n_features())
                 .chain(forest.unordered.iter().map(|&feature| feature.into()))
@@ -52,15 +54,16 @@ impl Model {
             window: window.expect("ψ is at most 65,536"),
             average_path: grid.snap(averages.of(sample_size)),
             expected_path: 0.0,
-            forest: forest.clone(),
         };
         for tree in 0..forest.n_trees() {
             model.push_tree(tree, grid, &mut averages);
         }
         let roots = forest.starts.iter().map(|&start| model.paths[start as usize]);
         model.expected_path = roots.sum::<f64>() / forest.n_trees() as f64;
-        let padded = model.nodes.len() + model.window;
-        model.nodes.resize(padded, Node::leaf(0, 0));
+        // The last tree has a whole window, too.
+        let padded = model.paths.len() + model.window;
+        model.nodes = std::mem::take(&mut model.forest.nodes.0);
+        model.nodes.resize(padded, Node::leaf(0, 0).0);
         model.paths.resize(padded, f64::NAN);
         model.steps.resize(padded, f64::NAN);
         model
@@ -101,7 +104,6 @@ impl Model {
                 }
             }
         }
-        self.nodes.extend(tree.nodes());
         self.paths.extend(paths);
         self.steps.extend(steps);
         self.heights.push(depths.into_iter().max().unwrap_or(0));
@@ -253,7 +255,7 @@ impl Model {
         let at = |index: u32| (start + index) as usize;
         let mut index = index;
         loop {
-            let node = self.nodes[at(index)];
+            let node = Node(self.nodes[at(index)]);
             if node.is_leaf() {
                 return weight * self.paths[at(index)];
             }
