@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-use crate::protocol::{Grid, GridSpec, RowReasons, RowText};
+use crate::protocol::{Grid, GridSpec};
 
 /// A bounded memory of facts about rows.
 #[derive(Debug, Clone)]
@@ -30,31 +30,16 @@ impl<T> RowCache<T> {
         wanted.into_iter().filter(|row| !self.facts.contains_key(row)).collect()
     }
 
-    fn insert(&mut self, row: u32, fact: T) {
-        if self.facts.insert(row, Arc::new(fact)).is_none() {
-            self.order.push_back(row);
+    /// Takes facts, each with its row; the oldest leave.
+    pub fn extend(&mut self, facts: impl IntoIterator<Item = (u32, T)>) {
+        for (row, fact) in facts {
+            if self.facts.insert(row, Arc::new(fact)).is_none() {
+                self.order.push_back(row);
+            }
         }
         while self.order.len() > self.capacity {
             let oldest = self.order.pop_front().expect("longer than its capacity");
             self.facts.remove(&oldest);
-        }
-    }
-}
-
-impl RowCache<RowText> {
-    /// Takes rows as they came.
-    pub fn extend(&mut self, rows: Vec<RowText>) {
-        for row in rows {
-            self.insert(row.row, row);
-        }
-    }
-}
-
-impl RowCache<RowReasons> {
-    /// Takes reasons as they came.
-    pub fn extend(&mut self, reasons: Vec<RowReasons>) {
-        for reason in reasons {
-            self.insert(reason.row, reason);
         }
     }
 }
@@ -82,22 +67,18 @@ impl Grids {
 mod tests {
     use super::*;
 
-    fn reasons(row: u32) -> RowReasons {
-        RowReasons { row, reasons: vec![] }
-    }
-
     #[test]
     fn the_oldest_rows_leave_first() {
         let mut cache = RowCache::new(3);
-        cache.extend((0..5).map(reasons).collect());
+        cache.extend((0..5).map(|row| (row, row)));
         assert_eq!(cache.missing(0..5), [0, 1]);
-        assert_eq!(cache.get(4).map(|known| known.row), Some(4));
+        assert_eq!(cache.get(4).as_deref(), Some(&4));
     }
 
     #[test]
     fn a_row_told_twice_takes_one_place() {
         let mut cache = RowCache::new(2);
-        cache.extend([7, 7, 8].map(reasons).into());
+        cache.extend([7, 7, 8].map(|row| (row, ())));
         assert_eq!(cache.missing([7, 8, 9]), [9]);
     }
 }

@@ -4,6 +4,7 @@
 //! asks the conductor; the rest are stages, made of components, over the geometry of `chart`.
 
 pub mod app;
+pub mod aside;
 pub mod bar;
 pub mod cache;
 pub mod detect;

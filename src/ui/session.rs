@@ -306,12 +306,14 @@ impl Session {
             (Event::Rows(rows), None) => {
                 self.answered(job);
                 if job > since.0 {
+                    let rows = rows.into_iter().map(|text| (text.row, text));
                     self.set_rows.update(|known| known.extend(rows));
                 }
             }
             (Event::Reasons(reasons), None) => {
                 self.answered(job);
                 if job > since.1 {
+                    let reasons = reasons.into_iter().map(|told| (told.row, told));
                     self.set_reasons.update(|known| known.extend(reasons));
                 }
             }

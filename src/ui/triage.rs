@@ -96,12 +96,22 @@ pub fn severity(found: &Found, score: f64, threshold: f64) -> Severity {
     Severity::of_rank(rank(found, score), n_rows(found))
 }
 
-/// Where the line stands until somebody moves it: where the data put it or, where no row stands
-/// apart, above all rows.
+/// Where the line stands until somebody moves it: where the data put it or, where no gap sets rows
+/// apart, below the oddest thousandth (10 to 100 rows), as a place to start. Where even these do
+/// not differ from the rest, above all rows.
 pub fn default_threshold(found: &Found) -> f64 {
     found.proposed_threshold.unwrap_or_else(|| {
-        let top = if found.ranking.is_empty() { 0.0 } else { score_at(found, 0) };
-        top.next_up()
+        let n_rows = n_rows(found);
+        if n_rows == 0 {
+            return 1.0;
+        }
+        let few = (n_rows / 20).max(1);
+        let threshold = score_at(found, (n_rows / 1_000).clamp(10, 100).min(few) - 1);
+        if n_where(found, |score| score >= threshold) <= few {
+            threshold
+        } else {
+            score_at(found, 0).next_up()
+        }
     })
 }
 

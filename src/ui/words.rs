@@ -140,11 +140,6 @@ pub fn delimiter(byte: u8) -> &'static str {
 /// How the file was read, in one line.
 pub fn dialect(dialect: &Dialect) -> String {
     let header = if dialect.has_header { "first record names the columns" } else { "no header" };
-    let quote = match dialect.quote {
-        Some(b'"') => ", \"quoted\"",
-        Some(_) => ", quoted",
-        None => "",
-    };
     let line_end = match dialect.line_end {
         LineEnd::Lf => "LF",
         LineEnd::CrLf => "CRLF",
@@ -158,7 +153,7 @@ pub fn dialect(dialect: &Dialect) -> String {
         b'|' => "Pipe",
         _ => "Blank",
     };
-    format!("{delimiter}-separated{quote}, {header}, {line_end} line ends")
+    format!("{delimiter}-separated, {header}, {line_end} line ends")
 }
 
 /// A known schema's name.

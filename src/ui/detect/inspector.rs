@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::chart::{SignedBar, format, signed_bars};
 use crate::protocol::{Contribution, Found, Inspection, Loaded};
+use crate::ui::aside::Aside;
 use crate::ui::link::Link;
 use crate::ui::outside;
 use crate::ui::session::Session;
@@ -15,6 +16,8 @@ use crate::ui::words;
 
 /// Bars shown at first; the others wait behind a click.
 const SHOWN: usize = 8;
+/// Bars made at all: of 5,000 columns the weakest are told in one sum.
+const MADE: usize = 400;
 /// The width of the bars, both sides together, in CSS pixels.
 const BARS: f64 = 96.0;
 
@@ -44,7 +47,7 @@ pub fn Inspector(
         }
         .into_any(),
     };
-    view! { <aside class="aside" aria-label="Row inspector">{body}</aside> }.into_any()
+    view! { <Aside label="Row inspector" subject=session.selected_row>{body}</Aside> }.into_any()
 }
 
 #[component]
@@ -134,16 +137,24 @@ fn bars(inspection: &Inspection, table: &Loaded) -> AnyView {
         .contributions
         .iter()
         .zip(bars)
+        .take(MADE)
         .map(|(part, bar)| contribution(part, bar, inspection, table))
         .collect();
     let rest = rows.split_off(rows.len().min(SHOWN));
     let more = (!rest.is_empty()).then(|| {
         let sum: f64 = steps[SHOWN..].iter().sum();
-        let said = words::counted(rest.len() as u64, "weaker column", "weaker columns");
+        let n_rest = (steps.len() - SHOWN) as u64;
+        let said = words::counted(n_rest, "weaker column", "weaker columns");
+        let unmade = steps.get(MADE..).filter(|steps| !steps.is_empty()).map(|steps| {
+            let said = words::counted(steps.len() as u64, "column", "columns");
+            let sum = verdict::steps(steps.iter().sum());
+            view! { <p class="cap">"The weakest " {said} " together: " {sum}</p> }
+        });
         view! {
             <details class="behind">
                 <summary>{said} ", together " {verdict::steps(sum)}</summary>
                 {rest}
+                {unmade}
             </details>
         }
     });

@@ -45,6 +45,7 @@ pub fn Results(
         let (table, found) = (table.clone(), found.clone());
         view! { <Timeline table found column /> }.into_any()
     });
+    let shortcuts = view! { <Shortcuts found=found.clone() /> }.into_any();
     view! {
         {warning}
         <div class="pair pair--charts">
@@ -52,7 +53,9 @@ pub fn Results(
                 <Facts found=found.clone() />
                 <ScoreHistogram
                     found=found.clone() threshold=session.threshold flagged=session.flagged detail
-                />
+                >
+                    {shortcuts}
+                </ScoreHistogram>
             </section>
             <Scatter table=table.clone() found=found.clone() />
         </div>
@@ -84,8 +87,11 @@ pub fn Headline(
         format::count(u64::from(found.params.sample_size)),
         found.params.seed,
     );
+    let usual = triage::default_threshold(&found);
+    let is_unclear =
+        move || found.proposed_threshold.is_none() && session.threshold.get() == usual;
     let headline = move || match session.flagged.get() {
-        0 if found.proposed_threshold.is_none() => "No clear anomalies".to_owned(),
+        _ if is_unclear() => "No clear anomalies".to_owned(),
         0 => "No row reaches the threshold".to_owned(),
         1 => "One row stands apart".to_owned(),
         n => format!("{} rows stand apart", format::count(u64::from(n))),
@@ -105,21 +111,9 @@ fn Facts(found: Arc<Found>) -> impl IntoView {
     let is_usual = move || session.threshold.get() == usual;
     let origin = move || match (is_usual(), is_proposed) {
         (true, true) => "threshold, at a gap",
-        (true, false) => "threshold, no gap found",
+        (true, false) => "no gap found: the oddest, to start with",
         (false, _) => "threshold, set by you",
     };
-    let n_rows = triage::n_rows(&found);
-    // A quantile cannot always give as many rows as were asked: ties are taken whole, and counted.
-    let top = |n: u32, word: &'static str| {
-        let score = triage::score_at(&found, n.clamp(1, n_rows) - 1);
-        view! {
-            <button class="link" type="button" on:click=move |_| session.threshold.set(score)>
-                {word}
-            </button>
-        }
-    };
-    let tops =
-        (n_rows > 0).then(|| [top(10, "10"), top(100, "100"), top(n_rows.div_ceil(100), "1 %")]);
     let ties = move || match session.tied.get() {
         0 => "tie at the cut",
         _ => "tie at the cut, taken whole",
@@ -138,18 +132,38 @@ fn Facts(found: Arc<Found>) -> impl IntoView {
                 <b>{move || format::count(u64::from(session.tied.get()))}</b>
                 <span>{ties}</span>
             </div>
-            <p class="facts__top">
-                "flag the top"
-                {tops}
-                <br />
-                <button
-                    class="link" class:is-hidden=is_usual
-                    on:click=move |_| session.threshold.set(usual)
-                >
-                    "back to the proposal"
-                </button>
-            </p>
         </div>
+    }
+}
+
+/// Ways to move the cut without dragging.
+#[component]
+fn Shortcuts(found: Arc<Found>) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let usual = triage::default_threshold(&found);
+    let is_usual = move || session.threshold.get() == usual;
+    let n_rows = triage::n_rows(&found);
+    // A quantile cannot always give as many rows as were asked: ties are taken whole, and counted.
+    let top = |n: u32, word: &'static str| {
+        let score = triage::score_at(&found, n.clamp(1, n_rows) - 1);
+        view! {
+            <button class="link" type="button" on:click=move |_| session.threshold.set(score)>
+                {word}
+            </button>
+        }
+    };
+    let tops =
+        (n_rows > 0).then(|| [top(10, "10"), top(100, "100"), top(n_rows.div_ceil(100), "1 %")]);
+    view! {
+        <p class="shortcuts">
+            "Flag the top " {tops} <span class="grow"></span>
+            <button
+                class="link" class:is-hidden=is_usual
+                on:click=move |_| session.threshold.set(usual)
+            >
+                "back to the proposal"
+            </button>
+        </p>
     }
 }
 

@@ -12,6 +12,9 @@ use crate::ui::session::Session;
 
 /// The head of the ranking whose reasons propose the axes.
 const HEAD: usize = 40;
+/// How many of the strongest columns may become axes, and what is few values for one.
+const CANDIDATES: usize = 6;
+const FEW: u32 = 16;
 /// Names that a selection offers.
 const OFFERED: usize = 500;
 const HEIGHT: f64 = 262.0;
@@ -32,10 +35,10 @@ pub fn Scatter(
         move |_| link.want_reasons(head.iter().copied())
     });
     let proposed = {
-        let features = found.features.clone();
+        let (features, table) = (found.features.clone(), table.clone());
         Memo::new(move |last: Option<&Option<(AxisOf, AxisOf)>>| {
             // Once proposed, axes stay: reasons may be forgotten, a chart must not jump.
-            last.copied().flatten().or_else(|| propose(session, &head, &features))
+            last.copied().flatten().or_else(|| propose(session, &table, &head, &features))
         })
     };
     let axes = {
@@ -186,7 +189,12 @@ fn axis(table: &Loaded, choice: &AxisChoice, proposed: Option<AxisOf>) -> Option
 }
 
 /// The two columns that count most among the reasons of the oddest rows.
-fn propose(session: Session, head: &[u32], features: &[u32]) -> Option<(AxisOf, AxisOf)> {
+fn propose(
+    session: Session,
+    table: &Loaded,
+    head: &[u32],
+    features: &[u32],
+) -> Option<(AxisOf, AxisOf)> {
     let mut parts: Vec<(u32, f64)> = features.iter().map(|&column| (column, 0.0)).collect();
     let is_known = session.reasons.with(|known| {
         let reasons: Vec<_> = head.iter().filter_map(|&row| known.get(row)).collect();
@@ -201,6 +209,9 @@ fn propose(session: Session, head: &[u32], features: &[u32]) -> Option<(AxisOf, 
         return None;
     }
     parts.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    // A column of few values makes a chart of few lines: it comes after those of many.
+    parts.truncate(CANDIDATES);
+    parts.sort_by_key(|&(column, _)| table.profile.columns[column as usize].n_distinct < FEW);
     match parts[..] {
         [] => None,
         [(only, _)] => Some((AxisOf::Column(only), AxisOf::Score)),

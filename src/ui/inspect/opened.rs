@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::chart::format;
 use crate::protocol::{ColumnProfile, Loaded, Values};
+use crate::ui::aside::Aside;
 use crate::ui::plots::spread::Spread;
 use crate::ui::session::Session;
 use crate::ui::words;
@@ -45,7 +46,7 @@ pub fn OpenedColumn(
             {quantiles}
         })
     };
-    view! { <aside class="aside" aria-label="Column" aria-live="polite">{column}</aside> }
+    view! { <Aside label="Column" subject=opened>{column}</Aside> }
 }
 
 /// Missing, distinct, and the quartiles of what has an order.

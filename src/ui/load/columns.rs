@@ -12,8 +12,9 @@ pub struct Columns {
     starts: Vec<f64>,
 }
 
-/// About the width of a figure in the grid's type.
+/// About the width of a character in the grid's type, and in that of its names.
 const CHARACTER: f64 = 7.8;
+const NAME_CHARACTER: f64 = 8.6;
 const PADDING: f64 = 20.0;
 const NARROWEST: f64 = 52.0;
 const WIDEST: f64 = 260.0;
@@ -65,8 +66,8 @@ fn width(column: &ColumnProfile) -> f64 {
         }
         None => 0,
     };
-    let characters = longest.max(column.name.chars().count());
-    (characters as f64 * CHARACTER + PADDING).clamp(NARROWEST, WIDEST)
+    let name = column.name.chars().count() as f64 * NAME_CHARACTER;
+    (name.max(longest as f64 * CHARACTER) + PADDING).clamp(NARROWEST, WIDEST)
 }
 
 #[cfg(test)]

@@ -67,11 +67,13 @@ fn Read(table: Arc<Loaded>, chooser: NodeRef<html::Input>) -> impl IntoView {
                 <p>{facts}</p>
             </div>
             <span class="grow"></span>
-            <button class="quiet" data-testid="drop-zone" on:click=choose>"Another file"</button>
-            <button class="quiet" on:click=move |_| session.stage.set(Stage::Inspect)>
-                "Inspect columns"
-            </button>
-            <button class="go" on:click=move |_| link.detect()>"Find anomalies"</button>
+            <div class="stage__actions">
+                <button class="quiet" data-testid="drop-zone" on:click=choose>"Another file"</button>
+                <button class="quiet" on:click=move |_| session.stage.set(Stage::Inspect)>
+                    "Inspect columns"
+                </button>
+                <button class="go" on:click=move |_| link.detect()>"Find anomalies"</button>
+            </div>
         </header>
         <Report table=table.clone() is_file />
         <Preview table />

@@ -117,6 +117,16 @@ fn head(profiles: &[ColumnProfile], columns: &Columns, shown: Range<usize>) -> A
     .into_any()
 }
 
+/// A cell as it stands; beyond what any screen shows it is cut, so that a cell of megabytes does
+/// not stall the page. The inspector shows the whole line.
+fn cut(cell: &str) -> String {
+    const MOST: usize = 4_000;
+    match cell.char_indices().nth(MOST) {
+        None => cell.to_owned(),
+        Some((end, _)) => format!("{}…", &cell[..end]),
+    }
+}
+
 #[component]
 fn PreviewRow(
     /// The row's number.
@@ -155,7 +165,7 @@ fn PreviewRow(
                             Some(cell) if cell.is_empty() => {
                                 ("preview__cell preview__cell--empty", String::new())
                             }
-                            Some(cell) => ("preview__cell", cell.clone()),
+                            Some(cell) => ("preview__cell", cut(cell)),
                         },
                     };
                     // One string: a class that is set anew would wipe out one set beside it.

@@ -34,6 +34,8 @@ pub fn ScoreHistogram(
     flagged: Signal<u32>,
     /// What a measure of a drag is about.
     detail: JsValue,
+    /// Other ways to move the threshold, below the caption.
+    children: Children,
 ) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
     let size = outside::size_of(node);
@@ -127,6 +129,7 @@ pub fn ScoreHistogram(
                 "Rows by score, high is odd; counts on a logarithmic axis. Drag the handle or use the arrow \
                  keys: look for a gap between the hill and what stands to its right."
             </figcaption>
+            {children()}
             <details class="behind">
                 <summary>"The table behind it"</summary>
                 <table class="table">
@@ -146,14 +149,24 @@ pub fn ScoreHistogram(
 }
 
 /// Bins over all scores and the threshold that stands at first, from one round value to another.
+///
+/// The ranking is sorted, so each edge costs some twenty comparisons: no scan of all rows.
 fn histogram(found: &Found) -> Histogram {
-    let Some(last) = triage::n_rows(found).checked_sub(1) else {
-        return Histogram::new([], (0.0, 1.0), N_BINS);
+    let n_rows = triage::n_rows(found);
+    let Some(last) = n_rows.checked_sub(1) else {
+        return Histogram::from_bins([]);
     };
     let low = triage::score_at(found, last);
     let high = triage::score_at(found, 0).max(triage::default_threshold(found));
     let domain = Scale::linear((low, high), (0.0, 1.0)).nice(8).domain();
-    Histogram::new(found.scores.iter().copied(), domain, N_BINS)
+    let empty = Histogram::new([], domain, N_BINS);
+    let at_least = |edge: f64| triage::flagged(found, edge);
+    let edges = empty.edges();
+    Histogram::from_bins(edges.windows(2).enumerate().map(|(i, edge)| {
+        // The last bin holds its upper edge too.
+        let above = if i + 2 == edges.len() { 0 } else { at_least(edge[1]) };
+        (edge[0], edge[1], at_least(edge[0]) - above)
+    }))
 }
 
 fn rows(histogram: &Histogram) -> impl IntoView + use<> {
@@ -172,4 +185,18 @@ fn rows(histogram: &Histogram) -> impl IntoView + use<> {
             }
         })
         .collect_view()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::triage::tests::found;
+
+    #[test]
+    fn bins_of_a_ranking_are_those_of_a_scan() {
+        let scores = [0.31, 0.4, 0.4, 0.425, 0.5, 0.62, 0.799, 0.8];
+        let histogram = histogram(&found(&scores, Some(0.6)));
+        let scanned = Histogram::new(scores, histogram.domain(), N_BINS);
+        assert_eq!(histogram, scanned);
+    }
 }
