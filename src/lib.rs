@@ -14,6 +14,7 @@ pub mod cluster;
 pub mod engine;
 pub mod protocol;
 #[cfg(feature = "web")]
+#[expect(clippy::needless_pass_by_value, reason = "a component owns its props")]
 pub mod ui;
 #[cfg(feature = "web")]
 pub mod worker;
