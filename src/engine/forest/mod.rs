@@ -13,6 +13,7 @@
 //!
 //! F. T. Liu, K. M. Ting, Z.-H. Zhou, *Isolation Forest*, ICDM 2008.
 
+mod answers;
 mod grow;
 mod growing;
 mod kernel;

@@ -1,21 +1,16 @@
-//! A forest made ready: what every node is worth, and the walks of a batch of rows.
-
-use std::borrow::Cow;
+//! A forest made ready: what every node is worth, laid out for walking.
 
 use super::{
-    Explanation, Forest, Node, TopReasons, average_path_length,
-    kernel::{Gather, STRIDES, View, WINDOWS, walk},
-    pass::Batch,
+    Forest, Node, average_path_length,
+    kernel::{STRIDES, View, WINDOWS},
     path::Grid,
-    ranks::Ranks,
-    reasons, score,
 };
 
 /// Tables of a forest, as scoring reads them.
 #[derive(Debug, Clone)]
 pub(super) struct Model {
     /// All but its nodes, which have moved to `nodes`.
-    forest: Forest,
+    pub(super) forest: Forest,
     /// The bits of all nodes, and of leaves behind them that fill the last tree's window.
     nodes: Vec<u64>,
     /// Per node v, the mean path of the sample rows that passed it, on the grid.
@@ -25,11 +20,14 @@ pub(super) struct Model {
     /// How many steps lead to every leaf of a tree.
     heights: Vec<u32>,
     /// The feature that each cell belongs to.
-    owners: Vec<usize>,
-    stride: usize,
+    pub(super) owners: Vec<usize>,
+    /// Cells of a row: more than trees cut.
+    pub(super) stride: usize,
     window: usize,
-    average_path: f64,
-    expected_path: f64,
+    /// c(ψ), on the grid.
+    pub(super) average_path: f64,
+    /// The mean v of the roots.
+    pub(super) expected_path: f64,
 }
 
 impl Model {
@@ -109,25 +107,13 @@ impl Model {
         self.heights.push(depths.into_iter().max().unwrap_or(0));
     }
 
-    /// Cells of a row: more than trees cut.
-    pub(super) fn stride(&self) -> usize {
-        self.stride
-    }
-
     /// Each feature's code for missing values.
     pub(super) fn missing(&self) -> &[u16] {
         &self.forest.missing
     }
 
-    pub(super) fn average_path(&self) -> f64 {
-        self.average_path
-    }
-
-    pub(super) fn expected_path(&self) -> f64 {
-        self.expected_path
-    }
-
-    fn view(&self, tree: usize) -> View<'_> {
+    /// A tree, as walks see it.
+    pub(super) fn view(&self, tree: usize) -> View<'_> {
         let start = self.forest.starts[tree] as usize;
         let window = start..start + self.window;
         View {
@@ -135,144 +121,6 @@ impl Model {
             paths: &self.paths[window.clone()],
             steps: &self.steps[window],
             height: self.heights[tree],
-        }
-    }
-
-    /// The scores of a batch's rows.
-    pub(super) fn scores(&self, batch: &Batch) -> Vec<f64> {
-        self.paths(batch).map(|path| score(path, self.average_path)).collect()
-    }
-
-    /// The strongest features of a batch's rows.
-    pub(super) fn reasons(&self, batch: &Batch) -> Vec<TopReasons> {
-        let n_features = self.missing().len();
-        let sums = self.step_sums(batch);
-        let rows = sums.chunks_exact(self.stride).take(batch.n_rows());
-        let yardstick = self.average_path * self.forest.n_trees() as f64;
-        rows.map(|sums| reasons::top(&sums[..n_features], yardstick)).collect()
-    }
-
-    /// Everything about a row.
-    pub(super) fn explain(&self, codes: &[u16]) -> Explanation {
-        assert_eq!(codes.len(), self.missing().len(), "a code per feature");
-        let mut batch = Batch::incomplete(self.stride);
-        batch.push(codes, 0);
-        let path_length = self.paths(&batch).next().expect("the batch holds a row");
-        let step_sums = &self.step_sums(&batch)[..codes.len()];
-        Explanation {
-            score: score(path_length, self.average_path),
-            path_length,
-            expected_path: self.expected_path,
-            average_path: self.average_path,
-            steps: step_sums.iter().map(|sum| sum / self.forest.n_trees() as f64).collect(),
-        }
-    }
-
-    /// h of a batch's rows.
-    fn paths(&self, batch: &Batch) -> impl Iterator<Item = f64> {
-        let mut sums = vec![0.0; batch.codes().len() / self.stride];
-        self.each_tree(batch, |tree, codes| {
-            if batch.is_complete() {
-                walk(self.view(tree), codes, self.stride, &mut Gather::Paths(&mut sums));
-                return;
-            }
-            // Rows beyond the batch only fill the last group of the walk.
-            let rows = codes.chunks_exact(self.stride).take(batch.n_rows());
-            for (sum, row) in sums.iter_mut().zip(rows) {
-                *sum += self.weighted(tree, 0, 1.0, row, &mut |_, _| ());
-            }
-        });
-        sums.truncate(batch.n_rows());
-        let n_trees = self.forest.n_trees() as f64;
-        sums.into_iter().map(move |sum| sum / n_trees)
-    }
-
-    /// Per row of a batch and feature, in the row's first cells, the sum of the feature's steps
-    /// over all trees.
-    fn step_sums(&self, batch: &Batch) -> Vec<f64> {
-        let mut sums = vec![0.0; batch.codes().len()];
-        self.each_tree(batch, |tree, codes| {
-            if batch.is_complete() {
-                walk(self.view(tree), codes, self.stride, &mut Gather::Steps(&mut sums));
-                return;
-            }
-            let rows = codes.chunks_exact(self.stride).take(batch.n_rows());
-            for (sums, row) in sums.chunks_exact_mut(self.stride).zip(rows) {
-                self.weighted(tree, 0, 1.0, row, &mut |cell, step| sums[cell] += step);
-            }
-        });
-        let n_features = self.missing().len();
-        for row in sums.chunks_exact_mut(self.stride) {
-            for (cell, &owner) in self.owners.iter().enumerate().skip(n_features) {
-                row[owner] += row[cell];
-            }
-        }
-        sums
-    }
-
-    /// Calls `visit` for each tree with the batch's rows as that tree sees them: categories are
-    /// replaced by their ranks in its order.
-    fn each_tree(&self, batch: &Batch, mut visit: impl FnMut(usize, &[u16])) {
-        let mut codes = Cow::Borrowed(batch.codes());
-        // Per unordered feature its pair of cells, and the batch's categories.
-        let pairs = self.owners.iter().enumerate().skip(self.missing().len());
-        let unordered: Vec<([usize; 2], Vec<u16>)> = pairs
-            .map(|(cell, &feature)| {
-                let rows = codes.chunks_exact(self.stride);
-                ([feature, cell], rows.map(|row| row[feature]).collect())
-            })
-            .collect();
-        let mut ranks = Ranks::default();
-        for tree in 0..self.forest.n_trees() {
-            for (place, (cells, categories)) in unordered.iter().enumerate() {
-                let order = self.forest.drawn_order(tree, place);
-                if order.is_empty() {
-                    continue;
-                }
-                let missing = self.missing()[cells[0]];
-                let rows = codes.to_mut().chunks_exact_mut(self.stride);
-                ranks.write(order, missing, categories, rows, *cells);
-            }
-            visit(tree, &codes);
-        }
-    }
-
-    /// Returns the mean path below a node of a row that takes a cut of a missing value both ways,
-    /// times `weight`; `visit` hears of every step, weighted.
-    ///
-    /// Both ways are weighted by the sample rows that went there, so that such a cut moves the
-    /// expected path by nothing: only a cut that parts missing from present makes a missing value
-    /// a cause.
-    fn weighted(
-        &self,
-        tree: usize,
-        index: u32,
-        weight: f64,
-        row: &[u16],
-        visit: &mut impl FnMut(usize, f64),
-    ) -> f64 {
-        let start = self.forest.starts[tree];
-        let at = |index: u32| (start + index) as usize;
-        let mut index = index;
-        loop {
-            let node = Node(self.nodes[at(index)]);
-            if node.is_leaf() {
-                return weight * self.paths[at(index)];
-            }
-            let cell = usize::from(node.cell());
-            let code = row[cell];
-            if code == self.missing()[self.owners[cell]] && node.cut() != code {
-                let n_rows = |index| f64::from(self.forest.n_rows[at(index)]);
-                let mut sum = 0.0;
-                for child in [node.left(), node.left() + 1] {
-                    let weight = weight * n_rows(child) / n_rows(index);
-                    visit(cell, weight * self.steps[at(child)]);
-                    sum += self.weighted(tree, child, weight, row, visit);
-                }
-                return sum;
-            }
-            index = node.child(code);
-            visit(cell, weight * self.steps[at(index)]);
         }
     }
 }

@@ -28,8 +28,8 @@ impl<T: Copy + Default> Pass<T> {
             memo: Memo::new(width),
             answers: Vec::new(),
             block: Block::new(width),
-            complete: Batch::complete(model.stride()),
-            incomplete: Batch::incomplete(model.stride()),
+            complete: Batch::complete(model.stride),
+            incomplete: Batch::incomplete(model.stride),
         }
     }
 

@@ -1,13 +1,8 @@
 //! Categories as a tree sees them: their ranks in the order it drew.
 
 /// Looks up the ranks of categories in drawn orders.
+#[derive(Default)]
 pub(super) struct Ranks(Vec<u16>);
-
-impl Default for Ranks {
-    fn default() -> Self {
-        Self(vec![Self::UNKNOWN; 1 << 16])
-    }
-}
 
 impl Ranks {
     const UNKNOWN: u16 = u16::MAX;
@@ -26,6 +21,7 @@ impl Ranks {
         cells: [usize; 2],
     ) {
         // An array with a place for every code needs no check.
+        self.0.resize(1 << 16, Self::UNKNOWN);
         let ranks: &mut [u16; 1 << 16] = self.0.first_chunk_mut().expect("that many places");
         let mut above = 0;
         for &category in order {

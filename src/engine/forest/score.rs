@@ -64,11 +64,11 @@ impl Scorer {
 
     /// The mean path over the trees' roots, where every row starts.
     pub fn expected_path(&self) -> f64 {
-        self.model.expected_path()
+        self.model.expected_path
     }
 
     /// c(ψ), the yardstick of the score, as the scores use it: rounded by less than 10⁻⁹.
     pub fn average_path(&self) -> f64 {
-        self.model.average_path()
+        self.model.average_path
     }
 }
