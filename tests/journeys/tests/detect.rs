@@ -1,7 +1,12 @@
 //! From a table to its odd rows, and why.
 
 use std::fs;
+use std::path::Path;
 
+use isoscope::cluster::local::Local;
+use isoscope::engine::forest::ForestParams;
+use isoscope::engine::text::Overrides;
+use isoscope::protocol::Role;
 use journeys::browser::Browser;
 use journeys::files::Scratch;
 use journeys::page::{Page, key};
@@ -157,6 +162,7 @@ fn the_scored_csv_is_the_file_and_more(browser: Browser) {
     page.detect();
     let first = ranked_with_reasons(&page).swap_remove(0);
     let flagged = page.number("flagged-count");
+    let threshold = page.number("threshold");
     let text = export(&page);
     let source = fs::read_to_string(&file).expect("it is text");
     assert_eq!(text.lines().count(), source.lines().count());
@@ -186,6 +192,24 @@ fn the_scored_csv_is_the_file_and_more(browser: Browser) {
         assert_eq!(sorted.partition_point(|other| other > score) + 1, *rank);
     }
     assert_eq!(scores[usize::try_from(first.0).expect("a row")], first.1, "page and file agree");
+    // The promise of the house: the same bits on every machine.
+    let native = natively(&file, threshold);
+    let same = native.trim_start_matches('\u{feff}') == text.trim_start_matches('\u{feff}');
+    assert!(same, "the browser's export is not, byte for byte, the one made natively");
+}
+
+/// The scored CSV as the engine makes it without a browser, by one shard.
+fn natively(file: &Path, threshold: f64) -> String {
+    let mut local = Local::new(1);
+    let bytes = fs::read(file).expect("a file");
+    let table = local.load(bytes, &Overrides::default()).expect("a table");
+    let features: Vec<u32> = (0..)
+        .zip(&table.profile.columns)
+        .filter(|(_, column)| column.role == Role::Feature)
+        .map(|(column, _)| column)
+        .collect();
+    local.detect(&features, ForestParams::default()).expect("scores");
+    String::from_utf8(local.export(threshold).expect("an export")).expect("it is text")
 }
 
 /// A score as the contract writes it.
