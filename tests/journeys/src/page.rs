@@ -216,7 +216,9 @@ impl Page {
                 state.as_deref() == Some("failed") && begun.elapsed() > Duration::from_secs(2);
             assert!(!has_failed, "{} does not load: {}", file.display(), page.text("job-error"));
             let stands = page.value("table-bytes") == Some(bytes.to_string());
-            (stands && state.as_deref() == Some("loaded")).then_some(())
+            // An address that holds a search has it made again at once.
+            let is_done = matches!(state.as_deref(), Some("loaded" | "detected"));
+            (stands && is_done).then_some(())
         });
     }
 
