@@ -9,6 +9,40 @@
 //! Scorer::new(&forest) ─▶ scores, reasons (all rows, chunk by chunk), explain (one row)
 //! ```
 //!
+//! # Missing values and categories
+//!
+//! A column with missing values offers a node two kinds of cuts, drawn equally often: between two
+//! values, or missing against present. At a cut between values a missing one takes a random side
+//! while growing, and both sides, weighted by their rows, while scoring.
+//!
+//! The categories of an unordered column are put into a random order, one per tree, so that a cut
+//! parts them into two random sets. Categories that a tree's sample does not hold go to the side
+//! with fewer rows.
+//!
+//! # Examples
+//!
+//! ```
+//! use isoscope::engine::{
+//!     forest::{ForestParams, Grower, Samples, Scorer},
+//!     matrix::{Codes, Feature},
+//! };
+//! use ndarray::Array2;
+//!
+//! // Ninety-nine ones and a nine.
+//! let features = [Feature::ranked(vec![1.0, 9.0])];
+//! let codes: Vec<u8> = (0..100).map(|row| u8::from(row == 42)).collect();
+//!
+//! let samples = Samples::draw(ForestParams::default(), 100)?;
+//! let shape = (samples.rows().len(), features.len());
+//! let sample = Array2::from_shape_fn(shape, |(i, _)| codes[samples.rows()[i] as usize].into());
+//! let forest = Grower::new(&samples, &features, sample.view())?.finish();
+//!
+//! let mut scores = vec![0.0; 100];
+//! Scorer::new(&forest).scores(&[Codes::U8(&codes)], &mut scores);
+//! assert!(scores[42] > 0.9 && scores[0] < 0.5);
+//! # Ok::<(), isoscope::engine::forest::FitError>(())
+//! ```
+//!
 //! # References
 //!
 //! F. T. Liu, K. M. Ting, Z.-H. Zhou, *Isolation Forest*, ICDM 2008.

@@ -46,7 +46,7 @@ impl Scorer {
 
     /// Writes the features that made each of some rows odd, strongest first, to `reasons`.
     ///
-    /// As [`scores`](Self::scores), to which it adds about as much time again.
+    /// As [`scores`](Self::scores), but takes nearly twice as long.
     ///
     /// # Panics
     ///
@@ -57,7 +57,9 @@ impl Scorer {
 
     /// Returns everything about one row: its path, and how far each feature moved it.
     ///
-    /// `codes` holds a code per feature.
+    /// # Panics
+    ///
+    /// Unless `codes` holds a code per feature.
     pub fn explain(&self, codes: &[u16]) -> Explanation {
         self.model.explain(codes)
     }
