@@ -1,6 +1,7 @@
 //! What one cell can mean, and what a column of them is.
 
-use std::{net::IpAddr, str};
+use core::net::IpAddr;
+use std::str;
 
 use serde::{Deserialize, Serialize};
 

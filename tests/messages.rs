@@ -1,0 +1,91 @@
+//! Every message survives its crossing: what one end says is what the other hears.
+
+use std::fmt::Debug;
+
+use isoscope::{
+    cluster::{
+        bulk::Bulk,
+        local::Local,
+        message::{Answer, Question, Reading, Recode},
+    },
+    engine::table::value::{Kinds, read},
+    protocol::{
+        AxisOf, AxisScale, ColumnType, Envelope, Event, ForestParams, GridSpec, JobError, JobId,
+        Loaded, Overrides, Request, Sample, Step, Timing,
+    },
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+fn crosses<T: Serialize + DeserializeOwned + PartialEq + Debug>(body: T) {
+    let sent = Envelope { job: JobId(7), body };
+    let text = serde_json::to_string(&sent).expect("plain data");
+    let heard: Envelope<T> = serde_json::from_str(&text).expect("the other end understands it");
+    assert_eq!(heard, sent);
+}
+
+fn spec() -> GridSpec {
+    GridSpec {
+        x: AxisOf::Column(0),
+        y: AxisOf::Score,
+        x_scale: AxisScale::Log,
+        y_scale: AxisScale::Linear,
+        width: 4,
+        height: 3,
+    }
+}
+
+fn timings() -> Vec<Timing> {
+    vec![Timing { name: "load.parse".to_owned(), start: 1.5, duration: 2.25 }]
+}
+
+#[test]
+fn every_request_crosses() {
+    let overrides = Overrides { delimiter: Some(b';'), has_header: Some(false) };
+    crosses(Request::Load { name: "a.csv".to_owned(), overrides });
+    crosses(Request::LoadSample(Sample::Rings));
+    crosses(Request::Detect { features: vec![0, 2], params: ForestParams::default() });
+    crosses(Request::Export { threshold: 0.612_345_678_901_234_5 });
+    crosses(Request::Cancel);
+    crosses(Request::Rows { rows: vec![3, 1, u32::MAX] });
+    crosses(Request::Reasons { rows: vec![] });
+    crosses(Request::Inspect { row: 9 });
+    crosses(Request::Grid(spec()));
+}
+
+#[test]
+fn every_event_crosses() {
+    let mut csv = String::from("n,word\n");
+    csv.extend((0..60).map(|i| format!("{},{}\n", (i * i) % 37, ["a", "b", ""][i % 3])));
+    csv.push_str("Infinity,\"c \"\"q\"\"\nover lines\"\n");
+    let mut local = Local::new(2);
+    let profile = local.load(csv.into_bytes(), &Overrides::default()).expect("a table");
+    let profile = profile.profile.clone();
+    local.detect(&[0, 1], ForestParams::default()).expect("scores");
+    let found = local.detection().expect("just scored").found.clone();
+    crosses(Event::Ready { build: "b".to_owned(), shards: 2 });
+    crosses(Event::Progress { step: Step::Score, done: 0.25 });
+    crosses(Event::Loaded(Box::new(Loaded { name: "a".to_owned(), profile, timings: timings() })));
+    crosses(Event::Detected(Box::new(found), timings()));
+    crosses(Event::Exported(timings()));
+    crosses(Event::Rows(local.rows(&[60, 0]).expect("rows")));
+    crosses(Event::Reasons(local.reasons(&[60, 1]).expect("reasons")));
+    crosses(Event::Inspected(Box::new(local.inspect(60).expect("a row"))));
+    crosses(Event::Grid(Box::new(local.grid(spec()).expect("a grid"))));
+    crosses(Event::Cancelled);
+    crosses(Event::Failed(JobError::NoSuchRow { row: 3, n_rows: 2 }));
+}
+
+#[test]
+fn what_conductor_and_shards_say_crosses() {
+    let mut kinds = Kinds::default();
+    kinds.see(read(b"1.5"));
+    crosses(Question::Count(vec![Reading { kind: ColumnType::Decimal, kinds }]));
+    crosses(Question::Recode(vec![
+        Recode::Ranked { lows: Bulk(vec![-0.5, 1e308, f64::INFINITY]) },
+        Recode::Unordered { map: Bulk(vec![3, 0, u16::MAX]), n_codes: 3 },
+        Recode::None,
+    ]));
+    crosses(Question::Codes { rows: Bulk(vec![5, 0]), columns: vec![1] });
+    crosses(Answer::Scored { first_row: 8, scores: Bulk(vec![0.5, f64::MIN_POSITIVE]) });
+    crosses(Answer::Written(Bulk(vec![0, 255])));
+}
