@@ -105,6 +105,7 @@ impl Watch {
     fn start(ids: Vec<u32>) -> Self {
         let held = move || ids.iter().map(|&id| processes::resident(id)).sum::<u64>();
         let before = held();
+        assert!(before > 0, "the page's processes are found");
         let stop = Arc::new(AtomicBool::new(false));
         let thread = thread::spawn({
             let stop = Arc::clone(&stop);

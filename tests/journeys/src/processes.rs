@@ -33,8 +33,9 @@ fn parent(id: u32) -> Option<u32> {
 
 /// Whether this is one of Chromium's processes that run pages and their workers.
 pub fn is_renderer(id: u32) -> bool {
+    // Chromium writes its own line there, with blanks where others have NULs.
     fs::read(format!("/proc/{id}/cmdline"))
-        .is_ok_and(|line| line.split(|&byte| byte == 0).any(|word| word == b"--type=renderer"))
+        .is_ok_and(|line| String::from_utf8_lossy(&line).contains("--type=renderer"))
 }
 
 /// The memory that a process holds now, in bytes; 0 once it is gone.
