@@ -169,9 +169,14 @@ impl Conductor {
     }
 }
 
-/// Fetches the worker's text and compiles its module.
+/// Fetches the worker's text and compiles its module, unless both came inside the page.
 async fn fetch_program() -> Result<Program, JsValue> {
     let window = web_sys::window().expect("the page has a window");
+    let inside = Reflect::get(&window, &"isoscopeWorker".into())?;
+    if inside.is_object() {
+        let text = Reflect::get(&inside, &"text".into())?.as_string().unwrap_or_default();
+        return Program::new(&text, Reflect::get(&inside, &"module".into())?);
+    }
     let text = async {
         let response: Response = JsFuture::from(window.fetch_with_str(SCRIPT)).await?.dyn_into()?;
         found(&response, SCRIPT)?;

@@ -3,6 +3,7 @@
 //! * [`run`]: starting programs, and saying so.
 //! * [`tools`]: what a fresh machine lacks, and how it comes there.
 //! * [`page`]: the static site in `dist/`.
+//! * `single`: the same site in one file, for use from a disk.
 //! * [`server`]: a static server that remembers what was asked of it.
 //! * [`check`]: everything that CI runs.
 //! * [`bench`]: the figures, beside those of the peers.
@@ -18,4 +19,5 @@ pub mod check;
 pub mod page;
 pub mod run;
 pub mod server;
+mod single;
 pub mod tools;

@@ -8,7 +8,7 @@ use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
 
 use crate::run::{Outcome, command, root, say, step};
-use crate::tools;
+use crate::{single, tools};
 
 /// The most that a start may fetch, in bytes after gzip.
 pub const BUDGET: u64 = 900 * 1024;
@@ -49,7 +49,8 @@ pub fn build() -> Outcome<Vec<Weight>> {
 
     let html = fs::read_to_string(&index).map_err(|error| cannot("read", &index, &error))?;
     let html = with_policy(&html)?.replacen("</title>", &format!("</title>\n  {stamp}"), 1);
-    fs::write(&index, html).map_err(|error| cannot("write", &index, &error))?;
+    fs::write(&index, &html).map_err(|error| cannot("write", &index, &error))?;
+    single::write(&root().join("dist"), &html)?;
     weigh()
 }
 
@@ -61,7 +62,7 @@ fn with_policy(html: &str) -> Outcome<String> {
         .filter_map(|rest| rest.split_once('>'))
         .filter(|(attributes, _)| !attributes.contains("src="))
         .filter_map(|(_, rest)| rest.split_once("</script>"))
-        .map(|(script, _)| format!("'sha256-{}'", base64(&Sha256::digest(script))))
+        .map(|(script, _)| hash(script))
         .collect();
     match html.split_once("'self' START") {
         Some((before, after)) if !hashes.is_empty() => {
@@ -69,6 +70,11 @@ fn with_policy(html: &str) -> Outcome<String> {
         }
         _ => Err("index.html has no policy with START in it, or no inline script".to_owned()),
     }
+}
+
+/// The hash of an inline script or style, as a policy names it.
+pub(crate) fn hash(text: &str) -> String {
+    format!("'sha256-{}'", base64(&Sha256::digest(text)))
 }
 
 /// A name for the content of these files and directories, the same on every machine.
@@ -138,7 +144,7 @@ pub fn weights() -> Outcome<Vec<Weight>> {
 
 /// What a start fetches, in bytes after gzip.
 pub fn total(weights: &[Weight]) -> u64 {
-    weights.iter().map(|weight| weight.gzip).sum()
+    weights.iter().filter(|weight| weight.name != single::NAME).map(|weight| weight.gzip).sum()
 }
 
 /// Bytes as kilobytes of 1024.
@@ -147,7 +153,7 @@ pub fn kilobytes(bytes: u64) -> f64 {
 }
 
 /// Standard base64, with padding.
-fn base64(bytes: &[u8]) -> String {
+pub(crate) fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let digit = |group: u32, shift: u32| char::from(DIGITS[(group >> shift) as usize & 63]);
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
@@ -161,7 +167,7 @@ fn base64(bytes: &[u8]) -> String {
     text
 }
 
-fn cannot(act: &str, path: &Path, error: &std::io::Error) -> String {
+pub(crate) fn cannot(act: &str, path: &Path, error: &std::io::Error) -> String {
     format!("cannot {act} {}: {error}", path.display())
 }
 
