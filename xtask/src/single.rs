@@ -14,7 +14,7 @@ use crate::page::{base64, cannot, hash};
 use crate::run::Outcome;
 
 /// The name of the file.
-pub const NAME: &str = "isoscope.html";
+pub(crate) const NAME: &str = "isoscope.html";
 
 /// Unpacks the parts and starts the page; the worker's are left where the page looks for them.
 const START: &str = "
@@ -35,7 +35,7 @@ try {
 /// # Errors
 ///
 /// * the site lacks a part, or the file cannot be written.
-pub fn write(dist: &Path, index: &str) -> Outcome<()> {
+pub(crate) fn write(dist: &Path, index: &str) -> Outcome<()> {
     let read = |name: &str| {
         let path = dist.join(name);
         fs::read(&path).map_err(|error| cannot("read", &path, &error))
@@ -88,7 +88,7 @@ fn head(index: &str) -> Outcome<String> {
         let line = line.trim_start();
         ["<meta name=", "<title>", "<link rel=\"icon\""].iter().any(|start| line.starts_with(start))
     };
-    Ok(head.lines().filter(is_kept).map(|line| format!("{line}\n")).collect())
+    Ok(head.lines().filter(is_kept).flat_map(|line| [line, "\n"]).collect())
 }
 
 /// The file names that follow a text.
