@@ -278,6 +278,38 @@ fn a_category_and_a_value_that_no_sample_held_have_a_path() {
     }
 }
 
+/// The memo learns, rests where rows do not repeat, and wakes up again, in the midst of chunks.
+#[test]
+fn the_memo_changes_nothing_on_a_long_table() {
+    let n_rows: u32 = 60_000;
+    // Repeats, then 30,000 rows without any, then repeats of old and new rows.
+    let key = |row: u32| match row {
+        0..6000 => row % 100,
+        6000..36_000 => row,
+        _ => row % 7919,
+    };
+    let column = |modulus: u32, n_missing: u32| {
+        let value = |row| Some(key(row) % modulus).filter(|&value| value >= n_missing);
+        Column::Numbers((0..n_rows).map(|row| value(row).map(f64::from)).collect())
+    };
+    let table = Table::new(&[column(251, 0), column(257, 20), column(263, 0)]);
+    let forest = table.grow(ForestParams { n_trees: 5, sample_size: 64, seed: 3 });
+    let expected = bits(&scores(&mut Scorer::new(&forest).without_memo(), &table));
+    let mut scorer = Scorer::new(&forest);
+    assert_eq!(bits(&scores(&mut scorer, &table)), expected);
+    scorer.forget();
+    for chunk in [1000, 5000] {
+        for first in (0..table.n_rows()).step_by(chunk) {
+            let rows = first..first + chunk;
+            let columns = table.columns();
+            let columns: Vec<_> = columns.iter().map(|codes| codes.slice(rows.clone())).collect();
+            let mut scores = vec![f64::NAN; chunk];
+            scorer.scores(&columns, &mut scores);
+            assert_eq!(bits(&scores), expected[rows]);
+        }
+    }
+}
+
 #[test]
 fn samples_of_257_rows_and_of_all_trees_sizes_are_walked() {
     // Beyond 256 rows a tree takes the larger window, beyond 63 features a wider stride.
