@@ -55,6 +55,27 @@ fn everything_works_with_the_server_gone(browser: Browser) {
     main_job(&page, &scratch);
 }
 
+/// The one-file page, opened from a disk. WebKit starts no workers there.
+fn everything_works_from_a_disk(browser: Browser) {
+    let scratch = Scratch::new();
+    let page = Page::serve(browser, Look::default(), &dist(), "/");
+    let file = dist().join("isoscope.html").canonicalize().expect("the page is built");
+    page.session.post("/url", &serde_json::json!({"url": format!("file://{}", file.display())}));
+    page.wait_for_state("empty", 20);
+    main_job(&page, &scratch);
+    assert_eq!(page.server.asked(), [""; 0], "the server was asked for something");
+}
+
+#[test]
+fn everything_works_from_a_disk_in_chromium() {
+    everything_works_from_a_disk(Browser::Chromium);
+}
+
+#[test]
+fn everything_works_from_a_disk_in_firefox() {
+    everything_works_from_a_disk(Browser::Firefox);
+}
+
 fn the_page_cannot_reach_out(browser: Browser) {
     let elsewhere = Server::start(&dist(), "/", 0).expect("a port is free");
     let attempts = |url: &str| {
