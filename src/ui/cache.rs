@@ -37,8 +37,9 @@ impl<T> RowCache<T> {
                 self.order.push_back(row);
             }
         }
-        while self.order.len() > self.capacity {
-            let oldest = self.order.pop_front().expect("longer than its capacity");
+        while self.order.len() > self.capacity
+            && let Some(oldest) = self.order.pop_front()
+        {
             self.facts.remove(&oldest);
         }
     }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use web_sys::{Blob, File};
 
+use super::ledger::Topic;
 use super::outside;
 use super::session::{Session, Work};
 use super::stage::Stage;
@@ -97,10 +98,10 @@ impl Link {
         let rows = rows.into_iter().filter(|&row| row < n_rows);
         let rows = self.session.rows.with(|known| known.missing(rows));
         if !rows.is_empty()
-            && self.session.may_ask_rows()
+            && self.session.may_ask(Topic::Rows)
             && let Some(job) = self.send(&Request::Rows { rows }, None)
         {
-            self.session.asked_rows(job);
+            self.session.asked(Topic::Rows, job);
         }
     }
 
@@ -108,10 +109,10 @@ impl Link {
     pub fn want_reasons(self, rows: impl IntoIterator<Item = u32>) {
         let rows = self.session.reasons.with(|known| known.missing(rows));
         if !rows.is_empty()
-            && self.session.may_ask_reasons()
+            && self.session.may_ask(Topic::Reasons)
             && let Some(job) = self.send(&Request::Reasons { rows }, None)
         {
-            self.session.asked_reasons(job);
+            self.session.asked(Topic::Reasons, job);
         }
     }
 

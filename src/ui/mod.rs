@@ -11,6 +11,7 @@ pub mod detect;
 pub mod export;
 pub mod inspect;
 pub mod job;
+pub mod ledger;
 pub mod link;
 pub mod load;
 pub mod outside;

@@ -74,8 +74,12 @@ pub fn after_paint(then: impl FnOnce() + 'static) {
 }
 
 /// Saves a blob under a name, as a click on a download link does.
+///
+/// # Errors
+///
+/// The browser's, where it has no room for an address of the blob.
 pub fn download(blob: &Blob, name: &str) -> Result<(), JsValue> {
-    const GRACE: Duration = Duration::from_secs(60);
+    const GRACE: Duration = Duration::from_mins(1);
     let url = Url::create_object_url_with_blob(blob)?;
     let link: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
     link.set_href(&url);

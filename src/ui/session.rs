@@ -6,6 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::cache::{Grids, RowCache};
+use super::ledger::{Ledger, Topic};
 use super::recipe::{AxisChoice, Recipe};
 use super::stage::Stage;
 use super::triage;
@@ -111,21 +112,12 @@ pub struct Session {
     set_inspection: WriteSignal<Option<Arc<Inspection>>>,
     set_grids: WriteSignal<Grids>,
     ledger: StoredValue<Ledger>,
+    wishes: StoredValue<Wishes>,
 }
 
-/// Which requests are under way, and what is still wanted of the address.
-#[derive(Debug, Default)]
-struct Ledger {
-    running: Option<(JobId, Work)>,
-    /// The newest request.
-    last: JobId,
-    /// Rows asked before this one were those of an older table.
-    table_since: JobId,
-    /// Reasons, rows' verdicts and grids asked before this one belong to older scores.
-    found_since: JobId,
-    asking_rows: Option<JobId>,
-    asking_reasons: Option<JobId>,
-    /// From the address, until the first scores stand.
+/// What an address wishes for that only a table and its scores can fulfil.
+#[derive(Debug, Clone, Default)]
+struct Wishes {
     threshold: Option<f64>,
     row: Option<u32>,
     workers: Option<u32>,
@@ -181,6 +173,7 @@ impl Session {
             set_inspection,
             set_grids,
             ledger: StoredValue::new(Ledger::default()),
+            wishes: StoredValue::new(Wishes::default()),
         };
         session.restore(recipe);
         session
@@ -194,11 +187,8 @@ impl Session {
         self.axes.0.set(recipe.x.clone());
         self.axes.1.set(recipe.y.clone());
         self.stage.set(recipe.stage);
-        self.ledger.update_value(|ledger| {
-            ledger.threshold = recipe.threshold;
-            ledger.row = recipe.row;
-            ledger.workers = recipe.workers;
-        });
+        let Recipe { threshold, row, workers, .. } = *recipe;
+        self.wishes.set_value(Wishes { threshold, row, workers });
     }
 
     /// The settings, as the address keeps them.
@@ -209,20 +199,19 @@ impl Session {
             usual.filter(|&usual| usual != threshold).map(|_| threshold)
         });
         // Until a file shows what they mean, the wishes of the address stay in it.
-        let (threshold, row, workers) =
-            self.ledger.with_value(|ledger| (ledger.threshold, ledger.row, ledger.workers));
+        let wishes = self.wishes.get_value();
         let first = self.found.with(|found| found.as_ref()?.ranking.first().copied());
         let chosen = self.selected_row.get().filter(|&row| Some(row) != first);
         Recipe {
             stage: self.stage.get(),
             params: self.params.get(),
-            threshold: moved.or(threshold),
-            row: chosen.or(row),
+            threshold: moved.or(wishes.threshold),
+            row: chosen.or(wishes.row),
             roles: self.roles.get(),
             overrides: self.overrides.get(),
             x: self.axes.0.get(),
             y: self.axes.1.get(),
-            workers,
+            workers: wishes.workers,
         }
     }
 
@@ -251,8 +240,7 @@ impl Session {
 
     /// Notes that a job was asked for under this number.
     pub fn begin(self, job: JobId, work: Work) {
-        self.sent(job);
-        self.ledger.update_value(|ledger| ledger.running = Some((job, work)));
+        self.ledger.update_value(|ledger| ledger.begin(job, work));
         if work != Work::Restore {
             self.problem.set(None);
         }
@@ -261,37 +249,25 @@ impl Session {
 
     /// Notes that a question was asked under this number.
     pub fn sent(self, job: JobId) {
-        self.ledger.update_value(|ledger| ledger.last = job);
+        self.ledger.update_value(|ledger| ledger.sent(job));
     }
 
-    /// Whether rows may be asked for: one question at a time, so that a fling through a million
-    /// rows does not queue a thousand. An answer wakes the asker again.
-    pub fn may_ask_rows(self) -> bool {
-        self.ledger.with_value(|ledger| ledger.asking_rows.is_none())
+    /// Whether a question on a topic may be asked. An answer wakes the asker again.
+    pub fn may_ask(self, topic: Topic) -> bool {
+        self.ledger.with_value(|ledger| ledger.may_ask(topic))
     }
 
-    /// Whether reasons may be asked for.
-    pub fn may_ask_reasons(self) -> bool {
-        self.ledger.with_value(|ledger| ledger.asking_reasons.is_none())
-    }
-
-    /// Notes that rows were asked for.
-    pub fn asked_rows(self, job: JobId) {
-        self.sent(job);
-        self.ledger.update_value(|ledger| ledger.asking_rows = Some(job));
-    }
-
-    /// Notes that reasons were asked for.
-    pub fn asked_reasons(self, job: JobId) {
-        self.sent(job);
-        self.ledger.update_value(|ledger| ledger.asking_reasons = Some(job));
+    /// Notes that a question on a topic was asked.
+    pub fn asked(self, topic: Topic, job: JobId) {
+        self.ledger.update_value(|ledger| ledger.asked(topic, job));
     }
 
     /// Turns an event of the conductor into what the page shows, and says whether it did.
     pub fn apply(self, Envelope { job, body }: Envelope<Event>) -> bool {
-        let running = self.ledger.with_value(|ledger| ledger.running);
-        let work = running.filter(|&(id, _)| id == job).map(|(_, work)| work);
-        let since = self.ledger.with_value(|ledger| (ledger.table_since, ledger.found_since));
+        let work = self.ledger.with_value(|ledger| ledger.work_of(job));
+        let is_about_table = self.ledger.with_value(|ledger| ledger.is_about_table(job));
+        let is_about_scores = self.ledger.with_value(|ledger| ledger.is_about_scores(job));
+        self.ledger.update_value(|ledger| ledger.answered(job));
         match (body, work) {
             (Event::Ready { shards, .. }, _) => self.ready(shards),
             (Event::Progress { step, done }, Some(work)) => {
@@ -303,43 +279,32 @@ impl Session {
                 self.detected(*found);
             }
             (Event::Exported(_) | Event::Cancelled, Some(_)) => self.rest(),
-            (Event::Rows(rows), None) => {
-                self.answered(job);
-                if job > since.0 {
-                    let rows = rows.into_iter().map(|text| (text.row, text));
-                    self.set_rows.update(|known| known.extend(rows));
-                }
+            (Event::Rows(rows), None) if is_about_table => {
+                let rows = rows.into_iter().map(|text| (text.row, text));
+                self.set_rows.update(|known| known.extend(rows));
             }
-            (Event::Reasons(reasons), None) => {
-                self.answered(job);
-                if job > since.1 {
-                    let reasons = reasons.into_iter().map(|told| (told.row, told));
-                    self.set_reasons.update(|known| known.extend(reasons));
-                }
+            (Event::Reasons(reasons), None) if is_about_scores => {
+                let reasons = reasons.into_iter().map(|told| (told.row, told));
+                self.set_reasons.update(|known| known.extend(reasons));
             }
-            (Event::Inspected(inspection), None) if job > since.1 => {
+            (Event::Inspected(inspection), None) if is_about_scores => {
                 self.set_inspection.set(Some(Arc::new(*inspection)));
             }
-            (Event::Grid(grid), None) if job > since.1 => {
+            (Event::Grid(grid), None) if is_about_scores => {
                 self.set_grids.update(|grids| grids.push(*grid));
             }
             (Event::Failed(error @ JobError::WorkerDied { .. }), _) => {
-                self.problem.set(Some(Problem { error, work: running.map(|(_, work)| work) }));
-                self.ledger.update_value(|ledger| {
-                    ledger.asking_rows = None;
-                    ledger.asking_reasons = None;
-                });
+                let work = self.ledger.with_value(Ledger::work);
+                self.ledger.update_value(Ledger::died);
+                self.problem.set(Some(Problem { error, work }));
                 self.rest();
             }
             (Event::Failed(error), Some(work)) => {
                 self.problem.set(Some(Problem { error, work: Some(work) }));
                 self.rest();
             }
-            (Event::Failed(error), None) => {
-                self.answered(job);
-                if job > since.1 {
-                    self.problem.set(Some(Problem { error, work: None }));
-                }
+            (Event::Failed(error), None) if is_about_scores => {
+                self.problem.set(Some(Problem { error, work: None }));
             }
             // Of an overtaken job, or an answer about an older table.
             _ => return false,
@@ -362,23 +327,12 @@ impl Session {
     }
 
     fn rest(self) {
-        self.ledger.update_value(|ledger| ledger.running = None);
+        self.ledger.update_value(Ledger::rest);
         self.set_phase.set(Phase::Idle);
     }
 
-    /// A question has its answer, or none.
-    fn answered(self, job: JobId) {
-        self.ledger.update_value(|ledger| {
-            ledger.asking_rows = ledger.asking_rows.filter(|&asked| asked != job);
-            ledger.asking_reasons = ledger.asking_reasons.filter(|&asked| asked != job);
-        });
-    }
-
     fn loaded(self, loaded: Loaded, work: Work) {
-        self.ledger.update_value(|ledger| {
-            ledger.table_since = ledger.last;
-            ledger.asking_rows = None;
-        });
+        self.ledger.update_value(Ledger::table_changed);
         self.forget_answers();
         self.set_rows.set(RowCache::new(REMEMBERED));
         self.set_found.set(None);
@@ -398,8 +352,8 @@ impl Session {
     fn detected(self, found: Found) {
         self.forget_answers();
         let (threshold, row) = self
-            .ledger
-            .try_update_value(|ledger| (ledger.threshold.take(), ledger.row.take()))
+            .wishes
+            .try_update_value(|wishes| (wishes.threshold.take(), wishes.row.take()))
             .unwrap_or_default();
         self.threshold.set(threshold.unwrap_or_else(|| triage::default_threshold(&found)));
         let row = row.filter(|&row| row < triage::n_rows(&found));
@@ -410,10 +364,7 @@ impl Session {
 
     /// Forgets what was answered about earlier scores.
     fn forget_answers(self) {
-        self.ledger.update_value(|ledger| {
-            ledger.found_since = ledger.last;
-            ledger.asking_reasons = None;
-        });
+        self.ledger.update_value(Ledger::scores_changed);
         self.selected_row.set(None);
         self.set_reasons.set(RowCache::new(REMEMBERED));
         self.set_inspection.set(None);
@@ -534,13 +485,13 @@ mod tests {
         Owner::new().with(|| {
             let row = || RowText { row: 0, line: 1, cells: vec![], text: String::new() };
             let session = with_table();
-            session.asked_rows(JobId(2));
+            session.asked(Topic::Rows, JobId(2));
             session.begin(JobId(3), Work::Load);
             tell(session, 3, loaded(4));
-            assert!(session.may_ask_rows());
+            assert!(session.may_ask(Topic::Rows));
             tell(session, 2, Event::Rows(vec![row()]));
             assert_eq!(session.rows.with(|rows| rows.missing([0])), [0]);
-            session.asked_rows(JobId(4));
+            session.asked(Topic::Rows, JobId(4));
             tell(session, 4, Event::Rows(vec![row()]));
             assert_eq!(session.rows.with(|rows| rows.missing([0])), [0_u32; 0]);
         });

@@ -117,13 +117,14 @@ pub fn default_threshold(found: &Found) -> f64 {
 
 /// How many rows were scored.
 pub fn n_rows(found: &Found) -> u32 {
-    u32::try_from(found.ranking.len()).expect("row numbers are u32")
+    // Row numbers are `u32`, so there are no more of them.
+    u32::try_from(found.ranking.len()).unwrap_or(u32::MAX)
 }
 
 /// How many rows at the head of the ranking hold, where those that do come first.
 fn n_where(found: &Found, holds: impl Fn(f64) -> bool) -> u32 {
     let n = found.ranking.partition_point(|&row| holds(found.scores[row as usize]));
-    u32::try_from(n).expect("row numbers are u32")
+    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use leptos::html;
 use leptos::prelude::*;
-use web_sys::{Event, KeyboardEvent, WheelEvent};
+use web_sys::{KeyboardEvent, WheelEvent};
 
 use super::outside;
 use crate::chart::{Place, VirtualList};
@@ -19,12 +19,11 @@ pub type MakeRow = Arc<dyn Fn(u32) -> AnyView + Send + Sync>;
 /// A list of `n_rows` rows that is read by wheel, scroll bar and keyboard.
 ///
 /// Arrow keys move the cursor, PageUp and PageDown by a page, Home and End to the first and the
-/// last row; Enter opens. The place survives millions of rows (see [`VirtualList`]).
+/// last row. The place survives millions of rows (see [`VirtualList`]).
 #[component]
 pub fn Virtual(
     /// How many rows there are.
-    #[prop(into)]
-    n_rows: Signal<u32>,
+    n_rows: u32,
     /// The height of each, in CSS pixels.
     row_height: f64,
     /// The position that the keyboard is at.
@@ -33,9 +32,6 @@ pub fn Virtual(
     /// Called with the position the cursor is to move to.
     #[prop(into)]
     on_move: Callback<u32>,
-    /// Called when a row is opened by Enter.
-    #[prop(optional, into)]
-    on_open: Option<Callback<u32>>,
     /// Hears which positions are in view.
     set_view: WriteSignal<Range<u32>>,
     /// Hears how far the list is scrolled sideways, and how wide it is.
@@ -45,145 +41,204 @@ pub fn Virtual(
     label: &'static str,
     /// A class beside `virtual`.
     class: &'static str,
-    /// The width of the content, where it is wider than the list.
-    #[prop(optional, into)]
-    content_width: Option<Signal<f64>>,
+    /// The width of the content, in CSS pixels, where it is wider than the list.
+    #[prop(optional)]
+    content_width: Option<f64>,
     /// The row of names, which stays in view.
     head: AnyView,
     /// Makes a row.
     row: MakeRow,
 ) -> impl IntoView {
-    let viewport = NodeRef::<html::Div>::new();
     let head_node = NodeRef::<html::Div>::new();
-    let size = outside::size_of(viewport);
-    let head_size = outside::size_of(head_node);
-    let list = Memo::new(move |_| {
-        VirtualList::new(n_rows.get(), row_height, (size.get().1 - head_size.get().1).max(0.0))
-    });
-    let place = RwSignal::new(Place::default());
-    // The same content, recognised by its length, keeps its place; another begins at the top.
-    let go = move |to: Place| {
-        place.set(to);
-        if let Some(element) = viewport.get_untracked() {
-            #[expect(clippy::cast_possible_truncation, reason = "at most 16 million")]
-            element.set_scroll_top(to.scroll_top as i32);
-        }
-    };
-    let in_view = Memo::new(move |_| {
-        let rows = list.get().rows_in_view(place.get());
-        rows.start.saturating_sub(SPARE)..(rows.end + SPARE).min(n_rows.get())
-    });
-    Effect::new(move |_| set_view.set(in_view.get()));
+    let scroller = Scroller::new(n_rows, row_height, outside::size_of(head_node), set_sideways);
+    Effect::new(move |_| set_view.set(scroller.in_view.get()));
     // The cursor may be moved from anywhere; it is brought into view.
     Effect::new(move |before: Option<Option<u32>>| {
         let now = cursor.get();
         if let Some(position) = now
             && before.flatten() != now
         {
-            let list = list.get_untracked();
-            let here = place.get_untracked();
-            let there = list.place_showing(here, position);
-            if there != here {
-                go(there);
-            }
+            scroller.show(position);
         }
         now
     });
-    Effect::new(move |_| {
-        if let Some(set_sideways) = set_sideways {
-            let left = viewport.get().map_or(0.0, |element| f64::from(element.scroll_left()));
-            set_sideways.set((left, size.get().0));
-        }
-    });
-
-    let on_scroll = move |_: Event| {
-        let Some(element) = viewport.get_untracked() else { return };
-        let top = f64::from(element.scroll_top());
-        let next = list.get_untracked().place_at_scroll(top, place.get_untracked());
-        if next != place.get_untracked() {
-            place.set(next);
-        }
-        if let Some(set_sideways) = set_sideways {
-            set_sideways.set((f64::from(element.scroll_left()), size.get_untracked().0));
-        }
-    };
-    // Where a pixel of the scroll bar is many rows, the wheel would fling past them.
-    let on_wheel = move |event: WheelEvent| {
-        let is_scaled = f64::from(n_rows.get_untracked()) * row_height > VirtualList::MAX_HEIGHT;
-        if is_scaled && !event.shift_key() && event.delta_y() != 0.0 {
-            event.prevent_default();
-            let pixels = event.delta_y() * if event.delta_mode() == 0 { 1.0 } else { row_height };
-            go(list.get_untracked().place_moved(place.get_untracked(), pixels));
-        }
-    };
     let on_key = move |event: KeyboardEvent| {
-        let n_rows = n_rows.get_untracked();
-        let Some(last) = n_rows.checked_sub(1) else { return };
-        let here = cursor.get_untracked();
-        let page = {
-            let rows = list.get_untracked().rows_in_view(place.get_untracked());
-            rows.end.saturating_sub(rows.start + 2).max(1)
-        };
-        let from = here.unwrap_or_else(|| in_view.get_untracked().start);
-        let to = match event.key().as_str() {
-            "ArrowDown" => here.map_or(from, |here| here.saturating_add(1)),
-            "ArrowUp" => from.saturating_sub(1),
-            "PageDown" => from.saturating_add(page),
-            "PageUp" => from.saturating_sub(page),
-            "Home" => 0,
-            "End" => last,
-            "Enter" | " " => {
-                if let (Some(here), Some(on_open)) = (here, on_open) {
-                    event.prevent_default();
-                    on_open.run(here);
-                }
-                return;
-            }
-            _ => return,
-        };
-        event.prevent_default();
-        on_move.run(to.min(last));
+        let rows = scroller.whole_rows();
+        if let Some(to) = target(&event.key(), cursor.get_untracked(), &rows, n_rows) {
+            event.prevent_default();
+            on_move.run(to);
+        }
     };
-
-    let id = format!("{class}-row");
-    let active = {
-        let id = id.clone();
-        move || cursor.get().map(|position| format!("{id}-{position}"))
-    };
-    let rows = move || in_view.get().collect::<Vec<_>>();
     let make = move |position: u32| {
-        let y = move || format!("translateY({}px)", list.get().y_of_row(place.get(), position));
+        let is_open = move || cursor.get() == Some(position);
+        let y = move || format!("translateY({}px)", scroller.y_of(position));
         view! {
             <div
-                class="virtual__row" role="row" id=format!("{id}-{position}")
-                aria-rowindex=(position + 2).to_string()
-                class:is-open=move || cursor.get() == Some(position)
-                aria-selected=move || (cursor.get() == Some(position)).to_string()
-                style:transform=y style:height=format!("{row_height}px")
-                on:click=move |_| on_move.run(position)
+                class="virtual__row" role="row" id=format!("{class}-{position}")
+                aria-rowindex=(u64::from(position) + 2).to_string() class:is-open=is_open
+                aria-selected=move || is_open().to_string() style:transform=y
+                style:height=format!("{row_height}px") on:click=move |_| on_move.run(position)
             >
                 {row(position)}
             </div>
         }
     };
-    let width = move || content_width.map_or_else(String::new, |w| format!("{}px", w.get()));
+    let rows = move || scroller.in_view.get().collect::<Vec<_>>();
+    let width = content_width.map_or_else(String::new, |width| format!("{width}px"));
     view! {
         <div
-            class=format!("virtual {class}") node_ref=viewport tabindex="0" role="grid"
-            aria-label=label aria-rowcount=move || (n_rows.get() + 1).to_string()
-            aria-activedescendant=active data-count=move || n_rows.get().to_string()
-            on:scroll=on_scroll on:wheel=on_wheel on:keydown=on_key
+            class=format!("virtual {class}") node_ref=scroller.viewport tabindex="0" role="grid"
+            aria-label=label aria-rowcount=(u64::from(n_rows) + 1).to_string()
+            aria-activedescendant=move || cursor.get().map(|at| format!("{class}-{at}"))
+            data-count=n_rows.to_string() on:scroll=move |_| scroller.scrolled()
+            on:wheel=move |event| scroller.wheeled(&event) on:keydown=on_key
         >
-            <div class="virtual__head" role="row" aria-rowindex="1" node_ref=head_node style:width=width>
+            <div
+                class="virtual__head" role="row" aria-rowindex="1" node_ref=head_node
+                style:width=width.clone()
+            >
                 {head}
             </div>
             <div
                 class="virtual__body" role="rowgroup" style:width=width
-                style:height=move || format!("{}px", list.get().height())
+                style:height=move || format!("{}px", scroller.list.get().height())
             >
                 <For each=rows key=|position| *position children=make />
             </div>
         </div>
     }
     .into_any()
+}
+
+/// The element that scrolls, and the place it is at.
+#[derive(Clone, Copy)]
+struct Scroller {
+    viewport: NodeRef<html::Div>,
+    list: Memo<VirtualList>,
+    place: RwSignal<Place>,
+    in_view: Memo<Range<u32>>,
+    n_rows: u32,
+    row_height: f64,
+    width: Signal<f64>,
+    set_sideways: Option<WriteSignal<(f64, f64)>>,
+}
+
+impl Scroller {
+    /// The head takes its height off what is seen of the rows.
+    fn new(
+        n_rows: u32,
+        row_height: f64,
+        head: ReadSignal<(f64, f64)>,
+        set_sideways: Option<WriteSignal<(f64, f64)>>,
+    ) -> Self {
+        let viewport = NodeRef::<html::Div>::new();
+        let size = outside::size_of(viewport);
+        let list = Memo::new(move |_| {
+            VirtualList::new(n_rows, row_height, (size.get().1 - head.get().1).max(0.0))
+        });
+        let place = RwSignal::new(Place::default());
+        let in_view = Memo::new(move |_| {
+            let rows = list.get().rows_in_view(place.get());
+            rows.start.saturating_sub(SPARE)..rows.end.saturating_add(SPARE).min(n_rows)
+        });
+        let width = Signal::derive(move || size.get().0);
+        let scroller =
+            Self { viewport, list, place, in_view, n_rows, row_height, width, set_sideways };
+        Effect::new(move |_| {
+            width.track();
+            scroller.tell_sideways();
+        });
+        scroller
+    }
+
+    fn go(self, to: Place) {
+        self.place.set(to);
+        if let Some(element) = self.viewport.get_untracked() {
+            #[expect(clippy::cast_possible_truncation, reason = "at most 16 million")]
+            element.set_scroll_top(to.scroll_top as i32);
+        }
+    }
+
+    fn show(self, position: u32) {
+        let here = self.place.get_untracked();
+        let there = self.list.get_untracked().place_showing(here, position);
+        if there != here {
+            self.go(there);
+        }
+    }
+
+    fn scrolled(self) {
+        let Some(element) = self.viewport.get_untracked() else { return };
+        let (top, last) = (f64::from(element.scroll_top()), self.place.get_untracked());
+        let next = self.list.get_untracked().place_at_scroll(top, last);
+        if next != last {
+            self.place.set(next);
+        }
+        self.tell_sideways();
+    }
+
+    fn tell_sideways(self) {
+        if let (Some(set_sideways), Some(element)) =
+            (self.set_sideways, self.viewport.get_untracked())
+        {
+            set_sideways.set((f64::from(element.scroll_left()), self.width.get_untracked()));
+        }
+    }
+
+    /// Where a pixel of the scroll bar is many rows, the wheel would fling past them.
+    fn wheeled(self, event: &WheelEvent) {
+        let is_scaled = f64::from(self.n_rows) * self.row_height > VirtualList::MAX_HEIGHT;
+        if is_scaled && !event.shift_key() && event.delta_y() != 0.0 {
+            event.prevent_default();
+            let unit = if event.delta_mode() == 0 { 1.0 } else { self.row_height };
+            let here = self.place.get_untracked();
+            self.go(self.list.get_untracked().place_moved(here, event.delta_y() * unit));
+        }
+    }
+
+    fn y_of(self, position: u32) -> f64 {
+        self.list.get().y_of_row(self.place.get(), position)
+    }
+
+    /// The rows in view, without those kept beyond it.
+    fn whole_rows(self) -> Range<u32> {
+        self.list.get_untracked().rows_in_view(self.place.get_untracked())
+    }
+}
+
+/// Where a key moves the cursor: from where it is, or from the first row in view.
+fn target(key: &str, cursor: Option<u32>, in_view: &Range<u32>, n_rows: u32) -> Option<u32> {
+    let last = n_rows.checked_sub(1)?;
+    let from = cursor.unwrap_or(in_view.start);
+    // A page less the rows cut off at both edges.
+    let page = in_view.len().saturating_sub(2).max(1);
+    let page = u32::try_from(page).unwrap_or(u32::MAX);
+    let to = match key {
+        "ArrowDown" => cursor.map_or(from, |cursor| cursor.saturating_add(1)),
+        "ArrowUp" => from.saturating_sub(1),
+        "PageDown" => from.saturating_add(page),
+        "PageUp" => from.saturating_sub(page),
+        "Home" => 0,
+        "End" => last,
+        _ => return None,
+    };
+    Some(to.min(last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::target;
+
+    #[test]
+    fn keys_move_within_the_list() {
+        let press = |key, cursor| target(key, cursor, &(40..52), 1_000_000);
+        assert_eq!(press("ArrowDown", None), Some(40));
+        assert_eq!(press("ArrowDown", Some(999_999)), Some(999_999));
+        assert_eq!(press("ArrowUp", Some(0)), Some(0));
+        assert_eq!(press("PageDown", Some(45)), Some(55));
+        assert_eq!(press("PageUp", Some(5)), Some(0));
+        assert_eq!(press("End", None), Some(999_999));
+        assert_eq!(press("x", Some(1)), None);
+        assert_eq!(target("End", None, &(0..0), 0), None);
+    }
 }

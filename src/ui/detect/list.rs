@@ -86,7 +86,7 @@ pub fn RankedList(
                 </p>
             </header>
             <Virtual
-                n_rows=Signal::derive(move || n_rows) row_height=ROW_HEIGHT cursor on_move=go
+                n_rows row_height=ROW_HEIGHT cursor on_move=go
                 set_view label="Rows by score" class="ranking" head row
             />
             <footer class="card__foot">

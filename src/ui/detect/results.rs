@@ -88,8 +88,7 @@ pub fn Headline(
         found.params.seed,
     );
     let usual = triage::default_threshold(&found);
-    let is_unclear =
-        move || found.proposed_threshold.is_none() && session.threshold.get() == usual;
+    let is_unclear = move || found.proposed_threshold.is_none() && session.threshold.get() == usual;
     let headline = move || match session.flagged.get() {
         _ if is_unclear() => "No clear anomalies".to_owned(),
         0 => "No row reaches the threshold".to_owned(),

@@ -3,6 +3,7 @@
 pub mod column;
 pub mod opened;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -80,7 +81,7 @@ fn Columns(table: Arc<Loaded>) -> impl IntoView {
         let n_rows = u32::try_from(n_columns).unwrap_or(u32::MAX);
         view! {
             <Virtual
-                n_rows=Signal::derive(move || n_rows) row_height=ROW_HEIGHT cursor=opened
+                n_rows row_height=ROW_HEIGHT cursor=opened
                 on_move=move |index| opened.set(Some(index)) set_view label="Columns"
                 class="columns" head=head() row
             />
@@ -105,7 +106,7 @@ fn Columns(table: Arc<Loaded>) -> impl IntoView {
                     </div>
                     <span class="grow"></span>
                     <Show when=is_changed>
-                        <button class="quiet" on:click=move |_| session.roles.update(|r| r.clear())>
+                        <button class="quiet" on:click=move |_| session.roles.set(BTreeMap::new())>
                             "Undo all changes"
                         </button>
                     </Show>

@@ -83,10 +83,10 @@ pub fn Preview(
                 </label>
             </header>
             <Virtual
-                n_rows=Signal::derive(move || n_rows) row_height=ROW_HEIGHT
+                n_rows row_height=ROW_HEIGHT
                 cursor=session.selected_row on_move=move |row| session.selected_row.set(Some(row))
                 set_view set_sideways label="Rows as they stand in the file" class="preview"
-                content_width=Signal::derive(move || content) head row
+                content_width=content head row
             />
         </section>
     }

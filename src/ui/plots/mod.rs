@@ -1,7 +1,9 @@
 //! Charts: SVG over the geometry of `chart`, and one canvas for what is dense.
 
 pub mod axes;
+pub mod canvas;
 pub mod density;
+pub mod frame;
 pub mod pixels;
 pub mod scores;
 pub mod spread;

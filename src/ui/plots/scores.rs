@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::html;
 use leptos::prelude::*;
+use leptos::reactive::graph::untrack;
 use wasm_bindgen::JsValue;
 use web_sys::KeyboardEvent;
 
@@ -18,6 +19,23 @@ const HEIGHT: f64 = 250.0;
 const MARGINS: (f64, f64, f64, f64) = (30.0, 14.0, 24.0, 52.0);
 /// How wide the native thumb is that lies, unseen, over the handle.
 const THUMB: f64 = 24.0;
+
+/// Where scores stand: a scale that follows the width of the chart.
+#[derive(Clone, Copy)]
+struct ScoreAxis {
+    domain: (f64, f64),
+    area: Memo<Area>,
+}
+
+impl ScoreAxis {
+    fn x(self) -> Scale {
+        Scale::linear(self.domain, self.area.get().x_range())
+    }
+
+    fn handle(self) -> Handle {
+        Handle::new(self.x())
+    }
+}
 
 /// Rows by score, on a logarithmic axis of counts; what is flagged is in the colour of oddness.
 ///
@@ -40,90 +58,36 @@ pub fn ScoreHistogram(
     let node = NodeRef::<html::Div>::new();
     let size = outside::size_of(node);
     let histogram = Arc::new(histogram(&found));
-    let (low, high) = histogram.domain();
     let area = Memo::new(move |_| Area::within((size.get().0, HEIGHT), MARGINS));
-    let x_scale = move || Scale::linear((low, high), area.get().x_range());
-    let handle_x = move || Handle::new(x_scale()).x_from_score(threshold.get());
-
-    let picture = {
+    let axis = ScoreAxis { domain: histogram.domain(), area };
+    let handle_x = move || axis.handle().x_from_score(threshold.get());
+    let clip_width = move || {
+        let width = area.get().right + 1.0 - handle_x();
+        if flagged.get() == 0 { 0.0 } else { width }
+    };
+    let bars = {
         let histogram = histogram.clone();
-        move || {
-            let area = area.get();
-            let x = x_scale();
-            let y = Scale::log((0.0, f64::from(histogram.max().max(1))), area.y_range());
-            let d = path::rects(&histogram.bars(&x, &y));
-            view! {
-                {axes::y_axis(&y.ticks(5), area)}
-                <path class="mark" d=d.clone() />
-                <path class="mark mark--odd" d=d clip-path="url(#flagged-part)" />
-                {axes::x_axis(&x.ticks(axes::room(area.width(), 64.0)), area)}
-            }
-        }
+        move || bars(&histogram, axis)
     };
-    let clip = move || {
-        view! {
-            <rect
-                x=handle_x y="0" height=HEIGHT
-                width=move || if flagged.get() == 0 { 0.0 } else { area.get().right + 1.0 - handle_x() }
-            />
-        }
-    };
-
-    let detail = StoredValue::new_local(detail);
-    let move_to = move |score: f64| {
-        let start = outside::now();
-        threshold.set(score);
-        outside::after_paint(move || {
-            detail.with_value(|d| outside::measure("threshold.update", start, outside::now(), d));
-        });
-    };
-    let on_key = {
-        let histogram = histogram.clone();
-        move |event: KeyboardEvent| {
-            let nudge = match event.key().as_str() {
-                "ArrowLeft" | "ArrowDown" | "PageDown" => Nudge::Down,
-                "ArrowRight" | "ArrowUp" | "PageUp" => Nudge::Up,
-                "Home" => Nudge::First,
-                "End" => Nudge::Last,
-                _ => return,
-            };
-            event.prevent_default();
-            let handle = Handle::new(x_scale());
-            move_to(handle.nudge(&histogram, threshold.get_untracked(), nudge));
-        }
-    };
-    let said =
-        move || format!("{}, {} rows flagged", format::fixed(threshold.get(), 3), flagged.get());
+    let table = rows(&histogram);
     view! {
         <figure class="figure scores" data-testid="score-histogram">
             <div class="scores__plot" node_ref=node style:height=format!("{HEIGHT}px")>
                 <svg
-                    class="plot" role="img" aria-label="Rows by score"
-                    width=move || size.get().0 height=HEIGHT
+                    class="plot" role="img" aria-label="Rows by score" width=move || size.get().0
+                    height=HEIGHT
                 >
-                    <clipPath id="flagged-part">{clip}</clipPath>
-                    {picture}
+                    <clipPath id="flagged-part">
+                        <rect x=handle_x y="0" height=HEIGHT width=clip_width />
+                    </clipPath>
+                    {bars}
                     <g class="handle" transform=move || format!("translate({} 0)", handle_x())>
                         <line x1="0" x2="0" y1="22" y2=move || area.get().bottom />
                         <rect x="-26" y="2" width="52" height="20" rx="10" />
                         <text x="0" y="16">{move || format::fixed(threshold.get(), 3)}</text>
                     </g>
                 </svg>
-                <input
-                    class="scores__input" type="range" data-testid="threshold" step="any"
-                    min=low.to_string() max=high.to_string()
-                    aria-label="Score at or above which rows are flagged" aria-valuetext=said
-                    data-value=move || threshold.get().to_string()
-                    prop:value=move || threshold.get().to_string()
-                    style:left=move || format!("{}px", area.get().left - THUMB / 2.0)
-                    style:width=move || format!("{}px", area.get().width() + THUMB)
-                    on:input:target=move |event| {
-                        if let Ok(score) = event.target().value().parse() {
-                            move_to(score);
-                        }
-                    }
-                    on:keydown=on_key
-                />
+                <Slider axis histogram threshold flagged detail />
             </div>
             <figcaption class="cap">
                 "Rows by score, high is odd; counts on a logarithmic axis. Drag the handle or use the arrow \
@@ -140,12 +104,80 @@ pub fn ScoreHistogram(
                             <th class="num">"rows"</th>
                         </tr>
                     </thead>
-                    <tbody>{rows(&histogram)}</tbody>
+                    <tbody>{table}</tbody>
                 </table>
             </details>
         </figure>
     }
     .into_any()
+}
+
+/// The bars twice, ordinary and flagged, and their axes.
+fn bars(histogram: &Histogram, axis: ScoreAxis) -> AnyView {
+    let (area, x) = (axis.area.get(), axis.x());
+    let y = Scale::log((0.0, f64::from(histogram.max().max(1))), area.y_range());
+    let d = path::rects(&histogram.bars(&x, &y));
+    view! {
+        {axes::y_axis(&y.ticks(5), area)}
+        <path class="mark" d=d.clone() />
+        <path class="mark mark--odd" d=d clip-path="url(#flagged-part)" />
+        {axes::x_axis(&x.ticks(axes::room(area.width(), 64.0)), area)}
+    }
+    .into_any()
+}
+
+/// The browser's own slider, unseen over the plot: pointer, touch and keyboard are its business.
+#[component]
+fn Slider(
+    axis: ScoreAxis,
+    histogram: Arc<Histogram>,
+    threshold: RwSignal<f64>,
+    flagged: Signal<u32>,
+    detail: JsValue,
+) -> impl IntoView {
+    let (low, high) = axis.domain;
+    let detail = StoredValue::new_local(detail);
+    let move_to = move |score: f64| {
+        let start = outside::now();
+        threshold.set(score);
+        outside::after_paint(move || {
+            // New scores may have taken the chart away in the meantime.
+            detail.try_with_value(|detail| {
+                outside::measure("threshold.update", start, outside::now(), detail);
+            });
+        });
+    };
+    let on_key = move |event: KeyboardEvent| {
+        let nudge = match event.key().as_str() {
+            "ArrowLeft" | "ArrowDown" | "PageDown" => Nudge::Down,
+            "ArrowRight" | "ArrowUp" | "PageUp" => Nudge::Up,
+            "Home" => Nudge::First,
+            "End" => Nudge::Last,
+            _ => return,
+        };
+        event.prevent_default();
+        let handle = untrack(|| axis.handle());
+        move_to(handle.nudge(&histogram, threshold.get_untracked(), nudge));
+    };
+    let said =
+        move || format!("{}, {} rows flagged", format::fixed(threshold.get(), 3), flagged.get());
+    view! {
+        <input
+            class="scores__input" type="range" data-testid="threshold" step="any"
+            min=low.to_string() max=high.to_string()
+            aria-label="Score at or above which rows are flagged" aria-valuetext=said
+            data-value=move || threshold.get().to_string()
+            prop:value=move || threshold.get().to_string()
+            style:left=move || format!("{}px", axis.area.get().left - THUMB / 2.0)
+            style:width=move || format!("{}px", axis.area.get().width() + THUMB)
+            on:input:target=move |event| {
+                if let Ok(score) = event.target().value().parse() {
+                    move_to(score);
+                }
+            }
+            on:keydown=on_key
+        />
+    }
 }
 
 /// Bins over all scores and the threshold that stands at first, from one round value to another.
