@@ -283,7 +283,8 @@ impl PieceSink for Part {
 }
 
 impl Sink for Part {
-    #[inline]
+    // Never inlined, as it is called often: see `Scanner::record`.
+    #[inline(never)]
     fn record(&mut self, text: Padded<'_>, record: Record<'_>) {
         let line = self.first_line + record.line;
         if self.n_rows.is_multiple_of(MARK_EVERY) {

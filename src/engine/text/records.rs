@@ -144,78 +144,113 @@ pub fn tokenize(
     extent: Extent,
     sink: &mut impl Sink,
 ) -> Progress {
-    let delimiter = dialect.delimiter;
-    let quote = dialect.quote.unwrap_or(delimiter);
-    let mut specials = Specials::new(text, [delimiter, quote]);
-    let mut cells = Vec::new();
+    let mut scanner = Scanner::new(text, dialect, extent);
     let mut line = 0;
-    let mut record = 0;
-
-    'records: while record < extent.limit.min(text.len) {
-        let mut lines_inside = 0;
-        cells.clear();
-        let mut start = record;
-        let mut quoted: Option<Cell> = None;
-        let mut has_stray_quote = false;
-        loop {
-            let at = specials.next().unwrap_or(text.len);
-            if at < text.len {
-                let byte = text.bytes[at];
-                if byte == delimiter {
-                    cells.push(quoted.take().unwrap_or_else(|| Cell::new(start, at, false)));
-                    start = at + 1;
-                    continue;
+    let mut start = 0;
+    while start < extent.limit.min(text.len) {
+        match scanner.record(start) {
+            Scanned::Record { end, next, n_lines, has_stray_quote } => {
+                if scanner.cells.is_empty() {
+                    sink.blank(line);
+                } else {
+                    let cells = &scanner.cells;
+                    sink.record(text, Record { cells, start, end, line, has_stray_quote });
                 }
-                if byte == quote {
-                    if at != start || at >= extent.literal_from {
-                        // RFC 4180 would call it an error; here it is text.
-                        has_stray_quote = true;
-                        continue;
-                    }
-                    match close(text, &mut specials, at, [delimiter, quote], extent) {
-                        Close::At { cell, n_lines, has_stray } => {
-                            quoted = Some(cell);
-                            lines_inside += n_lines;
-                            has_stray_quote |= has_stray;
-                            continue;
-                        }
-                        Close::Never => {
-                            return Progress {
-                                consumed: record,
-                                n_lines: line,
-                                open_quote: Some(at),
-                            };
-                        }
-                    }
-                }
-            } else if !extent.is_last {
-                break 'records;
+                line += n_lines;
+                start = next;
             }
-            // A line end, or the end of the file.
-            let mut next = at + 1;
-            if at < text.len && text.bytes[at] == b'\r' {
-                if next == text.len && !extent.is_last {
-                    // The LF that belongs to it may be the next byte to come.
-                    break 'records;
-                }
-                if text.bytes[next] == b'\n' && next < text.len {
-                    specials.next();
-                    next += 1;
-                }
+            Scanned::Incomplete { open_quote } => {
+                return Progress { consumed: start, n_lines: line, open_quote };
             }
-            if cells.is_empty() && at == record {
-                sink.blank(line);
-            } else {
-                cells.push(quoted.take().unwrap_or_else(|| Cell::new(start, at, false)));
-                let (start, end) = (record, at);
-                sink.record(text, Record { cells: &cells, start, end, line, has_stray_quote });
-            }
-            line += lines_inside + 1;
-            record = next;
-            break;
         }
     }
-    Progress { consumed: record.min(text.len), n_lines: line, open_quote: None }
+    Progress { consumed: start.min(text.len), n_lines: line, open_quote: None }
+}
+
+/// What stands where a record is looked for.
+enum Scanned {
+    /// A record; the scanner holds its cells, none for a line without a byte.
+    Record { end: usize, next: usize, n_lines: u64, has_stray_quote: bool },
+    /// The text ends first, perhaps inside a quote.
+    Incomplete { open_quote: Option<usize> },
+}
+
+/// Finds one record after the other.
+struct Scanner<'a> {
+    text: Padded<'a>,
+    delimiter: u8,
+    quote: u8,
+    extent: Extent,
+    specials: Specials<'a>,
+    cells: Vec<Cell>,
+}
+
+impl<'a> Scanner<'a> {
+    fn new(text: Padded<'a>, dialect: &Dialect, extent: Extent) -> Self {
+        let delimiter = dialect.delimiter;
+        let quote = dialect.quote.unwrap_or(delimiter);
+        let specials = Specials::new(text, [delimiter, quote]);
+        Self { text, delimiter, quote, extent, specials, cells: Vec::new() }
+    }
+
+    /// Finds the record that begins at `first`.
+    // Never inlined: engines compile a function of wasm well once it was called often, but do not
+    // exchange one that is running, and a loop over a whole piece runs for long.
+    #[inline(never)]
+    fn record(&mut self, first: usize) -> Scanned {
+        let Self { text, delimiter, quote, extent, .. } = *self;
+        // A copy can live in registers.
+        let mut specials = self.specials;
+        self.cells.clear();
+        let mut n_lines = 1;
+        let mut start = first;
+        let mut quoted: Option<Cell> = None;
+        let mut has_stray_quote = false;
+        let end = loop {
+            let at = specials.next().unwrap_or(text.len);
+            if at == text.len {
+                if extent.is_last {
+                    break at;
+                }
+                return Scanned::Incomplete { open_quote: None };
+            }
+            let byte = text.bytes[at];
+            if byte == delimiter {
+                self.cells.push(quoted.take().unwrap_or_else(|| Cell::new(start, at, false)));
+                start = at + 1;
+            } else if byte != quote {
+                break at;
+            } else if at != start || at >= extent.literal_from {
+                // RFC 4180 would call it an error; here it is text.
+                has_stray_quote = true;
+            } else {
+                match close(text, &mut specials, at, [delimiter, quote], extent) {
+                    Close::At { cell, n_lines: inside, has_stray } => {
+                        quoted = Some(cell);
+                        n_lines += inside;
+                        has_stray_quote |= has_stray;
+                    }
+                    Close::Never => return Scanned::Incomplete { open_quote: Some(at) },
+                }
+            }
+        };
+        let mut next = end + 1;
+        if end < text.len && text.bytes[end] == b'\r' {
+            if next == text.len && !extent.is_last {
+                // The LF that belongs to it may be the next byte to come.
+                return Scanned::Incomplete { open_quote: None };
+            }
+            if text.bytes[next] == b'\n' && next < text.len {
+                specials.next();
+                next += 1;
+            }
+        }
+        if end > first {
+            self.cells.push(quoted.unwrap_or_else(|| Cell::new(start, end, false)));
+        }
+        self.specials = specials;
+        Scanned::Record { end, next, n_lines, has_stray_quote }
+    }
 }
 
 enum Close {
@@ -263,6 +298,7 @@ fn close(
 }
 
 /// The places of delimiters, quotes and line ends, in order.
+#[derive(Clone, Copy)]
 struct Specials<'a> {
     text: Padded<'a>,
     needles: [u8x16; 4],
