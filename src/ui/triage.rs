@@ -183,8 +183,15 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn without_clear_anomalies_nothing_is_flagged() {
-        let found = found(&[0.5, 0.45], None);
+    fn without_clear_anomalies_a_few_are_flagged_to_start_with() {
+        let scores: Vec<f64> = (0..50_000).map(|row| f64::from(row) / 100_000.0).collect();
+        let found = found(&scores, None);
+        assert_eq!(flagged(&found, default_threshold(&found)), 50);
+    }
+
+    #[test]
+    fn where_all_rows_are_alike_none_is_flagged() {
+        let found = found(&[0.5; 500], None);
         assert_eq!(flagged(&found, default_threshold(&found)), 0);
     }
 }

@@ -88,16 +88,24 @@ pub fn Headline(
         found.params.seed,
     );
     let usual = triage::default_threshold(&found);
-    let is_unclear = move || found.proposed_threshold.is_none() && session.threshold.get() == usual;
+    let is_clear = found.proposed_threshold.is_some();
+    let is_unclear = move || !is_clear && session.threshold.get() == usual;
     let headline = move || match session.flagged.get() {
         _ if is_unclear() => "No clear anomalies".to_owned(),
         0 => "No row reaches the threshold".to_owned(),
         1 => "One row stands apart".to_owned(),
         n => format!("{} rows stand apart", format::count(u64::from(n))),
     };
+    let start = move || {
+        let n_flagged = u64::from(session.flagged.get());
+        (is_unclear() && n_flagged > 0).then(|| {
+            let said = words::counted(n_flagged, "oddest is", "oddest are");
+            format!(". The scores leave no gap; the {said} flagged, to start with")
+        })
+    };
     view! {
         <h1 role="status">{headline}</h1>
-        <p title=params>{facts}</p>
+        <p title=params>{facts} {start}</p>
     }
 }
 
@@ -110,7 +118,7 @@ fn Facts(found: Arc<Found>) -> impl IntoView {
     let is_usual = move || session.threshold.get() == usual;
     let origin = move || match (is_usual(), is_proposed) {
         (true, true) => "threshold, at a gap",
-        (true, false) => "no gap found: the oddest, to start with",
+        (true, false) => "threshold, to start with",
         (false, _) => "threshold, set by you",
     };
     let ties = move || match session.tied.get() {

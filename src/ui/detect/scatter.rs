@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::protocol::{AxisOf, AxisScale, ColumnType, Found, Loaded, Values};
+use crate::protocol::{AxisOf, AxisScale, ColumnType, Direction, Found, Loaded, Reason, Values};
 use crate::ui::link::Link;
 use crate::ui::plots::density::{Axis, Density};
 use crate::ui::recipe::AxisChoice;
@@ -17,7 +17,7 @@ const CANDIDATES: usize = 6;
 const FEW: u32 = 16;
 /// Names that a selection offers.
 const OFFERED: usize = 500;
-const HEIGHT: f64 = 262.0;
+const HEIGHT: f64 = 290.0;
 
 /// All rows on two columns; by default on the two that made most of the oddest rows odd.
 #[component]
@@ -198,7 +198,9 @@ fn propose(
     let mut parts: Vec<(u32, f64)> = features.iter().map(|&column| (column, 0.0)).collect();
     let is_known = session.reasons.with(|known| {
         let reasons: Vec<_> = head.iter().filter_map(|&row| known.get(row)).collect();
-        for reason in reasons.iter().flat_map(|row| &row.reasons) {
+        // What is missing has no place on an axis.
+        let has_place = |reason: &&Reason| reason.direction != Direction::Missing;
+        for reason in reasons.iter().flat_map(|row| &row.reasons).filter(has_place) {
             if let Ok(at) = parts.binary_search_by_key(&reason.column, |&(column, _)| column) {
                 parts[at].1 += reason.contribution;
             }

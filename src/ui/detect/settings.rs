@@ -38,7 +38,6 @@ pub fn Settings(
     view! {
         <form class="stage__head settings" on:submit=submit novalidate=true>
             <div>{headline}</div>
-            <span class="grow"></span>
             <div class="settings__fields">
                 <Number
                     id="detect-trees" label="Trees" hint="More trees, steadier scores."

@@ -54,11 +54,29 @@ impl Area {
 pub fn room(length: f64, label: f64) -> u32 {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
     let room = (length / label) as u32;
-    room.clamp(2, 10)
+    room.clamp(4, 10)
+}
+
+/// The ticks whose labels do not run into the one before; on a logarithmic axis they may be near.
+fn apart(ticks: &[Tick]) -> Vec<&Tick> {
+    const CHARACTER: f64 = 6.4;
+    const GAP: f64 = 10.0;
+    let width = |tick: &Tick| tick.label.chars().count() as f64 * CHARACTER;
+    let mut kept: Vec<&Tick> = Vec::new();
+    for tick in ticks {
+        let is_free = kept.last().is_none_or(|last| {
+            tick.position - last.position >= (width(tick) + width(last)) / 2.0 + GAP
+        });
+        if is_free {
+            kept.push(tick);
+        }
+    }
+    kept
 }
 
 /// Ticks below the plot.
 pub fn x_axis(ticks: &[Tick], area: Area) -> AnyView {
+    let ticks = apart(ticks);
     let last = ticks.len().saturating_sub(1);
     let labels = ticks
         .iter()
@@ -119,4 +137,17 @@ pub fn category_ticks(scale: &Scale, names: &[String], most: usize, longest: usi
             Some(Tick { value, position: scale.map(value), label })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_do_not_run_into_each_other() {
+        let tick = |position, label: &str| Tick { value: 0.0, position, label: label.to_owned() };
+        let ticks = [tick(0.0, "10 k"), tick(20.0, "20 k"), tick(60.0, "40 k")];
+        let kept: Vec<_> = apart(&ticks).into_iter().map(|tick| tick.position).collect();
+        assert_eq!(kept, [0.0, 60.0]);
+    }
 }

@@ -84,7 +84,7 @@ pub fn Density(
             <Pointer frame found />
         </div>
         <div class="legend" aria-hidden="true">
-            <span><i class="swatch swatch--calm"></i>"all rows, darker where there are more"</span>
+            <span><i class="swatch swatch--calm"></i>"all rows, darker: more"</span>
             <span><i class="swatch swatch--odd-1"></i>"flagged"</span>
             <span><i class="swatch swatch--odd-2"></i>"high"</span>
             <span><i class="swatch swatch--odd-3"></i>"critical"</span>

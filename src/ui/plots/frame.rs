@@ -63,7 +63,10 @@ impl Frame {
     /// Ticks and lines.
     pub fn axes(&self) -> impl IntoView + use<> {
         let ticks = |scale: &Scale, names: &[String], most: u32, longest| -> Vec<Tick> {
-            if names.is_empty() {
+            if scale.kind() == Kind::Log {
+                // Decades are few; labels that would run into each other are left out later.
+                scale.ticks(most.max(6))
+            } else if names.is_empty() {
                 scale.ticks(most)
             } else {
                 axes::category_ticks(scale, names, most as usize, longest)
