@@ -47,7 +47,9 @@ pub fn install() -> Outcome<()> {
 }
 
 fn apt(what: &str, args: &[&str]) -> Outcome<()> {
-    let mut apt = command("apt-get", args);
+    // Another apt may be at work, as on a machine that has just started.
+    let mut apt = command("apt-get", &["-o", "DPkg::Lock::Timeout=300"]);
+    apt.args(args);
     step(&format!("apt-get: {what}"), apt.env("DEBIAN_FRONTEND", "noninteractive"))
 }
 

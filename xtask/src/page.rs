@@ -43,6 +43,7 @@ pub fn build() -> Outcome<Vec<Weight>> {
     // together: Trunk does not hash the worker's file names, and caches are long.
     let mut trunk = command("trunk", &["build"]);
     trunk.env("ISOSCOPE_BUILD", &code).env("TRUNK_SKIP_VERSION_CHECK", "true");
+    trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", without_home()?);
     // Trunk takes `NO_COLOR=1` for a malformed flag of its own.
     trunk.env_remove("NO_COLOR");
     step("building the page (the first time takes minutes)", &mut trunk)?;
@@ -52,6 +53,16 @@ pub fn build() -> Outcome<Vec<Weight>> {
     fs::write(&index, &html).map_err(|error| cannot("write", &index, &error))?;
     single::write(&root().join("dist"), &html)?;
     weigh()
+}
+
+/// The flag that keeps the builder's home directory out of the panic messages; cargo adds it to
+/// those of `.cargo/config.toml`.
+fn without_home() -> Outcome<String> {
+    let cargo = std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")))
+        .ok_or("there is no home directory")?;
+    Ok(format!("--remap-path-prefix={}=registry", cargo.join("registry/src").display()))
 }
 
 /// Puts the hashes of the page's inline scripts where the policy says `START`.

@@ -51,6 +51,7 @@ pub fn resident(id: u32) -> u64 {
 /// Ends a process and all that it started.
 pub fn end(root: u32) {
     let ids = tree(root).into_iter().map(|id| id.to_string());
-    // Those that are gone already make it complain: nothing to do about them.
-    let _ = Command::new("kill").arg("-KILL").args(ids).output();
+    // The shell's own `kill`: small systems have no program of that name. Those that are gone
+    // already make it complain: nothing to do about them.
+    let _ = Command::new("sh").args(["-c", "kill -KILL \"$@\"", "sh"]).args(ids).output();
 }

@@ -29,6 +29,17 @@ fn works_below_any_path(browser: Browser) {
     assert!(elsewhere.is_none_or(|line| line == "GET /favicon.ico"), "{elsewhere:?} of {asked:?}");
 }
 
+#[test]
+fn the_site_does_not_tell_where_it_was_built() {
+    let home = std::env::home_dir().expect("there is a home directory").join(".cargo");
+    let home = home.to_str().expect("it is UTF-8").as_bytes();
+    for entry in fs::read_dir(dist()).expect("the page is built").filter_map(Result::ok) {
+        let content = fs::read(entry.path()).expect("it can be read");
+        let tells = content.windows(home.len()).any(|window| window == home);
+        assert!(!tells, "{} holds a path of this machine", entry.path().display());
+    }
+}
+
 /// The policy is what binds the page; here it is read as it was shipped.
 #[test]
 fn the_policy_allows_nothing_but_the_pages_own_files() {
