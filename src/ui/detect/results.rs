@@ -96,16 +96,9 @@ pub fn Headline(
         1 => "One row stands apart".to_owned(),
         n => format!("{} rows stand apart", format::count(u64::from(n))),
     };
-    let start = move || {
-        let n_flagged = u64::from(session.flagged.get());
-        (is_unclear() && n_flagged > 0).then(|| {
-            let said = words::counted(n_flagged, "oddest is", "oddest are");
-            format!(". The scores leave no gap; the {said} flagged, to start with")
-        })
-    };
     view! {
         <h1 role="status">{headline}</h1>
-        <p title=params>{facts} {start}</p>
+        <p title=params>{facts}</p>
     }
 }
 
@@ -149,6 +142,7 @@ fn Shortcuts(found: Arc<Found>) -> impl IntoView {
     let session = expect_context::<Session>();
     let usual = triage::default_threshold(&found);
     let is_usual = move || session.threshold.get() == usual;
+    let gap = found.proposed_threshold.is_none().then_some("The scores leave no gap. ");
     let n_rows = triage::n_rows(&found);
     // A quantile cannot always give as many rows as were asked: ties are taken whole, and counted.
     let top = |n: u32, word: &'static str| {
@@ -163,7 +157,7 @@ fn Shortcuts(found: Arc<Found>) -> impl IntoView {
         (n_rows > 0).then(|| [top(10, "10"), top(100, "100"), top(n_rows.div_ceil(100), "1 %")]);
     view! {
         <p class="shortcuts">
-            "Flag the top " {tops} <span class="grow"></span>
+            {gap} "Flag the top " {tops} <span class="grow"></span>
             <button
                 class="link" class:is-hidden=is_usual
                 on:click=move |_| session.threshold.set(usual)

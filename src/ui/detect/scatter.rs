@@ -12,8 +12,9 @@ use crate::ui::session::Session;
 
 /// The head of the ranking whose reasons propose the axes.
 const HEAD: usize = 40;
-/// How many of the strongest columns may become axes, and what is few values for one.
-const CANDIDATES: usize = 6;
+/// Columns that weigh less than this share of the heaviest do not become axes by themselves.
+const WORTH_AN_AXIS: f64 = 0.25;
+/// Fewer values than this are few for an axis.
 const FEW: u32 = 16;
 /// Names that a selection offers.
 const OFFERED: usize = 500;
@@ -211,8 +212,11 @@ fn propose(
         return None;
     }
     parts.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    // A column of few values makes a chart of few lines: it comes after those of many.
-    parts.truncate(CANDIDATES);
+    // A column of few values makes a chart of few lines: it comes after those of many, as far as
+    // these weigh enough.
+    let least = parts.first().map_or(0.0, |&(_, part)| part * WORTH_AN_AXIS);
+    let n_worthy = parts.iter().take_while(|&&(_, part)| part >= least).count();
+    parts.truncate(n_worthy.max(2));
     parts.sort_by_key(|&(column, _)| table.profile.columns[column as usize].n_distinct < FEW);
     match parts[..] {
         [] => None,
