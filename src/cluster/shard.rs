@@ -12,7 +12,7 @@ use super::{
 use crate::engine::{forest::Scorer, matrix, table::Codes};
 
 /// Rows that are scored between two looks at the mailbox.
-const BLOCK: usize = 1 << 14;
+const BLOCK: usize = 1 << 13;
 
 /// A range of a table's rows, and what a job has made of them.
 #[derive(Debug, Default)]

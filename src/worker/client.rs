@@ -20,6 +20,8 @@ use crate::protocol::{Envelope, Event, JobError, JobId, Request};
 
 const SCRIPT: &str = "./worker.js";
 const MODULE: &str = "./worker_bg.wasm";
+/// How many workers in a row may die before no other is started.
+const MOST_DEATHS: u32 = 3;
 
 /// The page's end of the conductor. Cheap to clone.
 ///
@@ -37,6 +39,8 @@ struct Inner {
     is_ready: Cell<bool>,
     waiting: RefCell<Vec<(Envelope<Request>, Option<File>)>>,
     latest: Cell<JobId>,
+    /// Deaths since a job last came to its end.
+    n_deaths: Cell<u32>,
 }
 
 /// A conductor that was started, and the listeners to it.
@@ -69,6 +73,7 @@ impl Conductor {
             is_ready: Cell::new(false),
             waiting: RefCell::default(),
             latest: Cell::default(),
+            n_deaths: Cell::default(),
         }));
         let starting = conductor.clone();
         spawn_local(async move {
@@ -143,6 +148,7 @@ impl Conductor {
                 self.restart(reason.clone());
                 return;
             }
+            Event::Loaded(_) | Event::Detected(..) => self.0.n_deaths.set(0),
             _ => {}
         }
         (self.0.on_event)(event, blob);
@@ -152,11 +158,13 @@ impl Conductor {
     fn restart(&self, reason: String) {
         let was_ready = self.0.is_ready.replace(false);
         let Some(line) = self.0.line.borrow_mut().take() else { return };
+        let n_deaths = self.0.n_deaths.get() + 1;
+        self.0.n_deaths.set(n_deaths);
         // Its listeners may be the caller: let go of them when this turn is over.
         let starting = self.clone();
         spawn_local(async move {
             drop(line);
-            if was_ready {
+            if was_ready && n_deaths <= MOST_DEATHS {
                 starting.connect().await;
             }
         });

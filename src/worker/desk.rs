@@ -13,7 +13,7 @@ use super::{
 use crate::{
     cluster::{
         JobError,
-        conductor::Shards,
+        conductor::{Grain, Shards},
         message::{Answer, Question},
     },
     protocol::{Envelope, JobId},
@@ -85,6 +85,12 @@ impl Drop for Desk {
 impl Shards for Desk {
     fn n_shards(&self) -> u32 {
         self.hub.n_shards()
+    }
+
+    fn grain(&self) -> Grain {
+        // A step on the page's own thread must not be felt: some milliseconds and no more.
+        let piece = if web_sys::window().is_some() { 1 << 18 } else { Grain::default().piece };
+        Grain { piece, ..Grain::default() }
     }
 
     fn ask(&mut self, shard: u32, question: Question) {

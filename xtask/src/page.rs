@@ -48,6 +48,7 @@ pub fn build() -> Outcome<Vec<Weight>> {
     trunk.env_remove("NO_COLOR");
     step("building the page (the first time takes minutes)", &mut trunk)?;
 
+    name_the_worker()?;
     let html = fs::read_to_string(&index).map_err(|error| cannot("read", &index, &error))?;
     let html = with_policy(&html)?.replacen("</title>", &format!("</title>\n  {stamp}"), 1);
     fs::write(&index, &html).map_err(|error| cannot("write", &index, &error))?;
@@ -63,6 +64,15 @@ fn without_home() -> Outcome<String> {
         .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")))
         .ok_or("there is no home directory")?;
     Ok(format!("--remap-path-prefix={}=registry", cargo.join("registry/src").display()))
+}
+
+/// Lets a page without workers start the worker's program on its own thread: as wasm-bindgen writes
+/// it, no other script could name it.
+fn name_the_worker() -> Outcome<()> {
+    let path = root().join("dist/worker.js");
+    let script = fs::read_to_string(&path).map_err(|error| cannot("read", &path, &error))?;
+    fs::write(&path, script + "\nself.wasm_bindgen = wasm_bindgen;\n")
+        .map_err(|error| cannot("write", &path, &error))
 }
 
 /// Puts the hashes of the page's inline scripts where the policy says `START`.
