@@ -6,6 +6,7 @@ use std::time::Duration;
 use journeys::browser::{Browser, Look};
 use journeys::files::Scratch;
 use journeys::page::{Page, dist};
+use serde_json::json;
 
 const USAGE: &str = "\
 usage: cargo xtask shot OUT.png [options] [steps in order]
@@ -14,6 +15,7 @@ usage: cargo xtask shot OUT.png [options] [steps in order]
            sample:office  load a sample        detect         find anomalies and wait
            click:TESTID   click                select:CSS     click what a selector finds
            wait:MS        wait                 key:TEXT       type into what has the focus
+           top            scroll to the top
            text:TESTID    print its text       print:JS       print an expression's value";
 
 fn main() {
@@ -67,6 +69,7 @@ fn take(page: &Page, scratch: &Scratch, step: &str) {
             page.wait_for_state("loaded", 60);
         }
         ("detect", _) => page.detect(),
+        ("top", _) => drop(page.run("scrollTo({ top: 0, behavior: 'instant' });", &json!([]))),
         ("click", testid) => page.click(testid),
         ("select", selector) => page.click_at(selector),
         ("wait", milliseconds) => {
