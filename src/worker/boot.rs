@@ -19,9 +19,9 @@ pub fn run() {
     });
     let (Some(port), Some(part)) = (port, told(&message, "part").as_string()) else { return };
     if part == Part::Shard.name() {
-        shard::serve(port);
+        shard::serve(&port);
     } else if let Some(program) = Program::from_boot_message(&message) {
         let workers = told(&message, "workers").as_f64().map(|n| n as u32);
-        conductor::serve(port, program, workers);
+        conductor::serve(&port, &program, workers);
     }
 }

@@ -198,7 +198,7 @@ async fn fetch_program() -> Result<Program, JsValue> {
         JsFuture::from(WebAssembly::compile(&bytes)).await
     };
     let (text, module) = futures_util::future::try_join(text, module).await?;
-    Program::new(&text.as_string().unwrap_or_default(), module.into())
+    Program::new(&text.as_string().unwrap_or_default(), module)
 }
 
 fn found(response: &Response, name: &str) -> Result<(), JsValue> {

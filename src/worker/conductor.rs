@@ -53,10 +53,10 @@ struct Conductor {
 }
 
 /// Conducts for the page for as long as the worker lives.
-pub(super) fn serve(port: Port, program: Program, workers: Option<u32>) {
+pub(super) fn serve(port: &Port, program: &Program, workers: Option<u32>) {
     let n_shards = workers.unwrap_or_else(n_cores).clamp(1, MOST_SHARDS);
     let is_on_page = matches!(port, Port::Channel(_));
-    let shards: Vec<Port> = (0..n_shards).map(|_| start_shard(&program, is_on_page)).collect();
+    let shards: Vec<Port> = (0..n_shards).map(|_| start_shard(program, is_on_page)).collect();
     let n_workers = shards.iter().filter(|port| matches!(port, Port::Worker(_))).count() as u32;
     let latest = Rc::new(Cell::new(JobId::default()));
     let died = {
@@ -88,7 +88,7 @@ fn start_shard(program: &Program, is_on_page: bool) -> Port {
         return Port::Worker(worker);
     }
     let (here, there) = channel();
-    shard::serve(there);
+    shard::serve(&there);
     here
 }
 

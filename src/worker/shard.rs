@@ -50,7 +50,7 @@ struct Desk {
 }
 
 /// Answers a conductor for as long as the worker lives.
-pub(super) fn serve(port: Port) {
+pub(super) fn serve(port: &Port) {
     let desk = Rc::new(Desk {
         port: port.clone(),
         shard: RefCell::default(),

@@ -65,7 +65,7 @@ fn apart(ticks: &[Tick]) -> Vec<&Tick> {
     let mut kept: Vec<&Tick> = Vec::new();
     for tick in ticks {
         let is_free = kept.last().is_none_or(|last| {
-            tick.position - last.position >= (width(tick) + width(last)) / 2.0 + GAP
+            tick.position - last.position >= f64::midpoint(width(tick), width(last)) + GAP
         });
         if is_free {
             kept.push(tick);
