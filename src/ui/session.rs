@@ -342,6 +342,14 @@ impl Session {
                 loaded.profile.columns.iter().any(|c| c.name == *name && c.role != *role)
             });
         });
+        for axis in [self.axes.0, self.axes.1] {
+            let is_elsewhere = |name: &str| {
+                !name.is_empty() && loaded.profile.columns.iter().all(|c| c.name != name)
+            };
+            if axis.with_untracked(|axis| axis.name.as_deref().is_some_and(is_elsewhere)) {
+                axis.set(AxisChoice::default());
+            }
+        }
         self.set_table.set(Some(Arc::new(loaded)));
         if work == Work::Load {
             self.problem.set(None);
@@ -511,11 +519,11 @@ mod tests {
     }
 
     #[test]
-    fn roles_of_another_table_are_dropped() {
+    fn roles_and_axes_of_another_table_are_dropped() {
         Owner::new().with(|| {
-            let hash = "role.a=ignore&role.b=ignore&role.z=label&threshold=0.45&row=2";
+            let hash = "x=gone&y=c&role.a=ignore&role.b=ignore&role.z=label&threshold=0.45&row=2";
             let session = Session::new(&Recipe::parse(hash).0);
-            let kept = "threshold=0.45&row=2&role.a=ignore&role.b=ignore&role.z=label";
+            let kept = "threshold=0.45&row=2&x=gone&y=c&role.a=ignore&role.b=ignore&role.z=label";
             assert_eq!(session.recipe().format(), kept);
             session.begin(JobId(1), Work::Load);
             tell(session, 1, loaded(4));
@@ -523,7 +531,7 @@ mod tests {
             session.begin(JobId(2), Work::Detect);
             tell(session, 2, detected(&[0.7, 0.4, 0.5, 0.5]));
             assert_eq!((session.flagged.get(), session.selected_row.get()), (3, Some(2)));
-            assert_eq!(session.recipe().format(), "threshold=0.45&row=2&role.a=ignore");
+            assert_eq!(session.recipe().format(), "threshold=0.45&row=2&y=c&role.a=ignore");
         });
     }
 }

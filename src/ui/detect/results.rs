@@ -142,7 +142,6 @@ fn Shortcuts(found: Arc<Found>) -> impl IntoView {
     let session = expect_context::<Session>();
     let usual = triage::default_threshold(&found);
     let is_usual = move || session.threshold.get() == usual;
-    let gap = found.proposed_threshold.is_none().then_some("The scores leave no gap. ");
     let n_rows = triage::n_rows(&found);
     // A quantile cannot always give as many rows as were asked: ties are taken whole, and counted.
     let top = |n: u32, word: &'static str| {
@@ -157,7 +156,7 @@ fn Shortcuts(found: Arc<Found>) -> impl IntoView {
         (n_rows > 0).then(|| [top(10, "10"), top(100, "100"), top(n_rows.div_ceil(100), "1 %")]);
     view! {
         <p class="shortcuts">
-            {gap} "Flag the top " {tops} <span class="grow"></span>
+            "Flag the top" {tops} <span class="grow"></span>
             <button
                 class="link" class:is-hidden=is_usual
                 on:click=move |_| session.threshold.set(usual)

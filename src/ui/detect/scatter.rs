@@ -47,10 +47,10 @@ pub fn Scatter(
         Memo::new(move |_| {
             let (x, y) = (session.axes.0.get(), session.axes.1.get());
             let proposed = proposed.get();
-            Some((
-                axis(&table, &x, proposed.map(|axes| axes.0))?,
-                axis(&table, &y, proposed.map(|axes| axes.1))?,
-            ))
+            let x = axis(&table, &x, proposed.map(|axes| axes.0))?;
+            // The column that was proposed for one axis may have been chosen for the other.
+            let left = proposed.map(|(first, second)| if x.of == second { first } else { second });
+            Some((x, axis(&table, &y, left)?))
         })
     };
     let x = Signal::derive(move || axes.get().map(|axes| axes.0));
