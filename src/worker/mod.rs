@@ -14,6 +14,7 @@ mod port;
 mod shard;
 mod spawn;
 mod time;
+mod warm;
 
 pub use boot::run;
 

@@ -15,6 +15,7 @@ use web_sys::Blob;
 use super::{
     port::Port,
     time::{TURN, now, yield_now},
+    warm,
 };
 use crate::{
     cluster::{
@@ -47,6 +48,8 @@ struct Desk {
     open: RefCell<Vec<JobId>>,
     /// The request whose table is being read: a newer one replaces it.
     reading: Cell<Option<JobId>>,
+    /// Whether it has been asked anything yet.
+    is_wanted: Cell<bool>,
 }
 
 /// Answers a conductor for as long as the worker lives.
@@ -56,7 +59,13 @@ pub(super) fn serve(port: &Port) {
         shard: RefCell::default(),
         open: RefCell::default(),
         reading: Cell::new(None),
+        is_wanted: Cell::new(false),
     });
+    // Not on the page's own thread: it is never idle.
+    if web_sys::window().is_none() {
+        let idle = Rc::clone(&desk);
+        spawn_local(async move { warm::run_in(|| idle.is_wanted.get()).await });
+    }
     let listener = port.listen(move |Envelope { job, body }: Envelope<ToShard>, file| match body {
         ToShard::Ask(question) => desk.take(job, *question, file),
         ToShard::Stop => desk.stop(job),
@@ -66,6 +75,7 @@ pub(super) fn serve(port: &Port) {
 
 impl Desk {
     fn take(self: &Rc<Self>, job: JobId, question: Question, file: Option<Blob>) {
+        self.is_wanted.set(true);
         if matches!(question, Question::Read(_)) && self.reading.get() != Some(job) {
             if let Some(before) = self.reading.get() {
                 self.stop(before);
@@ -127,6 +137,7 @@ impl Desk {
                             let n = bytes.length() as usize;
                             let copy = |there: &mut [u8]| bytes.copy_to(there);
                             self.shard.borrow_mut().feed(&mut task, n, copy);
+                            release(&bytes);
                         }
                         Err(error) => return Some(FromShard::Failed(error)),
                     }
@@ -154,6 +165,18 @@ fn slice(file: &Blob, range: &Range<u64>) -> Promise {
     match file.slice_with_f64_and_f64(range.start as f64, range.end as f64) {
         Ok(slice) => slice.array_buffer(),
         Err(error) => Promise::reject(&error),
+    }
+}
+
+/// Gives back the memory of bytes that were copied: a browser may take its time with them, and a
+/// large file would stand in memory a second time. Old browsers cannot, and lose only that.
+fn release(bytes: &Uint8Array) {
+    let buffer = bytes.buffer();
+    if let Ok(transfer) = js_sys::Reflect::get(&buffer, &"transfer".into())
+        && let Some(transfer) = transfer.dyn_ref::<js_sys::Function>()
+    {
+        // What it returns is empty; what it leaves behind is too.
+        drop(transfer.call1(&buffer, &0.into()));
     }
 }
 
