@@ -10,15 +10,16 @@
 use serde::{Deserialize, Serialize};
 
 pub use crate::cluster::JobError;
+pub use crate::cluster::bulk::Bulk;
 pub use crate::cluster::findings::{
     AxisOf, AxisScale, Contribution, Found, Grid, GridSpec, Inspection, Reason, RowReasons,
     RowText, Step,
 };
-pub use crate::cluster::bulk::Bulk;
 pub use crate::engine::forest::ForestParams;
 pub use crate::engine::samples::Sample;
 pub use crate::engine::table::{
-    Bin, ColumnProfile, ColumnType, Direction, Frequency, KnownSchema, Profile, Role, RoleReason, Values,
+    Bin, ColumnProfile, ColumnType, Direction, Frequency, KnownSchema, Profile, Role, RoleReason,
+    Values,
 };
 pub use crate::engine::text::{Dialect, LineEnd, Notice, NoticeKind, Overrides};
 
