@@ -1,5 +1,6 @@
 //! From a table to its odd rows, and why.
 
+use std::cell::Cell;
 use std::fs;
 use std::path::Path;
 
@@ -34,11 +35,13 @@ fn ranked(page: &Page) -> Vec<(u64, f64, String)> {
         .collect()
 }
 
-/// Waits until the rows in view carry their reasons, which come after the scores.
+/// Waits until the list has its size, and the rows in view the reasons that come after the scores.
 fn ranked_with_reasons(page: &Page) -> Vec<(u64, f64, String)> {
+    let before = Cell::new(0);
     page.wait("the reasons of the rows in view", 20, |page| {
         let rows = ranked(page);
-        rows.iter().all(|(.., why)| !why.is_empty()).then_some(rows)
+        let has_its_size = rows.len() >= 5 && before.replace(rows.len()) == rows.len();
+        (has_its_size && rows.iter().all(|(.., why)| !why.is_empty())).then_some(rows)
     })
 }
 
