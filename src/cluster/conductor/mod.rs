@@ -1,10 +1,12 @@
 //! Jobs over many shards: ask, merge, tell.
 
+mod columns;
 mod detect;
 mod explain;
 mod export;
 mod grid;
 mod load;
+mod repairs;
 mod rows;
 mod table;
 

@@ -1,0 +1,117 @@
+//! What was repaired or guessed in a file, over all shards, and the names of its columns.
+
+use super::{
+    super::message::ReadAnswer,
+    columns::CountedColumn,
+    table::{Dictionary, Part},
+};
+use crate::engine::{
+    table::value::Kinds,
+    text::{Notice, NoticeKind, sniff::Layout},
+};
+
+/// Notices by kind and column.
+#[derive(Default)]
+pub(super) struct Notices {
+    merged: Vec<Notice>,
+}
+
+impl Notices {
+    pub(super) fn add(
+        &mut self,
+        kind: NoticeKind,
+        column: Option<u32>,
+        count: u64,
+        lines: Vec<u64>,
+    ) {
+        let notice = Notice { kind, column, count, lines };
+        match self.merged.iter_mut().find(|there| there.kind == kind && there.column == column) {
+            Some(there) => there.merge(&notice),
+            None => self.merged.push(notice),
+        }
+    }
+
+    /// By kind, then column: in which order shards told them cannot be seen.
+    pub(super) fn sorted(mut self) -> Vec<Notice> {
+        self.merged.sort_by_key(|notice| (notice.kind, notice.column));
+        self.merged
+    }
+
+    pub(super) fn add_layout(&mut self, layout: &Layout) {
+        if layout.has_mark {
+            self.add(NoticeKind::ByteOrderMark, None, 1, vec![1]);
+        }
+        if layout.n_comments > 0 {
+            let lines = (1..=layout.n_comments).take(Notice::SHOWN).collect();
+            self.add(NoticeKind::CommentLine, None, layout.n_comments, lines);
+        }
+        if !layout.dialect.has_header {
+            self.add(NoticeKind::NoHeader, None, 1, Vec::new());
+        }
+    }
+
+    pub(super) fn add_part(&mut self, answer: &ReadAnswer, part: &Part) {
+        for notice in &answer.notices {
+            let lines = notice.lines.iter().map(|line| line + part.first_line).collect();
+            self.add(notice.kind, None, notice.count, lines);
+        }
+    }
+
+    pub(super) fn add_column(
+        &mut self,
+        column: u32,
+        counted: &CountedColumn,
+        kinds: Kinds,
+        parts: &[Part],
+    ) {
+        let column = Some(column);
+        for ((count, lines), part) in counted.infinite.iter().zip(parts) {
+            if *count > 0 {
+                let lines = lines.iter().map(|line| line + part.first_line + 1).collect();
+                self.add(NoticeKind::Infinity, column, *count, lines);
+            }
+        }
+        if kinds.has_big_integers() {
+            self.add(NoticeKind::BigInteger, column, 1, Vec::new());
+        } else if kinds.has_leading_zeros() {
+            self.add(NoticeKind::LeadingZero, column, 1, Vec::new());
+        }
+        if matches!(&counted.dictionary, Dictionary::Ranked(ranked) if !ranked.highs.is_empty()) {
+            self.add(NoticeKind::QuantileCodes, column, u64::from(counted.n_distinct), Vec::new());
+        }
+    }
+}
+
+/// The columns' names: those of the header, trimmed, made unique; invented where there are none.
+pub(super) fn names(layout: &Layout, notices: &mut Notices) -> Vec<String> {
+    let mut names: Vec<String> = Vec::with_capacity(layout.width);
+    let mut taken = std::collections::BTreeSet::new();
+    let line = layout.n_comments + 1;
+    for i in 0..layout.width {
+        let raw = layout.header.get(i).map(|cell| String::from_utf8_lossy(cell).into_owned());
+        let column = Some(i as u32);
+        let mut name = raw.as_deref().unwrap_or_default().trim().to_owned();
+        if layout.dialect.has_header {
+            if raw.as_ref().is_some_and(|raw| raw.len() != name.len() && !name.is_empty()) {
+                notices.add(NoticeKind::PaddedName, None, 1, vec![line]);
+            }
+            if name.is_empty() {
+                notices.add(NoticeKind::EmptyName, column, 1, vec![line]);
+            }
+        }
+        if name.is_empty() {
+            name = format!("column {}", i + 1);
+        }
+        let mut unique = name.clone();
+        let mut number = 2;
+        while !taken.insert(unique.clone()) {
+            unique = format!("{name} ({number})");
+            number += 1;
+        }
+        if unique != name {
+            notices.add(NoticeKind::DuplicateName, column, 1, vec![line]);
+        }
+        names.push(unique);
+    }
+    names
+}
