@@ -1,7 +1,11 @@
 //! A column while its file is being read.
 
 use super::{Codes, value::Kinds, value::Value, value::read};
-use crate::engine::text::records::Padded;
+use crate::engine::text::{
+    Dialect,
+    records::{Cell, PADDING, Padded, unquoted},
+    runs::Run,
+};
 
 /// Distinct texts a column of numbers may have before it is kept as numbers.
 const MOST_TEXTS: usize = 1 << 16;
@@ -19,9 +23,6 @@ const NO_KEY: u64 = u64::MAX;
 pub struct ColumnBuilder {
     texts: Texts,
     codes: Codes,
-    /// The key and code of the row before: in logs, most often the next one too. [`NO_KEY`] where
-    /// that cannot be used.
-    last: (u64, u32),
     numbers: Option<Numbers>,
     must_be_text: bool,
 }
@@ -52,56 +53,78 @@ impl ColumnBuilder {
         let mut codes = Codes::default();
         codes.reserve(n_rows);
         let texts = Texts::default();
-        Self { texts, codes, last: (NO_KEY, 0), numbers: None, must_be_text }
+        Self { texts, codes, numbers: None, must_be_text }
     }
 
-    /// Adds the text from `start` to `end` as the next row's value.
-    // A call for each of twenty million cells would cost as much as what it does.
-    #[expect(clippy::inline_always, reason = "measured: it makes reading a quarter faster in wasm")]
-    #[inline(always)]
-    pub fn push(&mut self, text: Padded<'_>, start: usize, end: usize) {
-        let n = end - start;
-        if n <= INLINE {
-            let key = text.word(start) & !(u64::MAX << (8 * n)) | (n as u64) << 56;
-            if key == self.last.0 {
-                self.codes.push(self.last.1);
-            } else {
-                self.push_new(text, start, end, key);
-            }
+    /// Adds a cell as the next row's value.
+    pub fn push(&mut self, text: Padded<'_>, cell: Cell, dialect: &Dialect) {
+        if cell.has_doubled {
+            let mut scratch = Vec::new();
+            self.push_text(unquoted(text, cell, dialect, &mut scratch));
+        } else if let Some(numbers) = &mut self.numbers {
+            numbers.push(&text.text()[cell.range()]);
         } else {
-            self.push_new(text, start, end, NO_KEY);
-        }
-    }
-
-    /// Adds a text that is not the one of the row before.
-    #[inline(never)]
-    fn push_new(&mut self, text: Padded<'_>, start: usize, end: usize, key: u64) {
-        if self.numbers.is_some() {
-            return self.push_number(&text.text()[start..end]);
-        }
-        let hash = if key == NO_KEY { hash(text, start, end) } else { key };
-        let code = self.texts.code(hash, &text.text()[start..end]);
-        self.last = (key, code);
-        self.codes.push(code);
-        if self.texts.len() > MOST_TEXTS && !self.must_be_text {
-            self.become_numbers();
+            let code = self.texts.code(text, cell.start as usize, cell.end as usize);
+            self.codes.push(code);
+            self.reconsider();
         }
     }
 
     /// Adds a row whose text is not in the buffer: unquoted, or absent.
     pub fn push_text(&mut self, text: &[u8]) {
-        let padded = [text, &[0; crate::engine::text::records::PADDING]].concat();
-        self.push(Padded::new(&padded, text.len()), 0, text.len());
+        let padded = [text, &[0; PADDING]].concat();
+        let cell = Cell { start: 0, end: text.len() as u32, has_doubled: false };
+        self.push(Padded::new(&padded, text.len()), cell, &Dialect::default());
     }
 
-    fn push_number(&mut self, text: &[u8]) {
-        let Some(numbers) = &mut self.numbers else { return };
-        let value = read(text);
-        numbers.kinds.see(value);
-        if value == Value::Infinity {
-            numbers.infinite_rows.push(numbers.values.len() as u32);
+    /// Adds the cells of a run's `column`, using `codes` for a while.
+    // Never inlined: engines compile well what is called often.
+    #[inline(never)]
+    pub fn push_run(
+        &mut self,
+        run: &Run<'_>,
+        column: usize,
+        dialect: &Dialect,
+        codes: &mut Vec<u32>,
+    ) {
+        let text = run.text();
+        let mut scratch = Vec::new();
+        if let Some(numbers) = &mut self.numbers {
+            run.column(column, |start, end, has_doubled| {
+                let cell = Cell { start: start as u32, end: end as u32, has_doubled };
+                numbers.push(unquoted(text, cell, dialect, &mut scratch));
+            });
+            return;
         }
-        numbers.values.push(plain(value));
+        codes.resize(run.n_rows(), 0);
+        let mut slots = codes.iter_mut();
+        // The key and code of the row before: in logs, most often the next one too.
+        let (mut last_key, mut last_code) = (NO_KEY, 0);
+        let texts = &mut self.texts;
+        run.column(column, |start, end, has_doubled| {
+            let Some(slot) = slots.next() else { return };
+            let key = short_key(text, start, end);
+            if key != last_key || key == NO_KEY {
+                last_key = key;
+                last_code = if has_doubled {
+                    let cell = Cell { start: start as u32, end: end as u32, has_doubled };
+                    last_key = NO_KEY;
+                    texts.code_of(unquoted(text, cell, dialect, &mut scratch))
+                } else {
+                    texts.code(text, start, end)
+                };
+            }
+            *slot = last_code;
+        });
+        self.codes.extend(codes);
+        self.reconsider();
+    }
+
+    /// Gives up texts where they are too many.
+    fn reconsider(&mut self) {
+        if self.texts.len() > MOST_TEXTS && !self.must_be_text {
+            self.become_numbers();
+        }
     }
 
     /// Gives up the texts, if all of them are numbers or ISO times.
@@ -140,6 +163,17 @@ impl ColumnBuilder {
     }
 }
 
+impl Numbers {
+    fn push(&mut self, text: &[u8]) {
+        let value = read(text);
+        self.kinds.see(value);
+        if value == Value::Infinity {
+            self.infinite_rows.push(self.values.len() as u32);
+        }
+        self.values.push(plain(value));
+    }
+}
+
 fn plain(value: Value) -> f64 {
     match value {
         Value::Integer(value) | Value::Decimal(value) | Value::Time(value, _) => value,
@@ -147,7 +181,17 @@ fn plain(value: Value) -> f64 {
     }
 }
 
-/// Mixes a long text into a key whose top byte no inline key has.
+/// The key of a text of up to seven bytes: the text itself, and its length. [`NO_KEY`] for others.
+#[inline]
+fn short_key(text: Padded<'_>, start: usize, end: usize) -> u64 {
+    let n = end - start;
+    if n > INLINE {
+        return NO_KEY;
+    }
+    text.word(start) & !(u64::MAX << (8 * n)) | (n as u64) << 56
+}
+
+/// Mixes a long text into a key whose top byte no short text's has.
 fn hash(text: Padded<'_>, start: usize, end: usize) -> u64 {
     const K: u64 = 0x9E37_79B9_7F4A_7C15;
     let mut hash = (end - start) as u64;
@@ -203,8 +247,24 @@ impl Texts {
         (self.bytes, self.ends)
     }
 
+    /// The code of a text in a buffer.
     #[inline]
-    fn code(&mut self, key: u64, text: &[u8]) -> u32 {
+    fn code(&mut self, text: Padded<'_>, start: usize, end: usize) -> u32 {
+        let key = match short_key(text, start, end) {
+            NO_KEY => hash(text, start, end),
+            key => key,
+        };
+        self.code_by(key, &text.text()[start..end])
+    }
+
+    /// The code of a text.
+    fn code_of(&mut self, text: &[u8]) -> u32 {
+        let padded = [text, &[0; PADDING]].concat();
+        self.code(Padded::new(&padded, text.len()), 0, text.len())
+    }
+
+    #[inline]
+    fn code_by(&mut self, key: u64, text: &[u8]) -> u32 {
         let mask = self.slots.len() - 1;
         let mut slot = place(key) & mask;
         loop {

@@ -34,6 +34,21 @@ impl Codes {
         }
     }
 
+    /// Adds the codes of the next rows.
+    pub fn extend(&mut self, more: &[u32]) {
+        let largest = more.iter().fold(0, |largest, &code| largest | code);
+        match self {
+            Self::U8(codes) if largest < 1 << 8 => {
+                codes.extend(more.iter().map(|&code| code as u8));
+            }
+            Self::U16(codes) if largest < 1 << 16 => {
+                codes.extend(more.iter().map(|&code| code as u16));
+            }
+            Self::U32(codes) => codes.extend(more),
+            Self::U8(_) | Self::U16(_) => more.iter().for_each(|&code| self.push(code)),
+        }
+    }
+
     #[cold]
     fn widen(&mut self, code: u32) {
         *self = match self {

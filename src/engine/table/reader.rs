@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::builder::{Built, ColumnBuilder};
 use crate::engine::text::{
     Dialect, Notice, NoticeKind,
-    records::{Extent, PADDING, Padded, Record, Sink, dirt, tokenize, unquoted},
+    records::{Extent, PADDING, Padded, Record, Sink, dirt, tokenize},
+    runs::Run,
 };
 
 /// How many bytes are asked for at a time past the end of a range, where only the rest of a record
@@ -82,11 +83,12 @@ pub struct Lines {
 }
 
 impl Lines {
-    fn push(&mut self, row: u32, line: u64) {
+    /// Adds `n` rows from `row` on, which stand on `line` and those that follow.
+    fn push(&mut self, row: u32, line: u64, n: u32) {
         if line != self.next || row == 0 {
             self.jumps.push((row, line));
         }
-        self.next = line + 1;
+        self.next = line + u64::from(n);
     }
 
     /// The line of a row, from 0 at the range's start.
@@ -177,6 +179,7 @@ impl<S: PieceSink> RangeReader<S> {
             limit: within(self.plan.range.end),
             literal_from: within(self.plan.literal_from),
             is_last,
+            width: self.plan.width,
         };
         let progress = tokenize(text, &self.plan.dialect, extent, &mut self.sink);
         self.n_lines += progress.n_lines;
@@ -251,7 +254,7 @@ pub struct Part {
     first_line: u64,
     may_have_nul: bool,
     may_be_foreign: bool,
-    scratch: Vec<u8>,
+    codes: Vec<u32>,
 }
 
 impl Part {
@@ -283,22 +286,15 @@ impl PieceSink for Part {
 }
 
 impl Sink for Part {
-    // Never inlined, as it is called often: see `Scanner::record`.
-    #[inline(never)]
     fn record(&mut self, text: Padded<'_>, record: Record<'_>) {
         let line = self.first_line + record.line;
         if self.n_rows.is_multiple_of(MARK_EVERY) {
             self.marks.push((self.base + record.start as u64, line));
         }
-        self.lines.push(self.n_rows, line);
+        self.lines.push(self.n_rows, line, 1);
         self.n_rows += 1;
         for (column, cell) in self.columns.iter_mut().zip(record.cells) {
-            if cell.has_doubled {
-                let cell = unquoted(text, *cell, &self.dialect, &mut self.scratch);
-                column.push_text(cell);
-            } else {
-                column.push(text, cell.start as usize, cell.end as usize);
-            }
+            column.push(text, *cell, &self.dialect);
         }
         if record.cells.len() != self.columns.len() {
             let is_short = record.cells.len() < self.columns.len();
@@ -312,6 +308,26 @@ impl Sink for Part {
         }
         if self.may_have_nul || self.may_be_foreign {
             self.check(&text.text()[record.start..record.end], line);
+        }
+    }
+
+    fn run(&mut self, run: Run<'_>, line: u64) {
+        let line = self.first_line + line;
+        let n = run.n_rows() as u32;
+        let first_mark = self.n_rows.next_multiple_of(MARK_EVERY);
+        for row in (first_mark - self.n_rows..n).step_by(MARK_EVERY as usize) {
+            let start = self.base + run.start(row as usize) as u64;
+            self.marks.push((start, line + u64::from(row)));
+        }
+        self.lines.push(self.n_rows, line, n);
+        self.n_rows += n;
+        for (i, column) in self.columns.iter_mut().enumerate() {
+            column.push_run(&run, i, &self.dialect, &mut self.codes);
+        }
+        if self.may_have_nul || self.may_be_foreign {
+            for row in 0..run.n_rows() {
+                self.check(&run.text().text()[run.range(row)], line + row as u64);
+            }
         }
     }
 

@@ -3,6 +3,8 @@
 mod dialect;
 mod notice;
 pub mod records;
+pub mod runs;
+mod scanner;
 pub mod sniff;
 
 pub use dialect::{Dialect, LineEnd, Overrides};

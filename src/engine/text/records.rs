@@ -11,7 +11,11 @@ use std::ops::Range;
 
 use wide::u8x16;
 
-use super::Dialect;
+use super::{
+    Dialect,
+    runs::{Run, RunFinder},
+    scanner::{Scanned, Scanner},
+};
 
 /// How many zero bytes must follow the text: a whole block can be read at any place.
 pub const PADDING: usize = 64;
@@ -32,6 +36,17 @@ impl<'a> Padded<'a> {
     pub fn new(bytes: &'a [u8], len: usize) -> Self {
         assert!(bytes.len() >= len + PADDING, "text needs padding");
         Self { bytes, len }
+    }
+
+    /// The text and what follows it.
+    pub fn bytes(self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// How long the text is.
+    #[expect(clippy::len_without_is_empty, reason = "nobody asks")]
+    pub fn len(self) -> usize {
+        self.len
     }
 
     /// The text itself.
@@ -76,7 +91,7 @@ pub struct Cell {
 }
 
 impl Cell {
-    fn new(start: usize, end: usize, has_doubled: bool) -> Self {
+    pub(super) fn new(start: usize, end: usize, has_doubled: bool) -> Self {
         let place = |at: usize| u32::try_from(at).expect("a text in memory is below 4 GiB");
         Self { start: place(start), end: place(end), has_doubled }
     }
@@ -108,6 +123,16 @@ pub trait Sink {
     fn record(&mut self, text: Padded<'_>, record: Record<'_>);
     /// A line without a byte, on `line`.
     fn blank(&mut self, line: u64);
+    /// The next records are plain rows; the first begins on `line`.
+    fn run(&mut self, run: Run<'_>, line: u64) {
+        let mut cells = Vec::new();
+        for (row, line) in (0..run.n_rows()).zip(line..) {
+            let range = run.row(row, &mut cells);
+            let (start, end) = (range.start, range.end);
+            let record = Record { cells: &cells, start, end, line, has_stray_quote: false };
+            self.record(run.text(), record);
+        }
+    }
 }
 
 /// Which part of a text is to be read.
@@ -119,11 +144,14 @@ pub struct Extent {
     pub literal_from: usize,
     /// Whether the text ends where the file ends.
     pub is_last: bool,
+    /// Cells of most rows: such rows are handed over as runs. 0 where that is not known.
+    pub width: usize,
 }
 
 impl Extent {
     /// All of a text that is complete.
-    pub const WHOLE: Self = Self { limit: usize::MAX, literal_from: usize::MAX, is_last: true };
+    pub const WHOLE: Self =
+        Self { limit: usize::MAX, literal_from: usize::MAX, is_last: true, width: 0 };
 }
 
 /// How far [`tokenize`] came.
@@ -147,13 +175,21 @@ pub fn tokenize(
     let mut scanner = Scanner::new(text, dialect, extent);
     let mut line = 0;
     let mut start = 0;
+    let mut finder = RunFinder::new(text, dialect, extent);
     while start < extent.limit.min(text.len) {
-        match scanner.record(start) {
+        if let Some(run) = finder.find(start) {
+            start = run.start(run.n_rows());
+            let n_lines = run.n_rows() as u64;
+            sink.run(run, line);
+            line += n_lines;
+            continue;
+        }
+        match scanner.record_at(start) {
             Scanned::Record { end, next, n_lines, has_stray_quote } => {
-                if scanner.cells.is_empty() {
+                if scanner.cells().is_empty() {
                     sink.blank(line);
                 } else {
-                    let cells = &scanner.cells;
+                    let cells = scanner.cells();
                     sink.record(text, Record { cells, start, end, line, has_stray_quote });
                 }
                 line += n_lines;
@@ -165,182 +201,6 @@ pub fn tokenize(
         }
     }
     Progress { consumed: start.min(text.len), n_lines: line, open_quote: None }
-}
-
-/// What stands where a record is looked for.
-enum Scanned {
-    /// A record; the scanner holds its cells, none for a line without a byte.
-    Record { end: usize, next: usize, n_lines: u64, has_stray_quote: bool },
-    /// The text ends first, perhaps inside a quote.
-    Incomplete { open_quote: Option<usize> },
-}
-
-/// Finds one record after the other.
-struct Scanner<'a> {
-    text: Padded<'a>,
-    delimiter: u8,
-    quote: u8,
-    extent: Extent,
-    specials: Specials<'a>,
-    cells: Vec<Cell>,
-}
-
-impl<'a> Scanner<'a> {
-    fn new(text: Padded<'a>, dialect: &Dialect, extent: Extent) -> Self {
-        let delimiter = dialect.delimiter;
-        let quote = dialect.quote.unwrap_or(delimiter);
-        let specials = Specials::new(text, [delimiter, quote]);
-        Self { text, delimiter, quote, extent, specials, cells: Vec::new() }
-    }
-
-    /// Finds the record that begins at `first`.
-    // Never inlined: engines compile a function of wasm well once it was called often, but do not
-    // exchange one that is running, and a loop over a whole piece runs for long.
-    #[inline(never)]
-    fn record(&mut self, first: usize) -> Scanned {
-        let Self { text, delimiter, quote, extent, .. } = *self;
-        // A copy can live in registers.
-        let mut specials = self.specials;
-        self.cells.clear();
-        let mut n_lines = 1;
-        let mut start = first;
-        let mut quoted: Option<Cell> = None;
-        let mut has_stray_quote = false;
-        let end = loop {
-            let at = specials.next().unwrap_or(text.len);
-            if at == text.len {
-                if extent.is_last {
-                    break at;
-                }
-                return Scanned::Incomplete { open_quote: None };
-            }
-            let byte = text.bytes[at];
-            if byte == delimiter {
-                self.cells.push(quoted.take().unwrap_or_else(|| Cell::new(start, at, false)));
-                start = at + 1;
-            } else if byte != quote {
-                break at;
-            } else if at != start || at >= extent.literal_from {
-                // RFC 4180 would call it an error; here it is text.
-                has_stray_quote = true;
-            } else {
-                match close(text, &mut specials, at, [delimiter, quote], extent) {
-                    Close::At { cell, n_lines: inside, has_stray } => {
-                        quoted = Some(cell);
-                        n_lines += inside;
-                        has_stray_quote |= has_stray;
-                    }
-                    Close::Never => return Scanned::Incomplete { open_quote: Some(at) },
-                }
-            }
-        };
-        let mut next = end + 1;
-        if end < text.len && text.bytes[end] == b'\r' {
-            if next == text.len && !extent.is_last {
-                // The LF that belongs to it may be the next byte to come.
-                return Scanned::Incomplete { open_quote: None };
-            }
-            if text.bytes[next] == b'\n' && next < text.len {
-                specials.next();
-                next += 1;
-            }
-        }
-        if end > first {
-            self.cells.push(quoted.unwrap_or_else(|| Cell::new(start, end, false)));
-        }
-        self.specials = specials;
-        Scanned::Record { end, next, n_lines, has_stray_quote }
-    }
-}
-
-enum Close {
-    At { cell: Cell, n_lines: u64, has_stray: bool },
-    Never,
-}
-
-/// Finds the end of the quoted cell that opens at `open`.
-fn close(
-    text: Padded<'_>,
-    specials: &mut Specials<'_>,
-    open: usize,
-    [delimiter, quote]: [u8; 2],
-    extent: Extent,
-) -> Close {
-    let mut n_lines = 0;
-    let mut has_doubled = false;
-    let mut has_stray = false;
-    while let Some(at) = specials.next() {
-        let byte = text.bytes[at];
-        let after = text.bytes[at + 1];
-        if byte == b'\n' || (byte == b'\r' && after != b'\n') {
-            n_lines += 1;
-        }
-        if byte != quote {
-            continue;
-        }
-        let is_last = at + 1 == text.len;
-        if is_last && !extent.is_last {
-            // What follows decides, and it is not here yet.
-            return Close::Never;
-        }
-        if is_last || [delimiter, b'\n', b'\r'].contains(&after) {
-            let cell = Cell::new(open + 1, at, has_doubled);
-            return Close::At { cell, n_lines, has_stray };
-        }
-        if after == quote {
-            has_doubled = true;
-            specials.next();
-        } else {
-            has_stray = true;
-        }
-    }
-    Close::Never
-}
-
-/// The places of delimiters, quotes and line ends, in order.
-#[derive(Clone, Copy)]
-struct Specials<'a> {
-    text: Padded<'a>,
-    needles: [u8x16; 4],
-    block: usize,
-    mask: u64,
-}
-
-impl<'a> Specials<'a> {
-    fn new(text: Padded<'a>, [delimiter, quote]: [u8; 2]) -> Self {
-        let needles = [delimiter, quote, b'\n', b'\r'].map(u8x16::splat);
-        let mut specials = Self { text, needles, block: 0, mask: 0 };
-        specials.mask = specials.look();
-        specials
-    }
-
-    #[inline]
-    fn next(&mut self) -> Option<usize> {
-        while self.mask == 0 {
-            if self.block + PADDING >= self.text.len {
-                return None;
-            }
-            self.block += PADDING;
-            self.mask = self.look();
-        }
-        let at = self.block + self.mask.trailing_zeros() as usize;
-        self.mask &= self.mask - 1;
-        // Only zero padding lies beyond the text, but a caller may hand in anything.
-        (at < self.text.len).then_some(at)
-    }
-
-    #[inline]
-    fn look(&self) -> u64 {
-        let block = &self.text.bytes[self.block..self.block + PADDING];
-        let (lanes, _) = block.as_chunks::<16>();
-        lanes.iter().rev().fold(0, |mask, &lane| {
-            let lane = u8x16::from(lane);
-            let [delimiter, quote, lf, cr] = self.needles;
-            let hits = (lane.simd_eq(delimiter) | lane.simd_eq(quote))
-                | (lane.simd_eq(lf) | lane.simd_eq(cr));
-            mask << 16 | u64::from(hits.to_bitmask())
-        })
-    }
 }
 
 /// Returns a cell's text, with doubled quotes as the one they stand for.
@@ -397,9 +257,14 @@ mod tests {
     }
 
     fn table(text: &[u8]) -> Table {
+        table_of_width(text, 0)
+    }
+
+    fn table_of_width(text: &[u8], width: usize) -> Table {
         let mut table = Table::default();
         let bytes = padded(text);
-        tokenize(Padded::new(&bytes, text.len()), &COMMA, Extent::WHOLE, &mut table);
+        let extent = Extent { width, ..Extent::WHOLE };
+        tokenize(Padded::new(&bytes, text.len()), &COMMA, extent, &mut table);
         table
     }
 
@@ -492,6 +357,22 @@ mod tests {
         prop::collection::vec(bytes, 0..300)
     }
 
+    /// Many rows of three cells, and now and then something else.
+    fn almost_plain_texts() -> impl Strategy<Value = Vec<u8>> {
+        let cell = prop_oneof![
+            20 => "[a-c]{0,9}",
+            8 => "\"[a-c,]{0,9}\"",
+            4 => "\"[a-c,]{0,3}(\"\"){0,2}[a,]{0,3}\"",
+            1 => "[ab,\"\r\n]{0,4}",
+        ];
+        let row = prop::collection::vec(cell, 3).prop_map(|cells| cells.join(","));
+        let end =
+            prop_oneof![20 => Just("\n"), 8 => Just("\r\n"), 1 => Just("\r"), 1 => Just("\n\n")];
+        prop::collection::vec((row, end), 0..60).prop_map(|rows| {
+            rows.into_iter().flat_map(|(row, end)| (row + end).into_bytes()).collect()
+        })
+    }
+
     proptest! {
         #[test]
         fn the_tokenizer_agrees_with_the_naive_one(text in texts()) {
@@ -499,14 +380,23 @@ mod tests {
         }
 
         #[test]
-        fn where_the_text_is_cut_changes_nothing(text in texts(), sizes in prop::collection::vec(1..40_usize, 1..20)) {
+        fn runs_change_nothing(text in almost_plain_texts(), width in 1..5_usize) {
+            prop_assert_eq!(table_of_width(&text, width), naive(&text));
+        }
+
+        #[test]
+        fn where_the_text_is_cut_changes_nothing(
+            text in prop_oneof![texts(), almost_plain_texts()],
+            width in 0..5_usize,
+            sizes in prop::collection::vec(1..400_usize, 1..20),
+        ) {
             let mut table = Table::default();
             let mut sizes = sizes.iter().cycle();
             let (mut from, mut to, mut lines) = (0, 0, 0);
             loop {
                 to = text.len().min(to + sizes.next().expect("a cycle goes on"));
                 let bytes = padded(&text[from..to]);
-                let extent = Extent { is_last: to == text.len(), ..Extent::WHOLE };
+                let extent = Extent { is_last: to == text.len(), width, ..Extent::WHOLE };
                 let mut part = Table::default();
                 let progress = tokenize(Padded::new(&bytes, to - from), &COMMA, extent, &mut part);
                 table.records.extend(part.records.into_iter().map(|(line, cells)| (line + lines, cells)));
