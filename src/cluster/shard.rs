@@ -13,6 +13,8 @@ use crate::engine::{forest::Scorer, matrix, table::Codes};
 
 /// Rows that are scored between two looks at the mailbox.
 const BLOCK: usize = 1 << 13;
+/// Bytes after which a reader tells how far it is.
+const WORD: u64 = 1 << 20;
 
 /// A range of a table's rows, and what a job has made of them.
 #[derive(Debug, Default)]
@@ -69,8 +71,8 @@ pub enum Outcome {
     Needs {
         /// The bytes.
         range: Range<u64>,
-        /// What will most likely be needed next: it may be fetched ahead.
-        then: Option<Range<u64>>,
+        /// Those up to here will most likely be needed next, one after the other.
+        until: u64,
     },
     /// An answer; more follow.
     Tells(Answer),
@@ -147,7 +149,7 @@ impl Shard {
         }
     }
 
-    /// Hands over the `n` bytes that were needed: `fill` writes them.
+    /// Hands over the first `n` of the bytes that were needed, at least one: `fill` writes them.
     ///
     /// # Panics
     ///
@@ -175,12 +177,13 @@ impl Shard {
         let incoming = self.incoming();
         let Some(reader) = incoming.reader() else { unreachable!("a range is read once") };
         let n_new = reader.n_read().saturating_sub(*n_told);
-        if n_new > 0 {
+        let wants = reader.wants();
+        if n_new >= WORD || (n_new > 0 && wants.is_none()) {
             *n_told += n_new;
             return Outcome::Tells(Answer::Progress(n_new));
         }
-        match reader.wants() {
-            Some(range) => Outcome::Needs { then: reader.wants_after(&range), range },
+        match wants {
+            Some(range) => Outcome::Needs { range, until: reader.until() },
             None => Outcome::Ends(Answer::Read(Box::new(incoming.finish()))),
         }
     }

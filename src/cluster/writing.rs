@@ -55,7 +55,7 @@ impl Writing {
             return Outcome::Tells(Answer::Written(Bulk(lines)));
         }
         match reader.wants() {
-            Some(range) => Outcome::Needs { then: reader.wants_after(&range), range },
+            Some(range) => Outcome::Needs { range, until: reader.until() },
             None => Outcome::Ends(Answer::Done),
         }
     }

@@ -18,6 +18,7 @@ use super::{
     shard,
     spawn::{Part, Program, channel},
     time::{Clock, now},
+    warm,
 };
 use crate::{
     cluster::{
@@ -80,6 +81,10 @@ pub(super) fn serve(port: &Port, program: &Program, workers: Option<u32>) {
     .forget();
     let ready = Event::Ready { build: BUILD.to_owned(), shards: n_workers };
     conductor.tell(JobId::default(), ready);
+    // Not on the page's own thread: it is never idle.
+    if !is_on_page {
+        conductor.run_in();
+    }
 }
 
 /// Starts a shard as a worker; where none can be had, on this thread.
@@ -129,6 +134,15 @@ impl Conductor {
             conductor.running.borrow_mut().take_if(|(running, _)| *running == job);
             conductor.port.post(&Envelope { job, body: event }, blob.as_ref());
         });
+    }
+
+    /// Runs the workers in until the first job comes.
+    fn run_in(&self) {
+        let hub = Rc::clone(&self.hub);
+        let (work, handle) = abortable(async move { warm::run_in(&hub).await });
+        *self.running.borrow_mut() = Some((JobId::default(), handle));
+        // Nobody waits for it, and should it ever fail, nobody misses it.
+        spawn_local(async move { drop(work.await) });
     }
 
     fn stop_running(&self) {
@@ -269,7 +283,7 @@ fn measures(step: Step) -> &'static [&'static str] {
     }
 }
 
-fn blob(parts: &[&[u8]]) -> Result<Blob, JobError> {
+pub(super) fn blob(parts: &[&[u8]]) -> Result<Blob, JobError> {
     let parts: Array = parts.iter().map(|part| Uint8Array::from(*part)).collect();
     Blob::new_with_u8_array_sequence(&parts).map_err(|error| no_blob(&error))
 }

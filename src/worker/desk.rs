@@ -7,8 +7,9 @@ use futures_util::StreamExt;
 use web_sys::Blob;
 
 use super::{
+    pieces,
     port::Port,
-    shard::{self, FromShard, ToShard},
+    shard::{FromShard, ToShard},
 };
 use crate::{
     cluster::{
@@ -107,7 +108,7 @@ impl Shards for Desk {
 
     async fn read(&mut self, range: Range<u64>) -> Result<Vec<u8>, JobError> {
         match &self.file {
-            Some(file) => shard::read(file, range).await,
+            Some(file) => pieces::read(file, range).await,
             None => Err(JobError::NoTable),
         }
     }

@@ -10,6 +10,7 @@ pub mod client;
 mod boot;
 mod conductor;
 mod desk;
+mod pieces;
 mod port;
 mod shard;
 mod spawn;

@@ -1,13 +1,23 @@
 //! Running in while nobody waits.
 //!
-//! Browsers first compile wasm quickly and badly, and well only what has run for a while: the first
-//! load of a table would take almost twice as long as the second. So each shard does a small job
-//! of every kind while the page stands idle. Well-compiled code is shared by all workers of a page.
+//! Browsers compile wasm when it is first called, quickly and badly, and well only what has run for
+//! a while: the first load of a table would take almost twice as long as the second. So the
+//! conductor has its shards do small jobs while the page stands idle. Well-compiled code is shared
+//! by all workers of a page.
 
-use super::time::{now, yield_now};
+use std::rc::Rc;
+
+use web_sys::Blob;
+
+use super::{
+    conductor::blob,
+    desk::{Desk, Hub},
+    time::{now, yield_now},
+};
 use crate::{
-    cluster::local::Local,
+    cluster::{JobError, conductor},
     engine::{forest::ForestParams, samples::Sample, text::Overrides},
+    protocol::JobId,
 };
 
 /// Milliseconds after which enough has run.
@@ -16,26 +26,32 @@ const ENOUGH: f64 = 400.0;
 const LINES: usize = 1_200;
 const SIDE_BY_SIDE: usize = 4;
 
-/// Does small jobs until enough has run or `is_wanted` says that there is real work.
-pub(super) async fn run_in(is_wanted: impl Fn() -> bool) {
-    let table = wide_table();
+/// Does small jobs until enough has run.
+///
+/// # Errors
+///
+/// Those of the jobs; what was not run in now will be later.
+pub(super) async fn run_in(hub: &Rc<Hub>) -> Result<(), JobError> {
+    let file = blob(&[&wide_table()])?;
     let end = now() + ENOUGH;
     while now() < end {
         yield_now().await;
-        if is_wanted() || small_job(&table).is_none() {
-            return;
-        }
+        small_job(hub, &file).await?;
     }
+    Ok(())
 }
 
-/// Reads, scores, explains and writes a table: `None` should it ever fail, as it is not missed.
-fn small_job(table: &[u8]) -> Option<()> {
-    let mut local = Local::new(1);
-    let n_columns = local.load(table.to_vec(), &Overrides::default()).ok()?.profile.columns.len();
-    let features: Vec<u32> = (0..n_columns as u32).collect();
+/// Reads, scores, explains and writes a table.
+async fn small_job(hub: &Rc<Hub>, file: &Blob) -> Result<(), JobError> {
+    let mut desk = Desk::new(hub, JobId::default(), Some(file.clone()));
+    let length = file.size() as u64;
+    let table = conductor::load(&mut desk, length, &Overrides::default(), |_, _| {}).await?;
+    let features: Vec<u32> = (0..table.profile.columns.len() as u32).collect();
     let params = ForestParams { n_trees: 20, ..ForestParams::default() };
-    local.detect(&features, params).ok()?;
-    local.export(0.6).ok().map(drop)
+    let detection = conductor::detect(&mut desk, &table, &features, params, |_, _| {}).await?;
+    conductor::rows(&mut desk, &table, &[0, 1]).await?;
+    conductor::reasons(&mut desk, &table, &detection, &[0, 1]).await?;
+    conductor::export(&mut desk, &table, &detection, 0.6, |_, _| {}, |_, _| {}).await
 }
 
 fn wide_table() -> Vec<u8> {

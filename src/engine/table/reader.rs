@@ -116,6 +116,8 @@ pub struct RangeReader<S> {
     /// Bytes that belong to no complete record yet, and padding.
     buffer: Vec<u8>,
     filled: usize,
+    /// Bytes that must be there before it is worth looking at them again.
+    enough: usize,
     /// Where in the file the buffer begins.
     base: u64,
     n_lines: u64,
@@ -130,6 +132,7 @@ impl<S: PieceSink> RangeReader<S> {
             base: plan.range.start,
             buffer: vec![0; PADDING],
             filled: 0,
+            enough: 0,
             n_lines: 0,
             sink,
             plan,
@@ -143,7 +146,6 @@ impl<S: PieceSink> RangeReader<S> {
             return None;
         }
         let from = self.base + self.filled as u64;
-        // A record that spans pieces is looked at again from its start: let the pieces grow with it.
         // Past the range only the rest of one record is missing.
         let (least, end) = if from < self.plan.range.end {
             (self.plan.piece, self.plan.range.end)
@@ -152,22 +154,25 @@ impl<S: PieceSink> RangeReader<S> {
         };
         // One byte past the longest record there may be is enough to tell that there is a longer one.
         let most = LONGEST_RECORD + 1 - self.filled as u64;
-        Some(from..(from + least.max(self.filled as u64).min(most)).min(end))
+        Some(from..(from + least.min(most)).min(end))
     }
 
-    /// What will most likely be needed after `range`: within the range, the next piece.
-    pub fn wants_after(&self, range: &Range<u64>) -> Option<Range<u64>> {
-        let end = (range.end + self.plan.piece).min(self.plan.range.end);
-        (range.end < end).then_some(range.end..end)
+    /// Where the bytes end that will most likely be needed one after the other.
+    pub fn until(&self) -> u64 {
+        self.plan.range.end
     }
 
-    /// Makes room for `n` bytes, lets `fill` write them, and reads on.
+    /// Makes room for `n` bytes, the first of those that are [wanted](Self::wants), lets `fill` write
+    /// them, and reads on.
     pub fn feed(&mut self, n: usize, fill: impl FnOnce(&mut [u8])) {
         self.buffer.resize(self.filled + n + PADDING, 0);
         fill(&mut self.buffer[self.filled..self.filled + n]);
         self.filled += n;
         self.buffer[self.filled..].fill(0);
-        self.advance();
+        let is_all = self.base + self.filled as u64 >= self.plan.file_length;
+        if self.filled >= self.enough || is_all || self.filled as u64 > LONGEST_RECORD {
+            self.advance();
+        }
     }
 
     fn advance(&mut self) {
@@ -186,6 +191,8 @@ impl<S: PieceSink> RangeReader<S> {
         self.base += progress.consumed as u64;
         self.buffer.copy_within(progress.consumed..self.filled, 0);
         self.filled -= progress.consumed;
+        // A record that spans pieces is looked at again from its start: let it grow in between.
+        self.enough = if progress.consumed == 0 { 2 * self.filled } else { 0 };
         let looked_at = self.base + self.filled as u64;
         self.ending = if self.base >= self.plan.range.end {
             Some(Ending::At(self.base))
