@@ -40,7 +40,9 @@ const TRIAL: usize = 4096;
 /// So many rows pass in a rest: on a table without repeats a fifth of the rows is looked up.
 const REST: usize = 4 * TRIAL;
 /// The most bytes of rows that are kept.
-const MAX_BYTES: usize = 32 << 20;
+const MAX_BYTES: usize = 16 << 20;
+/// Cells by which the store of rows grows: doubling it would hold twice as much in the end.
+const GROWTH: usize = 1 << 18;
 
 impl Memo {
     /// A memo of rows of `width` cells, a multiple of 4.
@@ -104,6 +106,9 @@ impl Memo {
         }
         self.slots[slot] = number - self.first;
         self.hashes.push(hash);
+        if self.rows.capacity() - self.rows.len() < self.width {
+            self.rows.reserve_exact(GROWTH.max(self.width));
+        }
         self.rows.extend_from_slice(row);
         self.next += 1;
         // Looking a row up costs about a tenth of scoring it.
@@ -119,7 +124,7 @@ impl Memo {
     }
 
     fn forget(&mut self) {
-        self.rows.clear();
+        self.rows = Vec::new();
         self.hashes.clear();
         self.slots.clear();
         self.n_asked = 0;
