@@ -6,9 +6,13 @@ use isoscope::{
     cluster::{
         bulk::Bulk,
         local::Local,
-        message::{Answer, Question, Reading, Recode},
+        message::{Answer, Question, Recode},
     },
-    engine::table::value::{Kinds, read},
+    engine::table::{
+        format::{EpochUnit, Format, Reading},
+        number::Mark,
+        time::DateOrder,
+    },
     protocol::{
         AxisOf, AxisScale, ColumnType, Envelope, Event, ForestParams, GridSpec, JobError, JobId,
         Loaded, Overrides, Request, Sample, Step, Timing,
@@ -40,7 +44,14 @@ fn timings() -> Vec<Timing> {
 
 #[test]
 fn every_request_crosses() {
-    let overrides = Overrides { delimiter: Some(b';'), has_header: Some(false) };
+    let overrides = Overrides {
+        delimiter: Some(b';'),
+        has_header: Some(false),
+        decimal_mark: Some(Mark::Comma),
+        date_order: Some(DateOrder::MonthFirst),
+        missing: Some(vec!["n/a".to_owned()]),
+        types: [("port".to_owned(), ColumnType::Text)].into(),
+    };
     crosses(Request::Load { name: "a.csv".to_owned(), overrides });
     crosses(Request::LoadSample(Sample::Rings));
     crosses(Request::Detect { features: vec![0, 2], params: ForestParams::default() });
@@ -77,9 +88,11 @@ fn every_event_crosses() {
 
 #[test]
 fn what_conductor_and_shards_say_crosses() {
-    let mut kinds = Kinds::default();
-    kinds.see(read(b"1.5"));
-    crosses(Question::Count(vec![Reading { kind: ColumnType::Decimal, kinds }]));
+    crosses(Question::Count(vec![Reading {
+        format: Format::Epoch(EpochUnit::Milliseconds),
+        sentinel: Some(-1.0),
+        ..Reading::plain(ColumnType::Time)
+    }]));
     crosses(Question::Recode(vec![
         Recode::Ranked { lows: Bulk(vec![-0.5, 1e308, f64::INFINITY]) },
         Recode::Unordered { map: Bulk(vec![3, 0, u16::MAX]), n_codes: 3 },

@@ -2,7 +2,7 @@
 
 use super::{
     bulk::Bulk,
-    message::{Answer, CountedValues, RangeToRead, ReadAnswer, Reading, Recode},
+    message::{Answer, CountedValues, RangeToRead, ReadAnswer, Recode},
     shard::CodedColumn,
 };
 use crate::engine::{
@@ -10,16 +10,19 @@ use crate::engine::{
         Codes,
         builder::{Built, Numbers, Texts},
         dictionary::Counted,
+        format::Reading,
+        missing::Missing,
         reader::{Lines, Part, RangeReader},
         value::{Kinds, Value, read},
     },
-    text::Notice,
+    text::{Notice, NoticeKind},
 };
 
 /// A shard's part of a table that does not stand yet.
 #[derive(Debug)]
 pub(super) struct Incoming {
     reader: Option<RangeReader<Part>>,
+    missing: Missing,
     columns: Vec<Option<Built>>,
     readings: Vec<Reading>,
     lines: Lines,
@@ -29,8 +32,10 @@ pub(super) struct Incoming {
 
 impl Incoming {
     pub(super) fn new(range: RangeToRead) -> Self {
+        let plan = range.plan();
         Self {
-            reader: Some(RangeReader::columns(range.plan())),
+            missing: plan.missing.clone(),
+            reader: Some(RangeReader::columns(plan)),
             columns: Vec::new(),
             readings: Vec::new(),
             lines: Lines::default(),
@@ -51,7 +56,7 @@ impl Incoming {
         let mut kinds = Vec::new();
         for (column, built) in (0..).zip(&part.columns) {
             kinds.push(match built {
-                Built::Texts(texts, _) => kinds_of(texts),
+                Built::Texts(texts, _) => kinds_of(texts, &self.missing),
                 Built::Numbers(there) => {
                     numbers.push(column);
                     there.kinds
@@ -84,60 +89,104 @@ impl Incoming {
             Built::Texts(texts, codes) if reading.kind.is_ordered() => {
                 self.count_ordered(column, reading, texts, codes)
             }
-            Built::Texts(texts, codes) => count_unordered(column, texts, codes),
-            Built::Numbers(numbers) => self.count_numbers(column, numbers),
+            Built::Texts(texts, codes) => self.count_unordered(column, texts, codes),
+            Built::Numbers(numbers) => self.count_numbers(column, reading, numbers),
         }
     }
 
     fn count_ordered(&self, column: u32, reading: Reading, texts: &Texts, codes: &Codes) -> Answer {
         let counts = codes.counts(texts.len());
-        let places: Vec<Option<f64>> =
-            texts.iter().map(|text| reading.kinds.ordered(text)).collect();
+        let fates: Vec<Fate> =
+            texts.iter().map(|text| Fate::of(text, &reading, &self.missing)).collect();
         let mut pairs = Vec::new();
         let mut n_missing = 0;
-        for (place, &count) in places.iter().zip(&counts) {
-            match place {
-                Some(value) => pairs.push((*value + 0.0, count)),
-                None => n_missing += count,
+        for (fate, &count) in fates.iter().zip(&counts) {
+            match fate {
+                Fate::Place(value) => pairs.push((*value, count)),
+                _ => n_missing += count,
             }
         }
-        let infinite: Vec<bool> = texts.iter().map(|text| read(text) == Value::Infinity).collect();
-        let mut infinite_rows = Vec::new();
-        if infinite.contains(&true) {
-            let mut row = 0;
-            codes.for_each(|code| {
-                if infinite[code as usize] {
-                    infinite_rows.push(row);
-                }
-                row += 1;
-            });
-        }
-        let value = |row| places[codes.get(row) as usize];
+        let rows_of = |wanted: Fate| {
+            let mut rows = Vec::new();
+            if fates.contains(&wanted) {
+                let mut row = 0;
+                codes.for_each(|code| {
+                    if fates[code as usize] == wanted {
+                        rows.push(row);
+                    }
+                    row += 1;
+                });
+            }
+            rows
+        };
+        let value = |row| match fates[codes.get(row) as usize] {
+            Fate::Place(value) => Some(value),
+            _ => None,
+        };
+        let told = [Fate::Infinite, Fate::Sentinel, Fate::Unread]
+            .map(|fate| (fate.notice(), rows_of(fate)));
         Answer::Counted {
             column,
             counted: ordered(Counted::of_pairs(pairs)),
             n_missing,
-            infinite: self.infinite(&infinite_rows),
+            notices: self.notices(column, &told),
             sequence: self.sequence(value),
         }
     }
 
-    fn count_numbers(&self, column: u32, numbers: &Numbers) -> Answer {
-        let counted = Counted::of(numbers.values.clone());
+    fn count_numbers(&self, column: u32, reading: Reading, numbers: &Numbers) -> Answer {
+        let place = |&value: &f64| reading.place_of(value).unwrap_or(f64::NAN);
+        let counted = Counted::of(numbers.values.iter().map(place).collect());
         let n_present: u32 = counted.counts.iter().sum();
-        let value = |row: usize| Some(numbers.values[row]).filter(|value| !value.is_nan());
+        let is_sentinel = |&(_, value): &(u32, &f64)| reading.sentinel == Some(*value);
+        let sentinels = match reading.sentinel {
+            Some(_) => (0..).zip(&numbers.values).filter(is_sentinel).map(|(row, _)| row).collect(),
+            None => Vec::new(),
+        };
+        let told = [
+            (Fate::Infinite.notice(), numbers.infinite_rows.clone()),
+            (Fate::Sentinel.notice(), sentinels),
+        ];
         Answer::Counted {
             column,
             n_missing: self.n_rows - n_present,
             counted: ordered(counted),
-            infinite: self.infinite(&numbers.infinite_rows),
-            sequence: self.sequence(value),
+            notices: self.notices(column, &told),
+            sequence: self.sequence(|row| reading.place_of(numbers.values[row])),
         }
     }
 
-    fn infinite(&self, rows: &[u32]) -> (u64, Vec<u64>) {
-        let lines = rows.iter().take(Notice::SHOWN).map(|&row| self.lines.of(row)).collect();
-        (rows.len() as u64, lines)
+    fn count_unordered(&self, column: u32, texts: &Texts, codes: &Codes) -> Answer {
+        let mut counts = codes.counts(texts.len());
+        let mut n_missing = 0;
+        for (text, count) in texts.iter().zip(&mut counts) {
+            if self.missing.has(text.trim_ascii()) {
+                n_missing += std::mem::take(count);
+            }
+        }
+        let (bytes, ends) = texts.clone().into_parts();
+        Answer::Counted {
+            column,
+            counted: CountedValues::Unordered {
+                bytes: Bulk(bytes),
+                ends: Bulk(ends),
+                counts: Bulk(counts),
+            },
+            n_missing,
+            notices: Vec::new(),
+            sequence: None,
+        }
+    }
+
+    /// A notice for each kind that some rows gave reason for.
+    fn notices(&self, column: u32, told: &[(Option<NoticeKind>, Vec<u32>)]) -> Vec<Notice> {
+        let notice = |(kind, rows): &(Option<NoticeKind>, Vec<u32>)| {
+            let kind = kind.filter(|_| !rows.is_empty())?;
+            let lines = rows.iter().take(Notice::SHOWN).map(|&row| self.lines.of(row) + 1);
+            let (column, count) = (Some(column), rows.len() as u64);
+            Some(Notice { kind, column, count, lines: lines.collect() })
+        };
+        told.iter().filter_map(notice).collect()
     }
 
     fn sequence(&self, value: impl Fn(usize) -> Option<f64>) -> Option<(f64, f64)> {
@@ -151,10 +200,11 @@ impl Incoming {
     pub(super) fn recode(&mut self, recode: Recode) {
         let column = self.coded.len();
         let built = self.columns[column].take().expect("every column is recoded once");
-        let kinds = self.readings[column].kinds;
+        let reading = self.readings[column];
         let coded = match (built, recode) {
             (Built::Texts(texts, codes), Recode::Ranked { lows }) => {
-                let code = |text: &[u8]| kinds.ordered(text).map(|value| code_of(&lows, value));
+                let place = |text: &[u8]| reading.place(text, &self.missing);
+                let code = |text: &[u8]| place(text).map(|value| code_of(&lows, value));
                 let places: Vec<Option<u16>> = texts.iter().map(code).collect();
                 let missing = lows.len() as u16;
                 let map: Vec<u16> = places.iter().map(|place| place.unwrap_or(missing)).collect();
@@ -166,7 +216,10 @@ impl Incoming {
                 missing: n_codes,
                 numbers: Vec::new(),
             }),
-            (Built::Numbers(numbers), Recode::Ranked { lows }) => {
+            (Built::Numbers(mut numbers), Recode::Ranked { lows }) => {
+                for value in &mut numbers.values {
+                    *value = reading.place_of(*value).unwrap_or(f64::NAN);
+                }
                 let missing = lows.len() as u16;
                 let mut codes = Codes::default();
                 codes.reserve(numbers.values.len());
@@ -195,34 +248,52 @@ fn code_of(lows: &[f64], value: f64) -> u16 {
     (lows.partition_point(|&low| low <= value).max(1) - 1) as u16
 }
 
-fn kinds_of(texts: &Texts) -> Kinds {
+/// What becomes of a text in a column of numbers or times.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Fate {
+    /// It stands here on the column's axis.
+    Place(f64),
+    /// It says that there is no value.
+    Missing,
+    /// It is beyond the axis.
+    Infinite,
+    /// It is a number that a schema says means "no value".
+    Sentinel,
+    /// It is no value of the type that the column is said to have.
+    Unread,
+}
+
+impl Fate {
+    fn of(text: &[u8], reading: &Reading, missing: &Missing) -> Self {
+        if let Some(place) = reading.place(text, missing) {
+            return Self::Place(place);
+        }
+        match read(text, missing) {
+            Value::Missing => Self::Missing,
+            Value::Infinity => Self::Infinite,
+            Value::Integer(value) | Value::Decimal(value) if reading.sentinel == Some(value) => {
+                Self::Sentinel
+            }
+            _ => Self::Unread,
+        }
+    }
+
+    fn notice(self) -> Option<NoticeKind> {
+        match self {
+            Self::Place(_) | Self::Missing => None,
+            Self::Infinite => Some(NoticeKind::Infinity),
+            Self::Sentinel => Some(NoticeKind::Sentinel),
+            Self::Unread => Some(NoticeKind::NotOfType),
+        }
+    }
+}
+
+fn kinds_of(texts: &Texts, missing: &Missing) -> Kinds {
     let mut kinds = Kinds::default();
-    texts.iter().for_each(|text| kinds.see(read(text)));
+    texts.iter().for_each(|text| kinds.see(text, read(text, missing)));
     kinds
 }
 
 fn ordered(counted: Counted) -> CountedValues {
     CountedValues::Ordered { values: Bulk(counted.values), counts: Bulk(counted.counts) }
-}
-
-fn count_unordered(column: u32, texts: &Texts, codes: &Codes) -> Answer {
-    let mut counts = codes.counts(texts.len());
-    let mut n_missing = 0;
-    for (text, count) in texts.iter().zip(&mut counts) {
-        if read(text) == Value::Missing {
-            n_missing += std::mem::take(count);
-        }
-    }
-    let (bytes, ends) = texts.clone().into_parts();
-    Answer::Counted {
-        column,
-        counted: CountedValues::Unordered {
-            bytes: Bulk(bytes),
-            ends: Bulk(ends),
-            counts: Bulk(counts),
-        },
-        n_missing,
-        infinite: (0, Vec::new()),
-        sequence: None,
-    }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::bulk::Bulk;
 use crate::engine::{
     forest::Forest,
-    table::{ColumnType, reader::ReadPlan, value::Kinds},
+    table::{format::Reading, missing::Missing, reader::ReadPlan, value::Kinds},
     text::{Dialect, Notice},
 };
 
@@ -66,8 +66,10 @@ pub struct RangeToRead {
     pub file_length: u64,
     /// From here on quotes are text.
     pub literal_from: Option<u64>,
-    /// Columns that hold text.
+    /// Columns that cannot be kept as numbers.
     pub text_columns: Vec<u32>,
+    /// Words that mean no value, if not the usual ones.
+    pub missing: Option<Vec<String>>,
     /// How far past the range the end of its last record may be looked for.
     pub patience: Option<u64>,
     /// How many bytes are read at a time.
@@ -88,21 +90,13 @@ impl RangeToRead {
             file_length: self.file_length,
             literal_from: self.literal_from.unwrap_or(u64::MAX),
             text_columns: self.text_columns,
+            missing: self.missing.map_or_else(Missing::default, Missing::new),
             patience: self.patience.unwrap_or(u64::MAX),
             piece: self.piece,
             // A little more than the sample promises, as growing would copy everything.
             n_rows: usize::try_from(n_rows + n_rows / 32).unwrap_or(0),
         }
     }
-}
-
-/// How the texts of a column are to be taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reading {
-    /// What the column holds.
-    pub kind: ColumnType,
-    /// The kinds of values seen in it, in all shards.
-    pub kinds: Kinds,
 }
 
 /// How a column gets its codes.
@@ -183,8 +177,8 @@ pub enum Answer {
         counted: CountedValues,
         /// Rows without a value.
         n_missing: u32,
-        /// Rows of infinities, and the first lines they are on (from 0 at the range's start).
-        infinite: (u64, Vec<u64>),
+        /// Cells that have no place among them; lines count from 1 at the range's start.
+        notices: Vec<Notice>,
         /// Its first and last value, if each is the one before plus one.
         sequence: Option<(f64, f64)>,
     },

@@ -211,7 +211,11 @@ mod tests {
             threshold: Some(0.612_345_678_901_234_5),
             row: Some(81_204),
             roles: [("a=b&c %".to_owned(), Role::Ignore), ("größe".to_owned(), Role::Label)].into(),
-            overrides: Overrides { delimiter: Some(b'\t'), has_header: Some(false) },
+            overrides: Overrides {
+                delimiter: Some(b'\t'),
+                has_header: Some(false),
+                ..Overrides::default()
+            },
             x: AxisChoice { name: Some("src bytes".to_owned()), scale: Some(AxisScale::Log) },
             y: AxisChoice { name: Some(String::new()), scale: None },
             workers: Some(3),

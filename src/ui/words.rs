@@ -84,6 +84,12 @@ pub fn notice_key(kind: NoticeKind) -> &'static str {
         NoticeKind::Infinity => "infinity",
         NoticeKind::BigInteger => "big-integer",
         NoticeKind::LeadingZero => "leading-zero",
+        NoticeKind::NumberFormat => "number-format",
+        NoticeKind::AmbiguousNumber => "ambiguous-number",
+        NoticeKind::AmbiguousDate => "ambiguous-date",
+        NoticeKind::Sentinel => "sentinel",
+        NoticeKind::NotOfType => "not-of-type",
+        NoticeKind::MendedLabel => "mended-label",
         NoticeKind::QuantileCodes => "quantile-codes",
     }
 }
@@ -107,6 +113,24 @@ pub fn notice(kind: NoticeKind) -> (&'static str, &'static str) {
         NoticeKind::Infinity => ("infinities", "take part as missing, shown as they are"),
         NoticeKind::BigInteger => ("integers beyond 2⁵³", "kept exactly, as text"),
         NoticeKind::LeadingZero => ("numbers with leading zeros", "kept exactly, as text"),
+        NoticeKind::NumberFormat => {
+            ("numbers with decimal commas, thousands separators or units", "read as numbers")
+        }
+        NoticeKind::AmbiguousNumber => (
+            "a comma or a point that may part thousands or a fraction",
+            "nothing in the file settles it; say which below",
+        ),
+        NoticeKind::AmbiguousDate => (
+            "dates whose day and month may be swapped",
+            "read day first; nothing in the file settles it",
+        ),
+        NoticeKind::Sentinel => {
+            ("numbers that mean \u{201c}no value\u{201d}", "take part as missing")
+        }
+        NoticeKind::NotOfType => {
+            ("cells that are not of the column's type", "take part as missing")
+        }
+        NoticeKind::MendedLabel => ("labels with broken bytes", "shown as they are, named below"),
         NoticeKind::QuantileCodes => {
             ("more distinct numbers than codes", "ranks in between are quantiles")
         }

@@ -4,7 +4,7 @@ use super::{
     super::{
         JobError,
         bulk::Bulk,
-        message::{Answer, CountedValues, Question, Reading, Recode},
+        message::{Answer, CountedValues, Question, Recode},
     },
     Shards, ask_all,
     table::Dictionary,
@@ -13,15 +13,18 @@ use super::{
 use crate::engine::table::{
     ColumnProfile, ColumnType, Role, RoleReason, Values,
     dictionary::{Categories, Counted, MOST_CODES, Ranked},
+    format::Reading,
     roles::{self, Facts},
 };
+use crate::engine::text::Notice;
 
 /// The values of a column over all shards.
 pub(super) struct CountedColumn {
     pub(super) dictionary: Dictionary,
     pub(super) n_missing: u32,
     pub(super) n_distinct: u32,
-    pub(super) infinite: Vec<(u64, Vec<u64>)>,
+    /// What each shard tells of its cells.
+    pub(super) notices: Vec<Vec<Notice>>,
     pub(super) is_sequence: bool,
     pub(super) values: Option<Values>,
     /// Each shard's codes for its texts.
@@ -59,16 +62,15 @@ impl CountedColumn {
         let mut ordered = Counted::default();
         let mut texts = Vec::new();
         let mut n_missing = 0;
-        let mut infinite = Vec::new();
+        let mut notices = Vec::new();
         let mut sequences = Vec::new();
         for part in parts {
-            let Answer::Counted { counted, n_missing: missing, infinite: lines, sequence, .. } =
-                part
+            let Answer::Counted { counted, n_missing: missing, notices: told, sequence, .. } = part
             else {
                 unreachable!("only counts are collected")
             };
             n_missing += missing;
-            infinite.push(lines);
+            notices.push(told);
             match counted {
                 CountedValues::Ordered { values, counts } => {
                     // A shard without rows breaks no sequence.
@@ -88,7 +90,7 @@ impl CountedColumn {
             dictionary: Dictionary::None,
             n_missing,
             n_distinct: 0,
-            infinite,
+            notices,
             is_sequence,
             values: None,
             maps: Vec::new(),

@@ -6,11 +6,11 @@ use super::{
     super::{
         JobError,
         findings::Step,
-        message::{Answer, Ending, Question, RangeToRead, ReadAnswer, Reading},
+        message::{Answer, Ending, Question, RangeToRead, ReadAnswer},
     },
     Grain, Shards, ask_all,
     columns::{CountedColumn, count, recode},
-    repairs::{Notices, names},
+    meaning::Meaning,
     table::{Part, Table, TableLayout},
 };
 use crate::engine::{
@@ -18,7 +18,6 @@ use crate::engine::{
         Profile,
         reader::LONGEST_RECORD,
         schema::{self, Shape},
-        value::Kinds,
     },
     text::{
         NoticeKind, Overrides,
@@ -57,17 +56,17 @@ pub async fn load<S: Shards>(
         literal_from: None,
         open_line: None,
         text_columns: Vec::new(),
+        missing: overrides.missing.clone(),
         n_told: 0,
     };
     let mut answers = reading.read_all(shards, &mut tell).await?;
-    let kinds = reading.settle_kinds(shards, &mut answers, &mut tell).await?;
+    let meaning = Meaning::of(&reading.layout, &answers, overrides);
+    reading.settle(shards, &mut answers, &meaning, &mut tell).await?;
     tell(Step::Profile, 0.85);
-    let readings: Vec<Reading> =
-        kinds.iter().map(|&kinds| Reading { kind: kinds.column_type(), kinds }).collect();
-    let mut columns = count(shards, &readings).await?;
+    let mut columns = count(shards, &meaning.readings).await?;
     tell(Step::Profile, 0.93);
     recode(shards, &mut columns).await?;
-    let table = reading.table(&sample, &answers, &readings, columns)?;
+    let table = reading.table(&sample, &answers, meaning, columns)?;
     // Nothing waits from here on: the new table replaces the old one everywhere or nowhere.
     for (shard, part) in (0..).zip(&table.parts) {
         shards.ask(shard, Question::Commit { first_row: part.first_row });
@@ -155,6 +154,8 @@ struct ReadingJob {
     /// The line of the quote that is never closed.
     open_line: Option<u64>,
     text_columns: Vec<u32>,
+    /// Words that mean no value, if not the usual ones.
+    missing: Option<Vec<String>>,
     n_told: u64,
 }
 
@@ -167,6 +168,7 @@ impl ReadingJob {
             file_length: self.file_length,
             literal_from: self.literal_from,
             text_columns: self.text_columns.clone(),
+            missing: self.missing.clone(),
             patience,
             piece: self.grain.piece,
             record_length: u32::try_from(self.layout.record_length).unwrap_or(u32::MAX),
@@ -252,20 +254,18 @@ impl ReadingJob {
         Ok(answers.remove(0))
     }
 
-    /// Merges the kinds of values; what was kept as numbers and is none is read again as text.
-    async fn settle_kinds<S: Shards>(
+    /// Lets shards read again that kept a column as numbers which is not to be read as such.
+    async fn settle<S: Shards>(
         &mut self,
         shards: &mut S,
         answers: &mut [ReadAnswer],
+        meaning: &Meaning,
         tell: &mut impl FnMut(Step, f64),
-    ) -> Result<Vec<Kinds>, JobError> {
-        let mut kinds = vec![Kinds::default(); self.layout.width];
-        for answer in &*answers {
-            for (merged, &seen) in kinds.iter_mut().zip(&answer.kinds) {
-                merged.merge(seen);
-            }
-        }
-        let is_spoilt = |column: &u32| !kinds[*column as usize].is_plain();
+    ) -> Result<(), JobError> {
+        let is_spoilt = |column: &u32| {
+            let column = *column as usize;
+            !meaning.kinds[column].is_plain_for(&meaning.readings[column])
+        };
         let spoilt = |answer: &ReadAnswer| answer.numbers.iter().any(is_spoilt);
         let again: Vec<usize> = (0..answers.len()).filter(|&i| spoilt(&answers[i])).collect();
         self.text_columns = answers.iter().flat_map(|answer| &answer.numbers).copied().collect();
@@ -275,7 +275,7 @@ impl ReadingJob {
                 answers[*shard] = answer;
             }
         }
-        Ok(kinds)
+        Ok(())
     }
 
     /// The table, once its columns are counted.
@@ -283,7 +283,7 @@ impl ReadingJob {
         self,
         sample: &[u8],
         answers: &[ReadAnswer],
-        readings: &[Reading],
+        meaning: Meaning,
         columns: Vec<CountedColumn>,
     ) -> Result<Table, JobError> {
         let layout = self.layout;
@@ -306,7 +306,7 @@ impl ReadingJob {
         if n_rows == 0 {
             return Err(JobError::NoRows);
         }
-        let mut notices = Notices::default();
+        let Meaning { mut notices, names, kinds, readings, .. } = meaning;
         notices.add_layout(&layout);
         for (answer, part) in answers.iter().zip(&parts) {
             notices.add_part(answer, part);
@@ -314,14 +314,14 @@ impl ReadingJob {
         if let Some(line) = self.open_line {
             notices.add(NoticeKind::UnclosedQuote, None, 1, vec![line]);
         }
-        for (column, counted) in (0..).zip(&columns) {
-            notices.add_column(column, counted, readings[column as usize].kinds, &parts);
+        for (i, counted) in columns.iter().enumerate() {
+            notices.add_column(i as u32, counted, kinds[i], &readings[i], &parts);
         }
-        let mut names = names(&layout, &mut notices);
+        let mut names = names;
         let shapes: Vec<Shape<'_>> = names
             .iter()
             .zip(&columns)
-            .zip(readings)
+            .zip(&readings)
             .map(|((name, column), reading)| Shape {
                 name: layout.dialect.has_header.then_some(name.as_str()),
                 kind: reading.kind,
@@ -337,7 +337,7 @@ impl ReadingJob {
         let profiles = names
             .into_iter()
             .zip(&columns)
-            .zip(readings)
+            .zip(&readings)
             .enumerate()
             .map(|(i, ((name, column), reading))| {
                 let by_schema = schema.and_then(|schema| schema.role(i));
@@ -372,6 +372,7 @@ impl ReadingJob {
                 literal_from: self.literal_from,
                 piece: self.grain.piece,
                 record_length: u32::try_from(layout.record_length).unwrap_or(u32::MAX),
+                missing: self.missing,
             },
         })
     }

@@ -6,6 +6,7 @@ mod explain;
 mod export;
 mod grid;
 mod load;
+mod meaning;
 mod repairs;
 mod rows;
 mod table;

@@ -6,7 +6,11 @@ use super::{
     table::{Dictionary, Part},
 };
 use crate::engine::{
-    table::value::Kinds,
+    table::{
+        ColumnType,
+        format::{Format, Reading, Settled},
+        value::Kinds,
+    },
     text::{Notice, NoticeKind, sniff::Layout},
 };
 
@@ -62,16 +66,28 @@ impl Notices {
         column: u32,
         counted: &CountedColumn,
         kinds: Kinds,
+        reading: &Reading,
         parts: &[Part],
     ) {
         let column = Some(column);
-        for ((count, lines), part) in counted.infinite.iter().zip(parts) {
-            if *count > 0 {
-                let lines = lines.iter().map(|line| line + part.first_line + 1).collect();
-                self.add(NoticeKind::Infinity, column, *count, lines);
+        for (notices, part) in counted.notices.iter().zip(parts) {
+            for notice in notices {
+                let lines = notice.lines.iter().map(|line| line + part.first_line).collect();
+                self.add(notice.kind, column, notice.count, lines);
             }
         }
-        if kinds.has_big_integers() {
+        if matches!(reading.format, Format::Number(_)) {
+            self.add(NoticeKind::NumberFormat, column, 1, Vec::new());
+        }
+        if reading.settled == Settled::Nothing {
+            let is_time = reading.kind == ColumnType::Time;
+            let kind =
+                if is_time { NoticeKind::AmbiguousDate } else { NoticeKind::AmbiguousNumber };
+            self.add(kind, column, 1, Vec::new());
+        }
+        if reading.kind.is_ordered() {
+            // Kept as numbers: as found, or as said.
+        } else if kinds.has_big_integers() {
             self.add(NoticeKind::BigInteger, column, 1, Vec::new());
         } else if kinds.has_leading_zeros() {
             self.add(NoticeKind::LeadingZero, column, 1, Vec::new());

@@ -35,6 +35,8 @@ pub(super) struct TableLayout {
     pub(super) literal_from: Option<u64>,
     pub(super) piece: u64,
     pub(super) record_length: u32,
+    /// Words that mean no value, if not the usual ones.
+    pub(super) missing: Option<Vec<String>>,
 }
 
 /// What a shard holds.
@@ -160,6 +162,7 @@ impl Table {
             file_length: layout.file_length,
             literal_from: layout.literal_from,
             text_columns: Vec::new(),
+            missing: layout.missing.clone(),
             patience: None,
             piece: layout.piece,
             record_length: layout.record_length,

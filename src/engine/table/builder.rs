@@ -1,6 +1,10 @@
 //! A column while its file is being read.
 
-use super::{Codes, value::Kinds, value::Value, value::read};
+use super::{
+    Codes,
+    missing::Missing,
+    value::{Kinds, Value, read},
+};
 use crate::engine::text::{
     Dialect,
     records::{Cell, PADDING, Padded, unquoted},
@@ -24,6 +28,7 @@ pub struct ColumnBuilder {
     texts: Texts,
     codes: Codes,
     numbers: Option<Numbers>,
+    missing: Missing,
     must_be_text: bool,
 }
 
@@ -48,12 +53,13 @@ pub enum Built {
 }
 
 impl ColumnBuilder {
-    /// A column that expects `n_rows`; `must_be_text` where a conflict of kinds is known.
-    pub fn new(n_rows: usize, must_be_text: bool) -> Self {
+    /// A column that expects `n_rows`, in which some words mean no value; `must_be_text` where it
+    /// is known that it cannot be kept as numbers.
+    pub fn new(n_rows: usize, missing: Missing, must_be_text: bool) -> Self {
         let mut codes = Codes::default();
         codes.reserve(n_rows);
         let texts = Texts::default();
-        Self { texts, codes, numbers: None, must_be_text }
+        Self { texts, codes, numbers: None, missing, must_be_text }
     }
 
     /// Adds a cell as the next row's value.
@@ -62,7 +68,7 @@ impl ColumnBuilder {
             let mut scratch = Vec::new();
             self.push_text(unquoted(text, cell, dialect, &mut scratch));
         } else if let Some(numbers) = &mut self.numbers {
-            numbers.push(&text.text()[cell.range()]);
+            numbers.push(&text.text()[cell.range()], &self.missing);
         } else {
             let code = self.texts.code(text, cell.start as usize, cell.end as usize);
             self.codes.push(code);
@@ -92,7 +98,7 @@ impl ColumnBuilder {
         if let Some(numbers) = &mut self.numbers {
             run.column(column, |start, end, has_doubled| {
                 let cell = Cell { start: start as u32, end: end as u32, has_doubled };
-                numbers.push(unquoted(text, cell, dialect, &mut scratch));
+                numbers.push(unquoted(text, cell, dialect, &mut scratch), &self.missing);
             });
             return;
         }
@@ -131,9 +137,9 @@ impl ColumnBuilder {
     #[cold]
     fn become_numbers(&mut self) {
         let mut kinds = Kinds::default();
-        let values: Vec<Value> = self.texts.iter().map(read).collect();
-        for &value in &values {
-            kinds.see(value);
+        let values: Vec<Value> = self.texts.iter().map(|text| read(text, &self.missing)).collect();
+        for (text, &value) in self.texts.iter().zip(&values) {
+            kinds.see(text, value);
         }
         if !kinds.is_plain() {
             self.must_be_text = true;
@@ -148,7 +154,8 @@ impl ColumnBuilder {
             }
             numbers.values.push(plain(value));
         });
-        *self = Self { numbers: Some(numbers), ..Self::new(0, false) };
+        let missing = self.missing.clone();
+        *self = Self { numbers: Some(numbers), ..Self::new(0, missing, false) };
     }
 
     /// The column as read.
@@ -164,9 +171,9 @@ impl ColumnBuilder {
 }
 
 impl Numbers {
-    fn push(&mut self, text: &[u8]) {
-        let value = read(text);
-        self.kinds.see(value);
+    fn push(&mut self, text: &[u8], missing: &Missing) {
+        let value = read(text, missing);
+        self.kinds.see(text, value);
         if value == Value::Infinity {
             self.infinite_rows.push(self.values.len() as u32);
         }
@@ -319,7 +326,7 @@ mod tests {
     use super::*;
 
     fn built(texts: &[Vec<u8>]) -> Built {
-        let mut column = ColumnBuilder::new(texts.len(), false);
+        let mut column = ColumnBuilder::new(texts.len(), Missing::default(), false);
         for text in texts {
             column.push_text(text);
         }

@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, ops::Range};
 
 use serde::{Deserialize, Serialize};
 
-use super::builder::{Built, ColumnBuilder};
+use super::{
+    builder::{Built, ColumnBuilder},
+    missing::Missing,
+};
 use crate::engine::text::{
     Dialect, Notice, NoticeKind,
     records::{Extent, PADDING, Padded, Record, Sink, dirt, tokenize},
@@ -32,8 +35,10 @@ pub struct ReadPlan {
     pub file_length: u64,
     /// From here on quotes are text.
     pub literal_from: u64,
-    /// Columns that hold text, as was found out before.
+    /// Columns that cannot be kept as numbers, as was found out before.
     pub text_columns: Vec<u32>,
+    /// Words that mean no value.
+    pub missing: Missing,
     /// How many bytes past its range a reader may look for the end of its last record.
     pub patience: u64,
     /// How many bytes are asked for at a time.
@@ -223,7 +228,10 @@ impl<S: PieceSink> RangeReader<S> {
 impl RangeReader<Part> {
     /// Begins to read columns.
     pub fn columns(plan: ReadPlan) -> Self {
-        let column = |i| ColumnBuilder::new(plan.n_rows, plan.text_columns.contains(&(i as u32)));
+        let column = |i| {
+            let must_be_text = plan.text_columns.contains(&(i as u32));
+            ColumnBuilder::new(plan.n_rows, plan.missing.clone(), must_be_text)
+        };
         let part = Part {
             columns: (0..plan.width).map(column).collect(),
             dialect: plan.dialect.clone(),

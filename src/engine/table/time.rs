@@ -1,11 +1,16 @@
 //! Points in time, as logs write them.
 
+use serde::{Deserialize, Serialize};
+
 /// How a text writes a point in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimeFormat {
     /// `2017-07-07T09:30:00.5Z` and what ISO 8601 and its looser relatives allow: `/` for `-`, a
     /// blank for `T`, no seconds, no time, an offset.
     Iso,
+    /// With the month's name: `Nov 21, 2026 10:26:52.5 UTC`, `21/Nov/2026:10:26:52 +0100`,
+    /// `Sat, 21 Nov 2026 10:26:52 GMT`, `Sat Nov 21 10:26:52 2026`.
+    Named,
     /// `13/05/2024 12:34:07 PM`: the day can only come first.
     DayFirst,
     /// `05/13/2024 12:34`: the month can only come first.
@@ -14,11 +19,24 @@ pub enum TimeFormat {
     SlashEither,
 }
 
+/// Whether dates like `05/07/2024` name the day or the month first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "plain words")]
+pub enum DateOrder {
+    DayFirst,
+    MonthFirst,
+}
+
 /// Returns seconds since 1970-01-01 UTC and the format `text` is written in.
 ///
-/// A time without an offset is taken as UTC; [`TimeFormat::SlashEither`] is read day first, as
-/// `CICFlowMeter` writes it.
+/// A time without an offset is taken as UTC; [`TimeFormat::SlashEither`] is read day first.
 pub fn parse_time(text: &[u8]) -> Option<(f64, TimeFormat)> {
+    let named = || Some((parse_named(text)?, TimeFormat::Named));
+    parse_numeric(text).or_else(named)
+}
+
+fn parse_numeric(text: &[u8]) -> Option<(f64, TimeFormat)> {
     let mut scan = Scan { rest: text };
     let (first, n_digits) = scan.number(4)?;
     let separator = scan.any(b"-/.")?;
@@ -32,21 +50,67 @@ pub fn parse_time(text: &[u8]) -> Option<(f64, TimeFormat)> {
         (1 | 2, _, 4) => (third, second, first, TimeFormat::SlashEither),
         _ => return None,
     };
-    let days = days_from_civil(year, month, day)?;
-    let seconds = if scan.rest.is_empty() { 0.0 } else { scan.clock()? };
-    Some((days as f64 * 86_400.0 + seconds, format))
+    let seconds = if scan.rest.is_empty() { 0.0 } else { scan.clock(b" T")? };
+    Some((scan.end(year, month, day, seconds)?, format))
 }
 
-/// Returns a slash date read month first.
-pub fn parse_month_first(text: &[u8]) -> Option<f64> {
+/// Returns a date like `05/07/2024 12:34` read in the order given.
+pub fn parse_date(text: &[u8], order: DateOrder) -> Option<f64> {
+    let (seconds, format) = parse_time(text)?;
+    match (format, order) {
+        (TimeFormat::DayFirst | TimeFormat::SlashEither, DateOrder::DayFirst)
+        | (TimeFormat::MonthFirst, DateOrder::MonthFirst) => Some(seconds),
+        (TimeFormat::SlashEither, DateOrder::MonthFirst) => {
+            let mut scan = Scan { rest: text };
+            let (month, _) = scan.number(2)?;
+            let separator = scan.any(b"-/.")?;
+            let (day, _) = scan.number(2)?;
+            scan.any(&[separator])?;
+            let (year, _) = scan.number(4)?;
+            let read_day_first = days_from_civil(year, day, month)?;
+            let days = days_from_civil(year, month, day)?;
+            Some(seconds + (days - read_day_first) as f64 * 86_400.0)
+        }
+        _ => None,
+    }
+}
+
+const MONTHS: [&[u8]; 12] = [
+    b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec",
+];
+const WEEKDAYS: [&[u8]; 7] = [b"mon", b"tue", b"wed", b"thu", b"fri", b"sat", b"sun"];
+
+/// A time with the month's name, as web servers, mail and packet analysers write it.
+fn parse_named(text: &[u8]) -> Option<f64> {
     let mut scan = Scan { rest: text };
-    let (month, _) = scan.number(2)?;
-    let separator = scan.any(b"-/.")?;
+    if scan.name(&WEEKDAYS).is_some() {
+        let _ = scan.any(b",");
+        scan.blanks()?;
+    }
+    if let Some(month) = scan.name(&MONTHS) {
+        scan.blanks()?;
+        let (day, _) = scan.number(2)?;
+        if scan.any(b",").is_some() {
+            // Nov 21, 2026 10:26:52.123456789 UTC
+            scan.blanks()?;
+            let (year, 4) = scan.number(4)? else { return None };
+            let seconds = if scan.rest.is_empty() { 0.0 } else { scan.clock(b" ")? };
+            return scan.end(year, month, day, seconds);
+        }
+        // Nov 21 10:26:52 2026
+        let seconds = scan.clock(b" ")?;
+        scan.blanks()?;
+        let (year, 4) = scan.number(4)? else { return None };
+        return scan.end(year, month, day, seconds);
+    }
+    // 21/Nov/2026:10:26:52 +0100, 21 Nov 2026 10:26:52 GMT
     let (day, _) = scan.number(2)?;
+    let separator = scan.any(b"/- ")?;
+    let month = scan.name(&MONTHS)?;
     scan.any(&[separator])?;
     let (year, 4) = scan.number(4)? else { return None };
-    let seconds = if scan.rest.is_empty() { 0.0 } else { scan.clock()? };
-    Some(days_from_civil(year, month, day)? as f64 * 86_400.0 + seconds)
+    let seconds = if scan.rest.is_empty() { 0.0 } else { scan.clock(b" :")? };
+    scan.end(year, month, day, seconds)
 }
 
 struct Scan<'a> {
@@ -72,9 +136,32 @@ impl Scan<'_> {
         })
     }
 
-    /// ` 12:34:07.25 PM`, `T12:34Z`, ` 12:34:07+02:00`: seconds since midnight UTC, to the end.
-    fn clock(&mut self) -> Option<f64> {
-        self.any(b" T")?;
+    /// One of some names of three letters, in any case; its place, from 1.
+    fn name(&mut self, names: &[&[u8]]) -> Option<i64> {
+        let (name, rest) = self.rest.split_at_checked(3)?;
+        let (place, _) = (1..).zip(names).find(|(_, there)| there.eq_ignore_ascii_case(name))?;
+        self.rest = rest;
+        Some(place)
+    }
+
+    /// One blank or more.
+    fn blanks(&mut self) -> Option<()> {
+        self.any(b" ")?;
+        while self.any(b" ").is_some() {}
+        Some(())
+    }
+
+    /// A date of which the whole text is read.
+    fn end(&self, year: i64, month: i64, day: i64, seconds: f64) -> Option<f64> {
+        let days = days_from_civil(year, month, day)?;
+        self.rest.is_empty().then_some(days as f64 * 86_400.0 + seconds)
+    }
+
+    /// ` 12:34:07.25 PM`, `T12:34Z`, ` 12:34:07 +02:00`, ` 12:34 UTC` behind one of `begins`:
+    /// seconds since midnight UTC.
+    fn clock(&mut self, begins: &[u8]) -> Option<f64> {
+        self.any(begins)?;
+        while begins.contains(&b' ') && self.any(b" ").is_some() {}
         let (mut hour, _) = self.number(2)?;
         self.any(b":")?;
         let (minute, 2) = self.number(2)? else { return None };
@@ -96,17 +183,27 @@ impl Scan<'_> {
             hour = hour % 12 + if half.eq_ignore_ascii_case(&b'p') { 12 } else { 0 };
             self.rest = rest;
         }
-        let offset = match self.any(b"Z+-") {
-            None | Some(b'Z') => 0,
-            Some(sign) => {
-                let (hours, 2) = self.number(2)? else { return None };
-                let _ = self.any(b":");
-                let (minutes, _) = self.number(2).unwrap_or((0, 0));
-                (hours * 60 + minutes) * if sign == b'-' { -1 } else { 1 }
-            }
-        };
-        let is_valid = self.rest.is_empty() && hour < 24 && minute < 60 && second < 61.0;
+        let offset = self.offset()?;
+        let is_valid = hour < 24 && minute < 60 && second < 61.0;
         is_valid.then_some(((hour * 60 + minute - offset) * 60) as f64 + second)
+    }
+
+    /// `Z`, ` UTC`, `+02:00`, ` -0500` or nothing: minutes ahead of UTC.
+    fn offset(&mut self) -> Option<i64> {
+        let zone = self.rest.strip_prefix(b" ").unwrap_or(self.rest);
+        if let Some(rest) = zone.strip_prefix(b"UTC").or(zone.strip_prefix(b"GMT")) {
+            self.rest = rest;
+            return Some(0);
+        }
+        let [sign @ (b'Z' | b'+' | b'-'), rest @ ..] = zone else { return Some(0) };
+        self.rest = rest;
+        if *sign == b'Z' {
+            return Some(0);
+        }
+        let (hours, 2) = self.number(2)? else { return None };
+        let _ = self.any(b":");
+        let (minutes, _) = self.number(2).unwrap_or((0, 0));
+        Some((hours * 60 + minutes) * if *sign == b'-' { -1 } else { 1 })
     }
 }
 
@@ -162,6 +259,31 @@ mod tests {
         assert_eq!(format("13/05/2024"), Some(TimeFormat::DayFirst));
         assert_eq!(format("05/13/2024"), Some(TimeFormat::MonthFirst));
         assert_eq!(format("05/07/2024"), Some(TimeFormat::SlashEither));
-        assert_eq!(parse_month_first(b"05/13/2024"), parse_time(b"2024-05-13").map(|(s, _)| s));
+        let iso = |text: &str| parse_time(text.as_bytes()).map(|(seconds, _)| seconds);
+        assert_eq!(parse_date(b"05/13/2024", DateOrder::MonthFirst), iso("2024-05-13"));
+        assert_eq!(parse_date(b"05/07/2024 1:30", DateOrder::MonthFirst), iso("2024-05-07 01:30"));
+        assert_eq!(parse_date(b"05/07/2024 1:30", DateOrder::DayFirst), iso("2024-07-05 01:30"));
+        assert_eq!(parse_date(b"05/13/2024", DateOrder::DayFirst), None);
+        assert_eq!(parse_date(b"13/05/2024", DateOrder::MonthFirst), None);
+        assert_eq!(parse_date(b"2024-05-13", DateOrder::DayFirst), None);
+    }
+
+    #[test]
+    fn months_may_be_named() {
+        let iso = parse_time(b"2026-11-01T10:26:52").map(|(seconds, _)| seconds);
+        for text in [
+            "Nov  1, 2026 10:26:52.000000000 UTC",
+            "01/Nov/2026:10:26:52 +0000",
+            "01/Nov/2026:11:26:52 +0100",
+            "Sun, 1 Nov 2026 10:26:52 GMT",
+            "Sun Nov  1 10:26:52 2026",
+            "1-NOV-2026 10:26:52 AM",
+        ] {
+            assert_eq!(parse_named(text.as_bytes()), iso, "{text}");
+        }
+        // Without a year there is no date.
+        for text in ["Nov  1 10:26:52", "Nov 2026", "31/Nov/2026", "monday", "1 Now 2026", "Sun"] {
+            assert_eq!(parse_named(text.as_bytes()), None, "{text}");
+        }
     }
 }

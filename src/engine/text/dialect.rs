@@ -1,6 +1,10 @@
 //! How a file separates its cells and records.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+
+use crate::engine::table::{ColumnType, number::Mark, time::DateOrder};
 
 /// What ends a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,4 +48,12 @@ pub struct Overrides {
     pub delimiter: Option<u8>,
     /// Whether the first record names the columns.
     pub has_header: Option<bool>,
+    /// The decimal mark, wherever a column's texts leave it open.
+    pub decimal_mark: Option<Mark>,
+    /// Whether day or month comes first, wherever a column's texts leave it open.
+    pub date_order: Option<DateOrder>,
+    /// Words that mean no value, beside the empty text.
+    pub missing: Option<Vec<String>>,
+    /// Types of columns, by name.
+    pub types: BTreeMap<String, ColumnType>,
 }

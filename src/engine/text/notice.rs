@@ -39,6 +39,18 @@ pub enum NoticeKind {
     BigInteger,
     /// Numbers with leading zeros; the column is kept as text.
     LeadingZero,
+    /// Numbers with decimal commas, thousands separators or units were read as numbers.
+    NumberFormat,
+    /// A comma or a point may part thousands or a fraction, and nothing in the file settles it.
+    AmbiguousNumber,
+    /// Day and month may be swapped, and nothing in the file settles it.
+    AmbiguousDate,
+    /// A number that, as the known schema says, means "no value" takes part as missing.
+    Sentinel,
+    /// Cells that are no value of the type the column is said to have take part as missing.
+    NotOfType,
+    /// Broken bytes in a label; its known name is told beside it.
+    MendedLabel,
     /// More distinct numbers than codes; ranks in between are quantiles.
     QuantileCodes,
 }

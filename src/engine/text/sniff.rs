@@ -6,7 +6,10 @@ use super::{
     Dialect, LineEnd, Overrides,
     records::{Extent, PADDING, Padded, Record, Sink, tokenize, unquoted},
 };
-use crate::engine::table::value::{Value, read};
+use crate::engine::table::{
+    missing::Missing,
+    value::{self, Value},
+};
 
 /// How many bytes of a file are looked at.
 pub const SAMPLE: usize = 1 << 18;
@@ -69,6 +72,11 @@ pub fn foreign_format(sample: &[u8]) -> Option<&'static str> {
 fn has_controls(sample: &[u8]) -> bool {
     let is_control = |byte: &&u8| **byte < b' ' && !b"\t\r\n\x01\x02".contains(byte);
     sample.iter().filter(is_control).count() * 10 > sample.len()
+}
+
+/// Reads a cell with the usual words for no value.
+fn read(cell: &[u8]) -> Value {
+    value::read(cell, Missing::usual())
 }
 
 /// Finds the layout of the file that begins with `sample` (all of it if `is_whole`).
