@@ -15,6 +15,7 @@ pub use crate::cluster::findings::{
     AxisOf, AxisScale, Contribution, Found, Grid, GridSpec, Inspection, Reason, RowReasons,
     RowText, Step,
 };
+pub use crate::cluster::view::{Bound, Filter, Selection, Sort, Test, View, ViewSpec};
 pub use crate::engine::forest::ForestParams;
 pub use crate::engine::samples::Sample;
 pub use crate::engine::table::{
@@ -51,12 +52,14 @@ pub enum Request {
     },
     /// Job: make a built-in sample and read it like a file.
     LoadSample(Sample),
-    /// Job: grow a forest on all rows and score them.
+    /// Job: grow a forest and score all rows.
     Detect {
         /// Columns that take part, ascending.
         features: Vec<u32>,
         /// Trees, sample size, seed.
         params: ForestParams,
+        /// The rows to grow on.
+        grow_on: Selection,
     },
     /// Job: the scored CSV of all rows, as a `Blob` beside [`Event::Exported`].
     Export {
@@ -65,6 +68,8 @@ pub enum Request {
     },
     /// Drop the running job.
     Cancel,
+    /// Question: which rows to show, in which order. A newer one overtakes an older one, no job.
+    View(ViewSpec),
     /// Question: rows as they stand in the file.
     Rows {
         /// The rows, from 0.
@@ -104,7 +109,7 @@ pub enum Event {
         /// How many shards it has started; 0 when the work is done on the page's own thread.
         shards: u32,
     },
-    /// The running job got so far.
+    /// The request, a job or a [`Request::View`], got so far.
     Progress {
         /// What it is doing now.
         step: Step,
@@ -117,6 +122,8 @@ pub enum Event {
     Detected(Box<Found>, Vec<Timing>),
     /// The scored CSV rides beside this message as a `Blob`; this is where the time went.
     Exported(Vec<Timing>),
+    /// The answer to [`Request::View`].
+    Viewed(Box<View>),
     /// The answer to [`Request::Rows`], in the order asked.
     Rows(Vec<RowText>),
     /// The answer to [`Request::Reasons`], in the order asked.

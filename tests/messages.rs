@@ -5,8 +5,9 @@ use std::fmt::Debug;
 use isoscope::{
     cluster::{
         bulk::Bulk,
+        condition::{CellTest, Condition, Needle, OfNumber, OfText},
         local::Local,
-        message::{Answer, Question, Recode},
+        message::{Answer, Question, Recode, SelectQuestion, SortBy, SortKeys},
     },
     engine::table::{
         format::{EpochUnit, Format, Reading},
@@ -14,8 +15,9 @@ use isoscope::{
         time::DateOrder,
     },
     protocol::{
-        AxisOf, AxisScale, ColumnType, Envelope, Event, ForestParams, GridSpec, JobError, JobId,
-        Loaded, Overrides, Request, Sample, Step, Timing,
+        AxisOf, AxisScale, Bound, ColumnType, Envelope, Event, Filter, ForestParams, GridSpec,
+        JobError, JobId, Loaded, Overrides, Request, Sample, Selection, Sort, Step, Test, Timing,
+        ViewSpec,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -38,6 +40,20 @@ fn spec() -> GridSpec {
     }
 }
 
+fn view_spec() -> ViewSpec {
+    let bound = |value: &str| Some(Bound { value: value.to_owned(), is_strict: true });
+    let tests = [
+        Test::OneOf(vec!["a|b".to_owned(), String::new()]),
+        Test::Between(bound("-1e3"), None),
+        Test::Contains("é".to_owned()),
+        Test::Missing,
+    ];
+    let filter = |test| Filter { column: 1, test, is_negated: true };
+    let filters = tests.into_iter().map(filter).collect();
+    let selection = Selection { filters, search: "x".to_owned() };
+    ViewSpec { selection, sort: Some(Sort { column: 0, is_descending: true }) }
+}
+
 fn timings() -> Vec<Timing> {
     vec![Timing { name: "load.parse".to_owned(), start: 1.5, duration: 2.25 }]
 }
@@ -54,7 +70,9 @@ fn every_request_crosses() {
     };
     crosses(Request::Load { name: "a.csv".to_owned(), overrides });
     crosses(Request::LoadSample(Sample::Rings));
-    crosses(Request::Detect { features: vec![0, 2], params: ForestParams::default() });
+    let grow_on = view_spec().selection;
+    crosses(Request::Detect { features: vec![0, 2], params: ForestParams::default(), grow_on });
+    crosses(Request::View(view_spec()));
     crosses(Request::Export { threshold: 0.612_345_678_901_234_5 });
     crosses(Request::Cancel);
     crosses(Request::Rows { rows: vec![3, 1, u32::MAX] });
@@ -78,6 +96,8 @@ fn every_event_crosses() {
     crosses(Event::Loaded(Box::new(Loaded { name: "a".to_owned(), profile, timings: timings() })));
     crosses(Event::Detected(Box::new(found), timings()));
     crosses(Event::Exported(timings()));
+    let sorted = ViewSpec { sort: view_spec().sort, ..ViewSpec::default() };
+    crosses(Event::Viewed(Box::new(local.view(sorted).expect("a view"))));
     crosses(Event::Rows(local.rows(&[60, 0]).expect("rows")));
     crosses(Event::Reasons(local.reasons(&[60, 1]).expect("reasons")));
     crosses(Event::Inspected(Box::new(local.inspect(60).expect("a row"))));
@@ -94,10 +114,24 @@ fn what_conductor_and_shards_say_crosses() {
         ..Reading::plain(ColumnType::Time)
     }]));
     crosses(Question::Recode(vec![
-        Recode::Ranked { lows: Bulk(vec![-0.5, 1e308, f64::INFINITY]) },
+        Recode::Ranked { lows: Bulk(vec![-0.5, 1e308, f64::INFINITY]), keeps_numbers: true },
         Recode::Unordered { map: Bulk(vec![3, 0, u16::MAX]), n_codes: 3 },
         Recode::None,
     ]));
+    let conditions = [
+        CellTest::Code(Bulk(vec![0, 1])),
+        CellTest::Number(OfNumber::Between(Some((-0.5, true)), None)),
+        CellTest::Text(OfText::Contains(Needle::new("a"))),
+    ];
+    let condition = |test| Condition { column: Some(3), test, is_negated: false };
+    crosses(Question::Select(Box::new(SelectQuestion {
+        conditions: conditions.into_iter().map(condition).collect(),
+        sort: Some(SortBy::Texts { column: 3, is_descending: true }),
+        read: None,
+    })));
+    let keys =
+        SortKeys::Texts { bytes: Bulk(vec![97]), ends: Bulk(vec![1]), counts: Bulk(vec![2]) };
+    crosses(Answer::Selected { rows: Bulk(vec![4, 9]), keys });
     crosses(Question::Codes { rows: Bulk(vec![5, 0]), columns: vec![1] });
     crosses(Answer::Scored { first_row: 8, scores: Bulk(vec![0.5, f64::MIN_POSITIVE]) });
     crosses(Answer::Written(Bulk(vec![0, 255])));

@@ -39,6 +39,12 @@ pub enum JobError {
     NoScores,
     #[error("there is no row {row}: the table has {n_rows}")]
     NoSuchRow { row: u32, n_rows: u32 },
+    #[error("there is no column {column}: the table has {n_columns}")]
+    NoSuchColumn { column: u32, n_columns: u32 },
+    #[error("{column} holds no value written like {text:?}: write it as the file does")]
+    NotComparable { column: String, text: String },
+    #[error("no row passes the filters: there is nothing to grow a forest on")]
+    NothingSelected,
     #[error("a worker stopped ({reason}); it was started afresh, please repeat the last step")]
     WorkerDied { reason: String },
 }

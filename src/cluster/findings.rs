@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::bulk::Bulk;
+use super::{bulk::Bulk, view::Selection};
 use crate::engine::{forest::ForestParams, table::Direction};
 
 /// What a job is doing.
@@ -18,6 +18,8 @@ pub enum Step {
     Score,
     /// Finding the reasons of all rows.
     Explain,
+    /// Looking for rows that pass filters.
+    Select,
     /// Writing the export.
     Write,
 }
@@ -35,6 +37,10 @@ pub struct Found {
     pub features: Vec<u32>,
     /// The settings, with the sample size ψ that was really drawn.
     pub params: ForestParams,
+    /// The rows that the forest grew on.
+    pub grown_on: Selection,
+    /// How many they are.
+    pub n_grown_on: u32,
 }
 
 /// A row as it stands in the file.

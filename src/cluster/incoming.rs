@@ -202,13 +202,17 @@ impl Incoming {
         let built = self.columns[column].take().expect("every column is recoded once");
         let reading = self.readings[column];
         let coded = match (built, recode) {
-            (Built::Texts(texts, codes), Recode::Ranked { lows }) => {
-                let place = |text: &[u8]| reading.place(text, &self.missing);
-                let code = |text: &[u8]| place(text).map(|value| code_of(&lows, value));
-                let places: Vec<Option<u16>> = texts.iter().map(code).collect();
+            (Built::Texts(texts, codes), Recode::Ranked { lows, keeps_numbers }) => {
+                let values: Vec<Option<f64>> =
+                    texts.iter().map(|text| reading.place(text, &self.missing)).collect();
                 let missing = lows.len() as u16;
-                let map: Vec<u16> = places.iter().map(|place| place.unwrap_or(missing)).collect();
-                let numbers = Vec::new();
+                let code = |value: &Option<f64>| value.map_or(missing, |v| code_of(&lows, v));
+                let map: Vec<u16> = values.iter().map(code).collect();
+                let mut numbers = Vec::new();
+                if keeps_numbers {
+                    numbers.reserve_exact(codes.len());
+                    codes.for_each(|code| numbers.push(values[code as usize].unwrap_or(f64::NAN)));
+                }
                 Some(CodedColumn { codes: codes.recode(&map, missing), missing, numbers })
             }
             (Built::Texts(_, codes), Recode::Unordered { map, n_codes }) => Some(CodedColumn {
@@ -216,7 +220,7 @@ impl Incoming {
                 missing: n_codes,
                 numbers: Vec::new(),
             }),
-            (Built::Numbers(mut numbers), Recode::Ranked { lows }) => {
+            (Built::Numbers(mut numbers), Recode::Ranked { lows, keeps_numbers }) => {
                 for value in &mut numbers.values {
                     *value = reading.place_of(*value).unwrap_or(f64::NAN);
                 }
@@ -227,7 +231,8 @@ impl Incoming {
                     let code = if value.is_nan() { missing } else { code_of(&lows, value) };
                     codes.push(u32::from(code));
                 }
-                Some(CodedColumn { codes, missing, numbers: numbers.values })
+                let numbers = if keeps_numbers { numbers.values } else { Vec::new() };
+                Some(CodedColumn { codes, missing, numbers })
             }
             (_, Recode::None) => None,
             (Built::Numbers(_), Recode::Unordered { .. }) => {

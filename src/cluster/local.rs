@@ -13,6 +13,7 @@ use super::{
     conductor::{self, Detection, Grain, Shards, Table},
     findings::{Grid, GridSpec, Inspection, RowReasons, RowText},
     message::{Answer, Question},
+    view::{Selection, View, ViewSpec},
 };
 use crate::engine::{forest::ForestParams, text::Overrides};
 
@@ -78,9 +79,24 @@ impl Local {
         features: &[u32],
         params: ForestParams,
     ) -> Result<&Detection, JobError> {
+        self.detect_on(features, params, &Selection::default())
+    }
+
+    /// Grows a forest on some rows and scores all.
+    ///
+    /// # Errors
+    ///
+    /// As [`conductor::detect`].
+    pub fn detect_on(
+        &mut self,
+        features: &[u32],
+        params: ForestParams,
+        rows: &Selection,
+    ) -> Result<&Detection, JobError> {
         let table = self.table.as_ref().ok_or(JobError::NoTable)?;
         let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
-        let detection = run(conductor::detect(&mut desk, table, features, params, |_, _| {}))?;
+        let detection =
+            run(conductor::detect(&mut desk, table, features, params, rows, |_, _| {}))?;
         Ok(self.detection.insert(detection))
     }
 
@@ -102,6 +118,17 @@ impl Local {
     pub fn rows(&mut self, rows: &[u32]) -> Result<Vec<RowText>, JobError> {
         let table = self.table.as_ref().ok_or(JobError::NoTable)?;
         run(conductor::rows(&mut Desk::new(&mut self.shards, self.grain, &self.file), table, rows))
+    }
+
+    /// The rows that are to be shown, in their order.
+    ///
+    /// # Errors
+    ///
+    /// As [`conductor::view`].
+    pub fn view(&mut self, spec: ViewSpec) -> Result<View, JobError> {
+        let table = self.table.as_ref().ok_or(JobError::NoTable)?;
+        let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
+        run(conductor::view(&mut desk, table, spec, |_, _| {}))
     }
 
     /// The strongest columns of some rows.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::bulk::Bulk;
+use super::{bulk::Bulk, condition::Condition};
 use crate::engine::{
     forest::Forest,
     table::{format::Reading, missing::Missing, reader::ReadPlan, value::Kinds},
@@ -49,6 +49,9 @@ pub enum Question {
     },
     /// Put all rows on a grid: [`Answer::Grid`].
     Grid(Box<GridQuestion>),
+    /// Find the rows that meet some conditions: [`Answer::Progress`] where the file is read for it,
+    /// then [`Answer::Selected`].
+    Select(Box<SelectQuestion>),
     /// Write all rows with their scores: [`Answer::Written`] per block, then [`Answer::Done`].
     Write(Box<WriteQuestion>),
 }
@@ -106,6 +109,8 @@ pub enum Recode {
     Ranked {
         /// The smallest value of each code.
         lows: Bulk<f64>,
+        /// Whether codes stand for ranges: then the numbers themselves are kept too.
+        keeps_numbers: bool,
     },
     /// By the order in which the shard counted its texts.
     Unordered {
@@ -143,6 +148,42 @@ pub enum Axis {
     },
     /// By the score, linear from the first to the second.
     Score(f64, f64),
+}
+
+/// Asks for the rows that meet all of some conditions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SelectQuestion {
+    /// The conditions.
+    pub conditions: Vec<Condition>,
+    /// The order; without, that of the file.
+    pub sort: Option<SortBy>,
+    /// How the file is read, where a condition or the order needs texts.
+    pub read: Option<RangeToRead>,
+}
+
+/// What rows are sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "plain words")]
+pub enum SortBy {
+    /// The codes of a column.
+    Codes { column: u32, is_descending: bool },
+    /// Its numbers, where codes stand for ranges of them.
+    Numbers { column: u32, is_descending: bool },
+    /// Its texts, read from the file.
+    Texts { column: u32, is_descending: bool },
+}
+
+/// The keys by which sorted rows of several shards are merged: a key for each run of equal rows, and
+/// its length. Rows without a value come after all runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "said above")]
+pub enum SortKeys {
+    /// Rows stand in the order of the file.
+    None,
+    /// Numbers, ascending whatever the order.
+    Numbers { keys: Bulk<u64>, counts: Bulk<u32> },
+    /// Texts one after the other, and where each ends; descending where that was asked.
+    Texts { bytes: Bulk<u8>, ends: Bulk<u64>, counts: Bulk<u32> },
 }
 
 /// Asks for the rows with their scores, as lines of a CSV file.
@@ -208,6 +249,13 @@ pub enum Answer {
         top_rows: Bulk<u32>,
         /// Rows without a place.
         n_missing: u32,
+    },
+    /// The rows that meet the conditions.
+    Selected {
+        /// Rows, counted over all shards.
+        rows: Bulk<u32>,
+        /// What they were sorted by.
+        keys: SortKeys,
     },
     /// Lines of the export: not the last answer.
     Written(Bulk<u8>),

@@ -7,6 +7,7 @@
 
 pub use crate::engine::bulk;
 
+pub mod condition;
 pub mod conductor;
 mod error;
 pub mod findings;
@@ -14,7 +15,9 @@ mod gridding;
 mod incoming;
 pub mod local;
 pub mod message;
+mod selecting;
 mod shard;
+pub mod view;
 mod writing;
 
 pub use error::JobError;

@@ -7,6 +7,7 @@ use super::{
     gridding,
     incoming::Incoming,
     message::{Answer, Question, Recode},
+    selecting::Selecting,
     writing::Writing,
 };
 use crate::engine::{forest::Scorer, matrix, table::Codes};
@@ -37,7 +38,6 @@ pub(super) struct CodedColumn {
     /// The code of missing values: the one after the last value's.
     pub(super) missing: u16,
     /// The numbers themselves where codes are quantiles; NaN where there is none.
-    #[expect(dead_code, reason = "distances between rows need exact numbers")]
     pub(super) numbers: Vec<f64>,
 }
 
@@ -59,6 +59,7 @@ enum Work {
     Count { next: u32, n_columns: u32 },
     Recode(std::vec::IntoIter<Recode>),
     Score(Option<Box<Detection>>),
+    Select(Box<Selecting>),
     Write(Box<Writing>),
     Once(Option<Answer>),
     Nothing,
@@ -118,6 +119,7 @@ impl Shard {
             }))),
             Question::Explain { rows } => Work::Once(Some(self.explain(&rows))),
             Question::Grid(grid) => Work::Once(Some(gridding::grid(self, &grid))),
+            Question::Select(select) => Work::Select(Box::new(Selecting::new(*select))),
             Question::Write(write) => Work::Write(Box::new(Writing::new(*write))),
         })
     }
@@ -142,6 +144,7 @@ impl Shard {
                 None => Outcome::Ends(Answer::Done),
             },
             Work::Score(detection) => self.score(detection),
+            Work::Select(selecting) => selecting.step(self),
             Work::Write(writing) => writing.step(self),
             Work::Count { .. } => Outcome::Ends(Answer::Done),
             Work::Nothing => Outcome::Silent,
@@ -159,8 +162,9 @@ impl Shard {
             Work::Read { .. } => {
                 self.incoming().reader().expect("bytes are for a range").feed(n, fill);
             }
+            Work::Select(selecting) => selecting.feed(n, fill),
             Work::Write(writing) => writing.feed(n, fill),
-            _ => unreachable!("only reading and writing need bytes"),
+            _ => unreachable!("only reading, selecting and writing need bytes"),
         }
     }
 

@@ -8,7 +8,7 @@ use super::outside;
 use super::session::{Session, Work};
 use super::stage::Stage;
 use crate::protocol::{
-    Envelope, Event, GridSpec, JobError, Overrides, Profile, Request, Sample, Timing,
+    Envelope, Event, GridSpec, JobError, Overrides, Profile, Request, Sample, Selection, Timing,
 };
 use crate::worker::client::Conductor;
 
@@ -77,7 +77,8 @@ impl Link {
         let features = self.session.features.get_untracked().to_vec();
         let params = self.session.params.get_untracked();
         self.session.stage.set(Stage::Detect);
-        self.job(&Request::Detect { features, params }, None, Work::Detect);
+        let grow_on = Selection::default();
+        self.job(&Request::Detect { features, params, grow_on }, None, Work::Detect);
     }
 
     /// Writes the scored CSV.

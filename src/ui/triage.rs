@@ -130,7 +130,7 @@ fn n_where(found: &Found, holds: impl Fn(f64) -> bool) -> u32 {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::protocol::ForestParams;
+    use crate::protocol::{ForestParams, Selection};
 
     pub(in crate::ui) fn found(scores: &[f64], proposed_threshold: Option<f64>) -> Found {
         let mut ranking: Vec<u32> = (0..).take(scores.len()).collect();
@@ -141,6 +141,8 @@ pub(super) mod tests {
             proposed_threshold,
             features: vec![0],
             params: ForestParams::default(),
+            grown_on: Selection::default(),
+            n_grown_on: scores.len() as u32,
         }
     }
 

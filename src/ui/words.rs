@@ -146,6 +146,7 @@ pub fn step(step: Step) -> &'static str {
         Step::Score => "Scoring rows",
         Step::Explain => "Finding reasons",
         Step::Write => "Writing the file",
+        Step::Select => "Looking for rows",
     }
 }
 

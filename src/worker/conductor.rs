@@ -50,6 +50,8 @@ struct Conductor {
     hub: Rc<Hub>,
     standing: RefCell<Option<Standing>>,
     running: RefCell<Option<(JobId, AbortHandle)>>,
+    /// The view that is being made.
+    viewing: RefCell<Option<(JobId, AbortHandle)>>,
     latest: Rc<Cell<JobId>>,
 }
 
@@ -72,6 +74,7 @@ pub(super) fn serve(port: &Port, program: &Program, workers: Option<u32>) {
         port: port.clone(),
         standing: RefCell::default(),
         running: RefCell::default(),
+        viewing: RefCell::default(),
         latest,
     });
     let listening = Rc::clone(&conductor);
@@ -84,6 +87,12 @@ pub(super) fn serve(port: &Port, program: &Program, workers: Option<u32>) {
     // Not on the page's own thread: it is never idle.
     if !is_on_page {
         conductor.run_in();
+    }
+}
+
+fn stop(running: &RefCell<Option<(JobId, AbortHandle)>>) {
+    if let Some((_, handle)) = running.borrow_mut().take() {
+        handle.abort();
     }
 }
 
@@ -113,16 +122,22 @@ impl Conductor {
     fn take(self: &Rc<Self>, job: JobId, request: Request, file: Option<Blob>) {
         self.latest.set(job);
         if request == Request::Cancel || request.is_job() {
-            self.stop_running();
+            stop(&self.running);
         }
         if request == Request::Cancel {
             return;
         }
         let is_job = request.is_job();
+        let is_view = matches!(request, Request::View(_));
+        if is_view {
+            stop(&self.viewing);
+        }
         let conductor = Rc::clone(self);
         let (work, handle) = abortable(async move { conductor.answer(job, request, file).await });
         if is_job {
             *self.running.borrow_mut() = Some((job, handle));
+        } else if is_view {
+            *self.viewing.borrow_mut() = Some((job, handle));
         }
         let conductor = Rc::clone(self);
         spawn_local(async move {
@@ -131,7 +146,9 @@ impl Conductor {
                 Ok(Err(error)) => (Event::Failed(error), None),
                 Err(Aborted) => (Event::Cancelled, None),
             };
-            conductor.running.borrow_mut().take_if(|(running, _)| *running == job);
+            for place in [&conductor.running, &conductor.viewing] {
+                place.borrow_mut().take_if(|(running, _)| *running == job);
+            }
             conductor.port.post(&Envelope { job, body: event }, blob.as_ref());
         });
     }
@@ -143,12 +160,6 @@ impl Conductor {
         *self.running.borrow_mut() = Some((JobId::default(), handle));
         // Nobody waits for it, and should it ever fail, nobody misses it.
         spawn_local(async move { drop(work.await) });
-    }
-
-    fn stop_running(&self) {
-        if let Some((_, handle)) = self.running.borrow_mut().take() {
-            handle.abort();
-        }
     }
 
     async fn answer(
@@ -167,13 +178,14 @@ impl Conductor {
                 let file = blob(&[csv.as_slice()])?;
                 self.load(job, sample.name().to_owned(), file, &Overrides::default()).await?
             }
-            Request::Detect { features, params } => {
+            Request::Detect { features, params, grow_on } => {
                 let mut clock = Clock::start();
                 let standing = self.standing()?;
                 let mut desk = Desk::new(&self.hub, job, Some(standing.file));
                 let tell = self.progress(job, &mut clock);
+                let table = &standing.table;
                 let detection =
-                    conductor::detect(&mut desk, &standing.table, &features, params, tell).await?;
+                    conductor::detect(&mut desk, table, &features, params, &grow_on, tell).await?;
                 let event =
                     Event::Detected(Box::new(detection.found.clone()), clock.timings(measures));
                 if let Some(standing) = &mut *self.standing.borrow_mut() {
@@ -182,6 +194,14 @@ impl Conductor {
                 event
             }
             Request::Export { threshold } => return self.export(job, threshold).await,
+            Request::View(spec) => {
+                let mut clock = Clock::start();
+                let standing = self.standing()?;
+                let mut desk = Desk::new(&self.hub, job, Some(standing.file));
+                let tell = self.progress(job, &mut clock);
+                let view = conductor::view(&mut desk, &standing.table, spec, tell).await?;
+                Event::Viewed(Box::new(view))
+            }
             Request::Rows { rows } => {
                 let standing = self.standing()?;
                 let mut desk = Desk::new(&self.hub, job, Some(standing.file));
@@ -280,6 +300,7 @@ fn measures(step: Step) -> &'static [&'static str] {
         Step::Score => &["forest.score"],
         Step::Explain => &["forest.explain"],
         Step::Write => &["export.write"],
+        Step::Select => &["view.select"],
     }
 }
 

@@ -95,7 +95,11 @@ impl Shards for Desk {
     }
 
     fn ask(&mut self, shard: u32, question: Question) {
-        let needs_file = matches!(question, Question::Read(_) | Question::Write(_));
+        let needs_file = match &question {
+            Question::Read(_) | Question::Write(_) => true,
+            Question::Select(select) => select.read.is_some(),
+            _ => false,
+        };
         let file = self.file.as_ref().filter(|_| needs_file);
         let body = ToShard::Ask(Box::new(question));
         self.hub.shards[shard as usize].post(&Envelope { job: self.job, body }, file);

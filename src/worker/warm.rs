@@ -15,7 +15,7 @@ use super::{
     time::{now, yield_now},
 };
 use crate::{
-    cluster::{JobError, conductor},
+    cluster::{JobError, conductor, view::Selection},
     engine::{forest::ForestParams, samples::Sample, text::Overrides},
     protocol::JobId,
 };
@@ -48,7 +48,9 @@ async fn small_job(hub: &Rc<Hub>, file: &Blob) -> Result<(), JobError> {
     let table = conductor::load(&mut desk, length, &Overrides::default(), |_, _| {}).await?;
     let features: Vec<u32> = (0..table.profile.columns.len() as u32).collect();
     let params = ForestParams { n_trees: 20, ..ForestParams::default() };
-    let detection = conductor::detect(&mut desk, &table, &features, params, |_, _| {}).await?;
+    let all = Selection::default();
+    let detection =
+        conductor::detect(&mut desk, &table, &features, params, &all, |_, _| {}).await?;
     conductor::rows(&mut desk, &table, &[0, 1]).await?;
     conductor::reasons(&mut desk, &table, &detection, &[0, 1]).await?;
     conductor::export(&mut desk, &table, &detection, 0.6, |_, _| {}, |_, _| {}).await

@@ -193,7 +193,10 @@ pub(super) async fn recode<S: Shards>(
     let mut questions = Vec::new();
     for shard in 0..shards.n_shards() {
         let recode = |column: &mut CountedColumn| match &column.dictionary {
-            Dictionary::Ranked(ranked) => Recode::Ranked { lows: Bulk(ranked.lows.clone()) },
+            Dictionary::Ranked(ranked) => Recode::Ranked {
+                lows: Bulk(ranked.lows.clone()),
+                keeps_numbers: !ranked.highs.is_empty(),
+            },
             Dictionary::Unordered(categories) => Recode::Unordered {
                 map: Bulk(std::mem::take(&mut column.maps[shard as usize])),
                 n_codes: categories.texts.len() as u16,

@@ -8,8 +8,9 @@ use super::{
         bulk::Bulk,
         findings::{Found, Step},
         message::{Answer, Question},
+        view::Selection,
     },
-    Shards, Table, ask_all, to_all,
+    Shards, Table, ask_all, selected, to_all,
 };
 use crate::engine::{
     evaluate::{proposed_threshold, ranking},
@@ -23,10 +24,15 @@ pub struct Detection {
     pub found: Found,
 }
 
-/// Grows a forest on all rows and scores them.
+/// Grows a forest on the rows of a selection and scores all rows.
+///
+/// A row's score does not depend on what other rows are scored, so all are: whoever wants to see
+/// some of them leaves the others out.
 ///
 /// # Errors
 ///
+/// - [`NothingSelected`](JobError::NothingSelected): the selection holds no row; and all errors of
+///   [`selected`].
 /// - [`NoFeatures`](JobError::NoFeatures): no column with codes is among `features`.
 /// - [`Fit`](JobError::Fit): the settings do not make a forest.
 pub async fn detect<S: Shards>(
@@ -34,9 +40,15 @@ pub async fn detect<S: Shards>(
     table: &Table,
     features: &[u32],
     params: ForestParams,
+    grow_on: &Selection,
     mut tell: impl FnMut(Step, f64),
 ) -> Result<Detection, JobError> {
-    let forest = grow(shards, table, features, params, &mut tell).await?;
+    let rows = match grow_on {
+        all if all.is_all() => None,
+        some => Some(selected(shards, table, some, &mut tell).await?),
+    };
+    let n_grown_on = rows.as_ref().map_or(table.n_rows(), |rows| rows.len() as u32);
+    let forest = grow(shards, table, features, params, rows.as_deref(), &mut tell).await?;
     let params = forest.params;
     let n_rows = table.n_rows() as usize;
     let mut scores = vec![f64::NAN; n_rows];
@@ -62,6 +74,8 @@ pub async fn detect<S: Shards>(
         proposed_threshold,
         features: features.to_vec(),
         params,
+        grown_on: grow_on.clone(),
+        n_grown_on,
     };
     // Nothing waits from here on: the new scores replace the old ones everywhere or nowhere.
     for shard in 0..shards.n_shards() {
@@ -75,8 +89,12 @@ async fn grow<S: Shards>(
     table: &Table,
     columns: &[u32],
     params: ForestParams,
+    selected: Option<&[u32]>,
     tell: &mut impl FnMut(Step, f64),
 ) -> Result<Forest, JobError> {
+    if selected.is_some_and(<[u32]>::is_empty) {
+        return Err(JobError::NothingSelected);
+    }
     tell(Step::Grow, 0.0);
     let mut features = Vec::with_capacity(columns.len());
     for &column in columns {
@@ -88,9 +106,12 @@ async fn grow<S: Shards>(
     if features.is_empty() {
         return Err(JobError::NoFeatures);
     }
-    let samples = Samples::draw(params, table.n_rows())?;
+    let n_rows = selected.map_or(table.n_rows(), |rows| rows.len() as u32);
+    let samples = Samples::draw(params, n_rows)?;
     let mut codes = vec![0; samples.rows().len() * columns.len()];
-    let by_shard = table.by_shard(samples.rows());
+    let row = |&drawn: &u32| selected.map_or(drawn, |rows| rows[drawn as usize]);
+    let rows: Vec<u32> = samples.rows().iter().map(row).collect();
+    let by_shard = table.by_shard(&rows);
     let questions: Vec<_> = by_shard
         .iter()
         .map(|(shard, _, rows)| {

@@ -362,6 +362,7 @@ impl ReadingJob {
                 notices: notices.sorted(),
             },
             dictionaries: columns.into_iter().map(|column| column.dictionary).collect(),
+            readings,
             parts,
             layout: TableLayout {
                 dialect: layout.dialect,

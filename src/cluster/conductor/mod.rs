@@ -9,6 +9,7 @@ mod load;
 mod meaning;
 mod repairs;
 mod rows;
+mod select;
 mod table;
 
 use std::ops::Range;
@@ -19,6 +20,7 @@ pub use export::export;
 pub use grid::grid;
 pub use load::load;
 pub use rows::rows;
+pub use select::{selected, view};
 pub use table::{Dictionary, Table};
 
 use super::{

@@ -8,6 +8,7 @@ use crate::engine::{
     table::{
         Direction, Profile,
         dictionary::{Categories, Ranked},
+        format::Reading,
     },
     text::Dialect,
 };
@@ -18,6 +19,8 @@ pub struct Table {
     /// What the page is told of it.
     pub profile: Profile,
     pub(super) dictionaries: Vec<Dictionary>,
+    /// How the texts of each column are taken.
+    pub(super) readings: Vec<Reading>,
     pub(super) parts: Vec<Part>,
     pub(super) layout: TableLayout,
 }

@@ -1,0 +1,241 @@
+//! Laws of views: which rows pass, and in which order, against a naive oracle.
+
+use std::{cmp::Ordering, fmt::Write};
+
+use isoscope::{
+    cluster::{
+        JobError,
+        conductor::Grain,
+        local::Local,
+        view::{Bound, Filter, Selection, Sort, Test, ViewSpec},
+    },
+    engine::{forest::ForestParams, text::Overrides},
+};
+use proptest::prelude::*;
+
+/// The columns of the tables here: numbers, words, and numbers that stand in quotes.
+const NUMBERS: [u32; 2] = [0, 2];
+
+fn value(column: u32, cell: &str) -> Option<f64> {
+    NUMBERS.contains(&column).then(|| cell.parse::<f64>().ok()).flatten()
+}
+
+fn is_missing(cell: &str) -> bool {
+    ["", "NA", "-"].contains(&cell)
+}
+
+/// Two cells of one column, in order.
+fn compare(column: u32, a: &str, b: &str) -> Ordering {
+    match (value(column, a), value(column, b)) {
+        (Some(a), Some(b)) => a.partial_cmp(&b).expect("finite"),
+        _ => a.as_bytes().cmp(b.as_bytes()),
+    }
+}
+
+fn passes(filter: &Filter, cell: &str) -> bool {
+    let is_on = |bound: &Option<Bound>, inside: Ordering| {
+        bound.as_ref().is_none_or(|bound| {
+            let order = compare(filter.column, cell, &bound.value);
+            order == inside || !bound.is_strict && order.is_eq()
+        })
+    };
+    let holds = match &filter.test {
+        Test::Missing => is_missing(cell),
+        _ if is_missing(cell) => false,
+        Test::OneOf(texts) => texts.iter().any(|text| compare(filter.column, cell, text).is_eq()),
+        Test::Between(low, high) => is_on(low, Ordering::Greater) && is_on(high, Ordering::Less),
+        Test::Contains(text) => cell.to_ascii_lowercase().contains(&text.to_ascii_lowercase()),
+    };
+    holds != filter.is_negated
+}
+
+/// What a view must show, row by row and by comparing all with all.
+fn oracle(rows: &[Vec<String>], spec: &ViewSpec) -> Vec<u32> {
+    let search = spec.selection.search.to_ascii_lowercase();
+    let is_shown = |&row: &u32| {
+        let cells = &rows[row as usize];
+        let passes = |filter: &Filter| passes(filter, &cells[filter.column as usize]);
+        spec.selection.filters.iter().all(passes)
+            && cells.iter().any(|cell| cell.to_ascii_lowercase().contains(&search))
+    };
+    let mut shown: Vec<u32> = (0..rows.len() as u32).filter(is_shown).collect();
+    if let Some(Sort { column, is_descending }) = spec.sort {
+        let cell = |row: u32| rows[row as usize][column as usize].as_str();
+        shown.sort_by(|&a, &b| {
+            let (a, b) = (cell(a), cell(b));
+            let order = compare(column, a, b);
+            is_missing(a).cmp(&is_missing(b)).then_with(|| match () {
+                () if is_missing(a) => Ordering::Equal,
+                () if is_descending => order.reverse(),
+                () => order,
+            })
+        });
+    }
+    shown
+}
+
+/// Cells, and the text of a file that holds them.
+fn tables() -> impl Strategy<Value = Vec<Vec<String>>> {
+    let number = prop_oneof![
+        6 => (-5..5_i32).prop_map(|n| n.to_string()),
+        2 => (-9..9_i32).prop_map(|n| format!("{n}.5")),
+        1 => Just("1.50".to_owned()),
+        1 => prop::sample::select(vec!["", "NA", "-"]).prop_map(str::to_owned),
+    ];
+    let word = prop_oneof![
+        6 => "[abAB]{1,3}",
+        1 => Just("two\nlines, \"said\" he".to_owned()),
+        1 => Just(String::new()),
+    ];
+    let row = (number.clone(), word, number).prop_map(|(a, b, c)| vec![a, b, c]);
+    // The first row settles the types.
+    prop::collection::vec(row, 1..80).prop_map(|mut rows| {
+        rows.insert(0, vec!["0.5".to_owned(), "word".to_owned(), "7.25".to_owned()]);
+        rows
+    })
+}
+
+fn csv(rows: &[Vec<String>]) -> Vec<u8> {
+    let mut text = String::from("number,word,quoted\n");
+    for row in rows {
+        let quoted = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\""));
+        let (word, number) = (quoted(&row[1]), quoted(&row[2]));
+        writeln!(text, "{},{word},{number}", row[0]).expect("a string takes all");
+    }
+    text.into_bytes()
+}
+
+fn filters() -> impl Strategy<Value = Filter> {
+    let text = |column: u32| match column {
+        1 => prop_oneof!["[abAB]{0,2}", Just("said\" h".to_owned())].boxed(),
+        _ => prop_oneof![(-5..5_i32).prop_map(|n| n.to_string()), Just("1.5".to_owned())].boxed(),
+    };
+    (0..3_u32, any::<bool>()).prop_flat_map(move |(column, is_negated)| {
+        let bound =
+            (text(column), any::<bool>()).prop_map(|(value, is_strict)| Bound { value, is_strict });
+        let test = prop_oneof![
+            prop::collection::vec(text(column), 0..3).prop_map(Test::OneOf),
+            (prop::option::of(bound.clone()), prop::option::of(bound))
+                .prop_map(|(low, high)| Test::Between(low, high)),
+            text(column).prop_map(Test::Contains),
+            Just(Test::Missing),
+        ];
+        test.prop_map(move |test| Filter { column, test, is_negated })
+    })
+}
+
+fn specs() -> impl Strategy<Value = ViewSpec> {
+    let search = prop_oneof![3 => Just(String::new()), 1 => "[ab1.\"]{1,2}"];
+    let sort = (0..3_u32, any::<bool>())
+        .prop_map(|(column, is_descending)| Sort { column, is_descending });
+    (prop::collection::vec(filters(), 0..3), search, prop::option::of(sort)).prop_map(
+        |(filters, search, sort)| ViewSpec { selection: Selection { filters, search }, sort },
+    )
+}
+
+fn grains() -> impl Strategy<Value = Grain> {
+    (1..40_u64, 1..300_u64, 0..200_u64).prop_map(|(least_range, piece, patience)| Grain {
+        least_range,
+        piece,
+        patience,
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_view_is_what_the_oracle_says_however_the_file_is_cut(
+        rows in tables(), spec in specs(), n_shards in 1..6_usize, grain in grains(),
+    ) {
+        let mut local = Local::new(n_shards).with_grain(grain);
+        let overrides = Overrides { has_header: Some(true), ..Overrides::default() };
+        let n_rows = local.load(csv(&rows), &overrides).expect("a table").n_rows();
+        prop_assert_eq!(n_rows as usize, rows.len());
+        let view = local.view(spec.clone()).expect("a view");
+        let shown: Vec<u32> =
+            (0..view.n_shown(n_rows)).map(|at| view.row(at).expect("within")).collect();
+        prop_assert_eq!(shown, oracle(&rows, &spec));
+    }
+}
+
+/// More distinct values than codes: exact numbers and texts decide, not codes.
+#[test]
+fn columns_without_a_code_for_every_value_are_exact_too() {
+    const N: u32 = 70_000;
+    let shuffled = |row: u32| row.wrapping_mul(48_271) % N;
+    let mut csv = String::from("many,uid\n");
+    for row in 0..N {
+        let at = shuffled(row);
+        writeln!(csv, "{}.25,u{at:05}x", at / 2 * 2).expect("a string takes all");
+    }
+    for n_shards in [1, 4] {
+        let mut local = Local::new(n_shards);
+        let columns = local.load(csv.clone().into_bytes(), &Overrides::default()).expect("a table");
+        assert_eq!(columns.profile.columns[1].n_distinct, N);
+        let mut rows = |test, column, sort| {
+            let filters = vec![Filter { column, test, is_negated: false }];
+            let selection = Selection { filters, search: String::new() };
+            local.view(ViewSpec { selection, sort }).expect("a view").rows.expect("some rows").0
+        };
+        let bound = |value: &str| Some(Bound { value: value.to_owned(), is_strict: true });
+        let up = |column| Some(Sort { column, is_descending: false });
+        let down = |column| Some(Sort { column, is_descending: true });
+        let between = Test::Between(bound("30000.25"), bound("30004.25"));
+        let found = rows(between.clone(), 0, up(1));
+        assert_eq!(found.iter().map(|&row| shuffled(row)).collect::<Vec<_>>(), [30_002, 30_003]);
+        let found = rows(between, 0, down(1));
+        assert_eq!(found.iter().map(|&row| shuffled(row)).collect::<Vec<_>>(), [30_003, 30_002]);
+        let found = rows(Test::Contains("U0001".to_owned()), 1, down(0));
+        let numbers: Vec<u32> = found.iter().map(|&row| shuffled(row) / 2 * 2).collect();
+        assert_eq!(numbers, [18, 18, 16, 16, 14, 14, 12, 12, 10, 10]);
+        assert!(found.chunks(2).all(|pair| pair[0] < pair[1]), "equal ones stay by row");
+        let found = rows(Test::OneOf(vec!["u69999x".to_owned()]), 1, None);
+        assert_eq!(found.iter().map(|&row| shuffled(row)).collect::<Vec<_>>(), [69_999]);
+    }
+}
+
+#[test]
+fn what_cannot_be_compared_is_said() {
+    let mut local = Local::new(2);
+    local.load(b"n,w\n1,a\n2,b\n".to_vec(), &Overrides::default()).expect("a table");
+    let mut ask = |column, test| {
+        let filters = vec![Filter { column, test, is_negated: false }];
+        let selection = Selection { filters, search: String::new() };
+        local.view(ViewSpec { selection, sort: None }).map(|view| view.n_shown(2))
+    };
+    let of_word = JobError::NotComparable { column: "n".to_owned(), text: "word".to_owned() };
+    assert_eq!(ask(0, Test::OneOf(vec!["word".to_owned()])), Err(of_word));
+    let nowhere = JobError::NoSuchColumn { column: 2, n_columns: 2 };
+    assert_eq!(ask(2, Test::Missing), Err(nowhere));
+    assert_eq!(ask(1, Test::OneOf(vec!["b".to_owned()])), Ok(1));
+}
+
+/// Two lumps of rows: to a forest that grew on one, all of the other are alike.
+#[test]
+fn a_forest_grows_on_the_rows_that_are_meant_and_judges_all() {
+    let mut csv = String::from("x,y,kind\n");
+    for i in 0..600 {
+        let (base, kind) = if i % 3 == 0 { (1_000, "far") } else { (0, "near") };
+        let (x, y) = (base + i % 17, base + i % 13);
+        writeln!(csv, "{x},{y},{kind}").expect("a string takes all");
+    }
+    let one_of = Test::OneOf(vec!["near".to_owned()]);
+    let filters = vec![Filter { column: 2, test: one_of, is_negated: false }];
+    let near = Selection { filters, search: String::new() };
+    let params = ForestParams { n_trees: 20, ..ForestParams::default() };
+    let found = |n_shards, rows: &Selection| {
+        let mut local = Local::new(n_shards);
+        local.load(csv.clone().into_bytes(), &Overrides::default()).expect("a table");
+        local.detect_on(&[0, 1], params, rows).map(|detection| detection.found.clone())
+    };
+    let some = found(1, &near).expect("scores");
+    assert_eq!((some.n_grown_on, some.scores.len()), (400, 600));
+    // No cut lies beyond the rows it grew on, so all that lie beyond share one leaf of each tree.
+    let far = |scores: &[f64]| scores.iter().copied().step_by(3).collect::<Vec<f64>>();
+    assert!(far(&some.scores).windows(2).all(|pair| pair[0] == pair[1]));
+    assert_eq!(found(5, &near), Ok(some.clone()));
+    let all = found(1, &Selection::default()).expect("scores");
+    assert_eq!(all.n_grown_on, 600);
+    assert!(far(&all.scores).windows(2).any(|pair| pair[0] != pair[1]));
+    let none = Selection { search: "nowhere".to_owned(), ..Selection::default() };
+    assert_eq!(found(2, &none), Err(JobError::NothingSelected));
+}
