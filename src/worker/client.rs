@@ -5,7 +5,7 @@ use std::{
     rc::Rc,
 };
 
-use gloo::events::EventListener;
+use gloo::{events::EventListener, timers::callback::Interval};
 use js_sys::{Function, Object, Promise, Reflect, WebAssembly};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -48,6 +48,7 @@ struct Line {
     port: Port,
     worker: Option<Worker>,
     _listeners: Vec<EventListener>,
+    _asking: Interval,
 }
 
 impl Drop for Line {
@@ -122,7 +123,9 @@ impl Conductor {
         let heard = port.listen(move |event, blob| hearing.hear(event, blob));
         let dying = self.clone();
         let died = port.on_death(move |reason| dying.restart(reason));
-        Line { port, worker, _listeners: vec![heard, died] }
+        let dying = self.clone();
+        let (answered, asking) = port.on_silence(move |reason| dying.restart(reason));
+        Line { port, worker, _listeners: vec![heard, died, answered], _asking: asking }
     }
 
     fn hear(&self, event: Envelope<Event>, blob: Option<Blob>) {

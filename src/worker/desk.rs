@@ -48,6 +48,11 @@ impl Hub {
             })
             .forget();
             port.on_death(died.clone()).forget();
+            if matches!(port, Port::Worker(_)) {
+                let (answered, asking) = port.on_silence(died.clone());
+                answered.forget();
+                asking.forget();
+            }
         }
         hub
     }

@@ -1,10 +1,18 @@
 //! Both ends of a conversation between threads.
 
-use gloo::events::EventListener;
+use std::{cell::Cell, rc::Rc};
+
+use gloo::{events::EventListener, timers::callback::Interval};
 use js_sys::{Array, Object, Uint8Array};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, DedicatedWorkerGlobalScope, EventTarget, MessageEvent, MessagePort, Worker};
+
+/// What one end asks, and the other answers by itself.
+const ARE_YOU_THERE: &str = "are you there?";
+const I_AM: &str = "I am";
+/// After so many questions a worker counts as dead: no step of a job takes nearly as long.
+const MOST_UNANSWERED: u32 = 10;
 
 /// Where messages go to and come from.
 #[derive(Debug, Clone)]
@@ -47,8 +55,12 @@ impl Port {
         &self,
         mut hear: impl FnMut(T, Option<Blob>) + 'static,
     ) -> EventListener {
+        let asked = self.clone();
         let listener = EventListener::new(self.target(), "message", move |event| {
             let Some(event) = event.dyn_ref::<MessageEvent>() else { return };
+            if event.data() == ARE_YOU_THERE {
+                asked.say(I_AM);
+            }
             let Ok(parts) = event.data().dyn_into::<Array>() else { return };
             let body = serde_wasm_bindgen::from_value(parts.get(0));
             hear(body.expect("both ends are of one build"), parts.get(1).dyn_into().ok());
@@ -68,6 +80,32 @@ impl Port {
             let message = message.ok().and_then(|it| it.as_string()).filter(|it| !it.is_empty());
             hear(message.unwrap_or_else(|| "it could not be started".to_owned()));
         })
+    }
+
+    /// Hears of the worker's death where there is no error: a browser ends workers without a word,
+    /// for want of memory. It is asked for a sign of life every second.
+    pub(super) fn on_silence(&self, hear: impl Fn(String) + 'static) -> (EventListener, Interval) {
+        let unanswered = Rc::new(Cell::new(0));
+        let sign = Rc::clone(&unanswered);
+        let listener = EventListener::new(self.target(), "message", move |_| sign.set(0));
+        let port = self.clone();
+        // Seconds that pass while the machine sleeps do not count: nobody asks then.
+        let asking = Interval::new(1_000, move || match unanswered.replace(unanswered.get() + 1) {
+            MOST_UNANSWERED => hear(format!("it has not answered for {MOST_UNANSWERED} seconds")),
+            n if n < MOST_UNANSWERED => port.say(ARE_YOU_THERE),
+            _ => {}
+        });
+        (listener, asking)
+    }
+
+    fn say(&self, word: &str) {
+        let word = word.into();
+        let posted = match self {
+            Self::Scope(scope) => scope.post_message(&word),
+            Self::Worker(worker) => worker.post_message(&word),
+            Self::Channel(port) => port.post_message(&word),
+        };
+        posted.expect("a text can be posted");
     }
 }
 

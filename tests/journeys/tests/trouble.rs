@@ -15,6 +15,7 @@ in_every_browser!(
     a_second_file_overtakes_the_first,
     a_file_that_vanishes_is_told,
     a_worker_that_dies_is_told,
+    a_worker_that_ends_without_a_word_is_told,
 );
 
 /// How a load ended.
@@ -244,20 +245,30 @@ fn a_file_that_vanishes_is_told(browser: Browser) {
 }
 
 fn a_worker_that_dies_is_told(browser: Browser) {
+    // As one does whose code has a bug.
+    worker_dies("throw new Error('told to')", browser);
+}
+
+fn a_worker_that_ends_without_a_word_is_told(browser: Browser) {
+    // As one does that the browser ends for want of memory: no error is ever heard.
+    worker_dies("self.close()", browser);
+}
+
+/// The site as it is, but for workers that do `how` when they are told to.
+fn worker_dies(how: &str, browser: Browser) {
     let scratch = Scratch::new();
     for entry in fs::read_dir(dist()).expect("the page is built").filter_map(Result::ok) {
         fs::copy(entry.path(), scratch.path().join(entry.file_name())).expect("there is room");
     }
-    // The site as it is, but a worker that is told so fails as one does whose code has a bug.
     let worker = fs::read_to_string(dist().join("worker.js")).expect("the page is built");
-    let fail = "new BroadcastChannel('fail').onmessage = () => { throw new Error('told to'); };\n";
-    scratch.write("worker.js", fail.to_owned() + &worker);
+    let die = format!("new BroadcastChannel('die').onmessage = () => {{ {how}; }};\n");
+    scratch.write("worker.js", die + &worker);
     let page = Page::serve(browser, Look::default(), scratch.path(), "/");
     page.go("#workers=2");
     page.wait_for_state("empty", 20);
     page.load(&shared("nsl-kdd/small-1011.csv"));
-    page.run("new BroadcastChannel('fail').postMessage('now');", &json!([]));
-    let sentence = page.wait("a word about the worker", 20, |page| {
+    page.run("new BroadcastChannel('die').postMessage('now');", &json!([]));
+    let sentence = page.wait("a word about the worker", 30, |page| {
         let error = page.text("job-error");
         (!error.is_empty()).then_some(error)
     });
