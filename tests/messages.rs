@@ -9,10 +9,13 @@ use isoscope::{
         local::Local,
         message::{Answer, Question, Recode, SelectQuestion, SortBy, SortKeys},
     },
-    engine::table::{
-        format::{EpochUnit, Format, Reading},
-        number::Mark,
-        time::DateOrder,
+    engine::{
+        table::{
+            format::{EpochUnit, Format, Reading},
+            number::Mark,
+            time::DateOrder,
+        },
+        text::Encoding,
     },
     protocol::{
         AxisOf, AxisScale, Bound, ColumnType, Envelope, Event, Filter, ForestParams, GridSpec,
@@ -67,6 +70,7 @@ fn every_request_crosses() {
         date_order: Some(DateOrder::MonthFirst),
         missing: Some(vec!["n/a".to_owned()]),
         types: [("port".to_owned(), ColumnType::Text)].into(),
+        encoding: Some(Encoding::Latin1),
     };
     crosses(Request::Load { name: "a.csv".to_owned(), overrides });
     crosses(Request::LoadSample(Sample::Rings));

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::forest::FitError;
+use crate::engine::{forest::FitError, source::conversion::SourceError};
 
 /// Why a request failed. What stood before still stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
@@ -24,11 +24,13 @@ pub enum JobError {
     #[error("the file has more than {limit} rows")]
     TooManyRows { limit: u64 },
     #[error(
-        "the file could not be read any further ({reason}): it may have been moved, changed or deleted; choose it again"
+        "the file could not be read any further ({reason}): it may be a folder, or have been moved, changed or deleted; choose it again"
     )]
     Unreadable { reason: String },
     #[error("no table is loaded: drop a file first")]
     NoTable,
+    #[error(transparent)]
+    Source(#[from] SourceError),
     #[error(transparent)]
     Fit(#[from] FitError),
     #[error("no column takes part: set the role of at least one column to feature")]

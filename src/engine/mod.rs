@@ -8,5 +8,6 @@ pub mod forest;
 pub mod matrix;
 pub mod random;
 pub mod samples;
+pub mod source;
 pub mod table;
 pub mod text;

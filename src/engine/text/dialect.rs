@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Encoding;
 use crate::engine::table::{ColumnType, number::Mark, time::DateOrder};
 
 /// What ends a record.
@@ -44,6 +45,8 @@ impl Dialect {
 /// What a person said about a file; what is `None` is sniffed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overrides {
+    /// How the file's bytes stand for characters.
+    pub encoding: Option<Encoding>,
     /// The byte between cells.
     pub delimiter: Option<u8>,
     /// Whether the first record names the columns.

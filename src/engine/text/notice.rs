@@ -21,6 +21,20 @@ pub enum NoticeKind {
     UnclosedQuote,
     /// A quoted cell goes on after its closing quote; the quote was read as text.
     StrayQuote,
+    /// An archive ends in the middle; everything up to there was read.
+    CutShort,
+    /// An archive's bytes are not those that were packed; what could be unpacked was read.
+    DamagedArchive,
+    /// Something else follows an archive; it was left out.
+    ArchiveRemainder,
+    /// Characters beyond ASCII were turned into UTF-8 from another encoding.
+    Decoded,
+    /// What stands there is no JSON object; it was left out.
+    BrokenJson,
+    /// A key comes twice in an object; the second value has a column of its own.
+    RepeatedKey,
+    /// More keys than columns; what they hold is JSON text in the last column.
+    SurplusKey,
     /// A cell holds a NUL byte; it is kept.
     NulByte,
     /// Bytes that are not UTF-8; shown as U+FFFD, kept as they are.

@@ -41,7 +41,7 @@ pub struct Layout {
 
 /// Why a file is no table of text.
 pub fn foreign_format(sample: &[u8]) -> Option<&'static str> {
-    const MAGIC: [(&[u8], &str); 16] = [
+    const MAGIC: [(&[u8], &str); 17] = [
         (b"\x89PNG", "a PNG picture"),
         (b"\xFF\xD8\xFF", "a JPEG picture"),
         (b"GIF8", "a GIF picture"),
@@ -55,6 +55,7 @@ pub fn foreign_format(sample: &[u8]) -> Option<&'static str> {
         (b"\x28\xB5\x2F\xFD", "a zstd archive: unpack it first"),
         (b"PAR1", "a Parquet file: save it as CSV"),
         (b"SQLite format 3", "an SQLite database: export a table as CSV"),
+        (b"\xFF\xFE\0\0", "UTF-32 text: save it as UTF-8"),
         (b"\xFF\xFE", "UTF-16 text: save it as UTF-8"),
         (b"\xFE\xFF", "UTF-16 text: save it as UTF-8"),
         (b"\x7FELF", "a program"),
