@@ -8,6 +8,8 @@ use crate::engine::{forest::ForestParams, table::Direction};
 /// What a job is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Step {
+    /// Unpacking, decoding or flattening the file.
+    Unpack,
     /// Reading and parsing the file.
     Read,
     /// Settling types and dictionaries.

@@ -13,6 +13,7 @@ use super::{
     conductor::{self, Detection, Grain, Shards, Table},
     findings::{Grid, GridSpec, Inspection, RowReasons, RowText},
     message::{Answer, Question},
+    source::{self, Choice, Opening, Store, Text},
     view::{Selection, View, ViewSpec},
 };
 use crate::engine::{forest::ForestParams, text::Overrides};
@@ -54,6 +55,41 @@ impl Local {
     #[must_use]
     pub fn with_grain(self, grain: Grain) -> Self {
         Self { grain, ..self }
+    }
+
+    /// Reads whatever a file is: packed, in another encoding, JSON. Asks which where it is an
+    /// archive of several. The table before stays if that fails.
+    ///
+    /// # Errors
+    ///
+    /// As [`source::open`] and [`conductor::load`].
+    pub fn open(
+        &mut self,
+        name: &str,
+        file: &[u8],
+        choice: &Choice,
+        overrides: &Overrides,
+    ) -> Result<Opening<Vec<u8>>, JobError> {
+        let opened =
+            run(source::open(&Memory, name, &file.to_vec(), choice, overrides, &mut |_, _| {}))?;
+        let Opening::Text(mut text) = opened else { return Ok(opened) };
+        let mut table = self.read(&text)?;
+        if text.is_doubted_by(&table.profile)
+            && let Some(decoded) = run(source::decode_late(&Memory, &text, &mut |_, _| {}))?
+        {
+            text = decoded;
+            table = self.read(&text)?;
+        }
+        text.amend(&mut table.profile);
+        conductor::commit(&mut Desk::new(&mut self.shards, self.grain, &text.file), &table);
+        (self.file, self.table, self.detection) = (text.file.clone(), Some(table), None);
+        Ok(Opening::Text(text))
+    }
+
+    fn read(&mut self, text: &Text<Vec<u8>>) -> Result<Table, JobError> {
+        let length = text.file.len() as u64;
+        let mut desk = Desk::new(&mut self.shards, self.grain, &text.file);
+        run(conductor::read(&mut desk, length, &text.overrides, |_, _| {}))
     }
 
     /// Reads a file. The table before stays if that fails.
@@ -243,4 +279,30 @@ fn run<T>(job: impl Future<Output = T>) -> T {
         Poll::Ready(result) => result,
         Poll::Pending => unreachable!("local shards never wait"),
     }
+}
+
+/// Files in memory.
+#[derive(Debug)]
+struct Memory;
+
+impl Store for Memory {
+    type File = Vec<u8>;
+
+    fn length(&self, file: &Vec<u8>) -> u64 {
+        file.len() as u64
+    }
+
+    async fn read(&self, file: &Vec<u8>, range: Range<u64>) -> Result<Vec<u8>, JobError> {
+        Ok(file[range.start as usize..range.end as usize].to_vec())
+    }
+
+    fn keep(&self, bytes: &[u8]) -> Result<Vec<u8>, JobError> {
+        Ok(bytes.to_vec())
+    }
+
+    fn chain(&self, parts: &[Vec<u8>]) -> Result<Vec<u8>, JobError> {
+        Ok(parts.concat())
+    }
+
+    async fn rest(&self) {}
 }

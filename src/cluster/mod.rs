@@ -17,6 +17,7 @@ pub mod local;
 pub mod message;
 mod selecting;
 mod shard;
+pub mod source;
 pub mod view;
 mod writing;
 

@@ -294,6 +294,7 @@ impl Conductor {
 /// piece is parsed, the next is read.
 fn measures(step: Step) -> &'static [&'static str] {
     match step {
+        Step::Unpack => &["load.unpack"],
         Step::Read => &["load.read", "load.parse"],
         Step::Profile => &["load.profile"],
         Step::Grow => &["forest.fit"],

@@ -28,7 +28,30 @@ use crate::engine::{
 /// Columns that can be worked with.
 const MOST_COLUMNS: u64 = 20_000;
 
-/// Reads a file into the shards.
+/// Reads a file into the shards; its table replaces the one that stood.
+///
+/// # Errors
+///
+/// As [`read`].
+pub async fn load<S: Shards>(
+    shards: &mut S,
+    file_length: u64,
+    overrides: &Overrides,
+    tell: impl FnMut(Step, f64),
+) -> Result<Table, JobError> {
+    let table = read(shards, file_length, overrides, tell).await?;
+    commit(shards, &table);
+    Ok(table)
+}
+
+/// Lets a table that was read replace the one that stood: at once, so everywhere or nowhere.
+pub fn commit<S: Shards>(shards: &mut S, table: &Table) {
+    for (shard, part) in (0..).zip(&table.parts) {
+        shards.ask(shard, Question::Commit { first_row: part.first_row });
+    }
+}
+
+/// Reads a file into the shards, beside the table that stands there until [`commit`].
 ///
 /// Each shard begins after a line end near its share of the bytes, as if no quoted cell went on
 /// there. Whether that was right is known when the shard before it is done: where its last record
@@ -38,7 +61,7 @@ const MOST_COLUMNS: u64 = 20_000;
 /// # Errors
 ///
 /// All of [`JobError`] that is about files.
-pub async fn load<S: Shards>(
+pub async fn read<S: Shards>(
     shards: &mut S,
     file_length: u64,
     overrides: &Overrides,
@@ -66,12 +89,7 @@ pub async fn load<S: Shards>(
     let mut columns = count(shards, &meaning.readings).await?;
     tell(Step::Profile, 0.93);
     recode(shards, &mut columns).await?;
-    let table = reading.table(&sample, &answers, meaning, columns)?;
-    // Nothing waits from here on: the new table replaces the old one everywhere or nowhere.
-    for (shard, part) in (0..).zip(&table.parts) {
-        shards.ask(shard, Question::Commit { first_row: part.first_row });
-    }
-    Ok(table)
+    reading.table(&sample, &answers, meaning, columns)
 }
 
 /// Reads the file's beginning and finds its layout.

@@ -18,7 +18,7 @@ pub use detect::{Detection, detect};
 pub use explain::{inspect, reasons};
 pub use export::export;
 pub use grid::grid;
-pub use load::load;
+pub use load::{commit, load, read};
 pub use rows::rows;
 pub use select::{selected, view};
 pub use table::{Dictionary, Table};
