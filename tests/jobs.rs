@@ -88,6 +88,37 @@ fn cicids_dirt_is_repaired_and_told() {
 }
 
 #[test]
+fn a_column_that_repeats_another_is_set_aside_as_its_copy() {
+    for n_shards in [1, 3] {
+        let local = loaded(data("cicids2017/thursday_webattacks_sample_10180.csv.gz"), n_shards);
+        let columns = &profile(&local).columns;
+        let at = |name| columns.iter().position(|column| column.name == name).expect("a column");
+        let (first, second) = (at("Fwd Header Length"), at("Fwd Header Length (2)"));
+        assert_eq!(columns[first].role, Role::Feature);
+        let copy = (Role::Ignore, RoleReason::Copy(first as u32));
+        assert_eq!((columns[second].role, columns[second].reason.clone()), copy);
+    }
+    // The same values, each as often, but not in the same rows; equal numbers that are written
+    // otherwise; quantile codes, and one number in their midst that differs; texts.
+    let mut csv = String::from("a,b,c,x,y,z,t,u\n");
+    for row in 0..70_000_u32 {
+        let many = f64::from(row.wrapping_mul(7919) % 70_000);
+        let other = if many == 35_001.0 { 35_001.5 } else { many };
+        let (few, next) = (row % 9, (row + 1) % 9);
+        let text = ["aa", "bb", "cc"][row as usize % 3];
+        let cells = [few, next].map(|n| n.to_string()).join(",");
+        csv += &[cells, format!("{few}.0,{many},{many:.2},{other},{text},{text}\n")].join(",");
+    }
+    let (own, copy) = (RoleReason::Varies, RoleReason::Copy);
+    let expected = [&own, &own, &copy(0), &own, &copy(3), &own, &own, &copy(6)].map(Clone::clone);
+    for n_shards in [1, 3] {
+        let local = loaded(csv.clone().into_bytes(), n_shards);
+        let reasons: Vec<_> = profile(&local).columns.iter().map(|c| c.reason.clone()).collect();
+        assert_eq!(reasons, expected);
+    }
+}
+
+#[test]
 fn comment_lines_are_skipped_and_told() {
     let local = loaded(data("csv/comment-lines-mammography.csv"), 2);
     let profile = profile(&local);

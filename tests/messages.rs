@@ -136,6 +136,10 @@ fn what_conductor_and_shards_say_crosses() {
     let keys =
         SortKeys::Texts { bytes: Bulk(vec![97]), ends: Bulk(vec![1]), counts: Bulk(vec![2]) };
     crosses(Answer::Selected { rows: Bulk(vec![4, 9]), keys });
+    crosses(Question::Fingerprints(vec![1, 4]));
+    crosses(Question::AreSame(vec![(1, 4)]));
+    crosses(Answer::Fingerprints(Bulk(vec![u64::MAX])));
+    crosses(Answer::AreSame(vec![true, false]));
     crosses(Question::Codes { rows: Bulk(vec![5, 0]), columns: vec![1] });
     crosses(Answer::Scored { first_row: 8, scores: Bulk(vec![0.5, f64::MIN_POSITIVE]) });
     crosses(Answer::Written(Bulk(vec![0, 255])));

@@ -242,6 +242,27 @@ impl Incoming {
         self.coded.push(coded);
     }
 
+    fn coded(&self, column: u32) -> &CodedColumn {
+        self.coded[column as usize].as_ref().expect("only coded columns are compared")
+    }
+
+    /// A number per column, equal for equal columns.
+    pub(super) fn fingerprints(&self, columns: &[u32]) -> Answer {
+        let fingerprint = |&column: &u32| self.coded(column).codes.fingerprint();
+        Answer::Fingerprints(Bulk(columns.iter().map(fingerprint).collect()))
+    }
+
+    /// Whether columns are equal, row by row; where codes are quantiles, number by number.
+    pub(super) fn are_same(&self, pairs: &[(u32, u32)]) -> Answer {
+        let is_same = |&(a, b): &(u32, u32)| {
+            let (a, b) = (self.coded(a), self.coded(b));
+            let numbers = a.numbers.iter().zip(&b.numbers);
+            a.codes == b.codes
+                && numbers.into_iter().all(|(a, b)| a == b || a.is_nan() && b.is_nan())
+        };
+        Answer::AreSame(pairs.iter().map(is_same).collect())
+    }
+
     /// The coded columns and the number of rows.
     pub(super) fn into_columns(self) -> (Vec<Option<CodedColumn>>, u32) {
         (self.coded, self.n_rows)

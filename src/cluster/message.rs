@@ -21,6 +21,10 @@ pub enum Question {
     Count(Vec<Reading>),
     /// Give the incoming columns their codes: [`Answer::Done`].
     Recode(Vec<Recode>),
+    /// A fingerprint of the codes of each of these incoming columns: [`Answer::Fingerprints`].
+    Fingerprints(Vec<u32>),
+    /// Whether these pairs of incoming columns are equal, row by row: [`Answer::AreSame`].
+    AreSame(Vec<(u32, u32)>),
     /// The incoming table is the table from now on. No answer.
     Commit {
         /// Its first row, counted over all shards.
@@ -223,6 +227,10 @@ pub enum Answer {
         /// Its first and last value, if each is the one before plus one.
         sequence: Option<(f64, f64)>,
     },
+    /// A number per column: equal columns have equal ones.
+    Fingerprints(Bulk<u64>),
+    /// Whether each pair is equal.
+    AreSame(Vec<bool>),
     /// Codes, row by row: `rows × columns`.
     Codes(Bulk<u16>),
     /// Scores of a block: not the last answer.

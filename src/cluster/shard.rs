@@ -103,6 +103,10 @@ impl Shard {
                 Work::Count { next: 0, n_columns }
             }
             Question::Recode(recodes) => Work::Recode(recodes.into_iter()),
+            Question::Fingerprints(columns) => {
+                Work::Once(Some(self.incoming().fingerprints(&columns)))
+            }
+            Question::AreSame(pairs) => Work::Once(Some(self.incoming().are_same(&pairs))),
             Question::Commit { first_row } => {
                 self.commit(first_row);
                 Work::Nothing

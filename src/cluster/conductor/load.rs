@@ -10,13 +10,15 @@ use super::{
     },
     Grain, Shards, ask_all,
     columns::{CountedColumn, count, recode},
+    copies::copies,
     meaning::Meaning,
     table::{Part, Table, TableLayout},
 };
 use crate::engine::{
     table::{
-        Profile,
+        Profile, Role, RoleReason,
         reader::LONGEST_RECORD,
+        roles,
         schema::{self, Shape},
     },
     text::{
@@ -89,7 +91,10 @@ pub async fn read<S: Shards>(
     let mut columns = count(shards, &meaning.readings).await?;
     tell(Step::Profile, 0.93);
     recode(shards, &mut columns).await?;
-    reading.table(&sample, &answers, meaning, columns)
+    let copies = copies(shards, &columns).await?;
+    let mut table = reading.table(&sample, &answers, meaning, columns)?;
+    set_copies_aside(&mut table.profile, &copies);
+    Ok(table)
 }
 
 /// Reads the file's beginning and finds its layout.
@@ -394,6 +399,20 @@ impl ReadingJob {
                 missing: self.missing,
             },
         })
+    }
+}
+
+/// A feature that repeats an earlier column says nothing new. Few rows prove no copy.
+fn set_copies_aside(profile: &mut Profile, originals: &[Option<u32>]) {
+    if profile.n_rows < roles::FEW {
+        return;
+    }
+    for (column, original) in profile.columns.iter_mut().zip(originals) {
+        if let Some(original) = *original
+            && column.role == Role::Feature
+        {
+            (column.role, column.reason) = (Role::Ignore, RoleReason::Copy(original));
+        }
     }
 }
 

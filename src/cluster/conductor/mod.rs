@@ -1,6 +1,7 @@
 //! Jobs over many shards: ask, merge, tell.
 
 mod columns;
+mod copies;
 mod detect;
 mod explain;
 mod export;

@@ -56,7 +56,7 @@ pub(super) struct Part {
 }
 
 /// The codes of a column.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub enum Dictionary {
     /// Numbers and times.
     Ranked(Ranked),
@@ -75,7 +75,7 @@ impl Dictionary {
         }
     }
 
-    fn counts(&self) -> &[u32] {
+    pub(super) fn counts(&self) -> &[u32] {
         match self {
             Self::Ranked(ranked) => &ranked.counts,
             Self::Unordered(categories) => &categories.counts,

@@ -108,6 +108,15 @@ impl Codes {
         }
     }
 
+    /// A number that equal columns share, and others hardly ever.
+    pub fn fingerprint(&self) -> u64 {
+        let mut print = self.len() as u64;
+        self.for_each(|code| {
+            print = (print.rotate_left(23) ^ u64::from(code)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        });
+        print
+    }
+
     /// How many rows have each of the codes `0..n`.
     pub fn counts(&self, n: usize) -> Vec<u32> {
         let mut counts = vec![0; n];

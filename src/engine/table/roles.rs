@@ -26,7 +26,7 @@ const LABELS: [&str; 17] = [
 const CLOCKS: [&str; 8] =
     ["ts", "time", "timestamp", "epoch", "datetime", "starttime", "stime", "unixtime"];
 /// Fewer rows than this prove no pattern.
-const FEW: u32 = 10;
+pub const FEW: u32 = 10;
 
 /// What is known of a column when its role is chosen.
 #[derive(Debug)]
