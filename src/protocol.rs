@@ -22,6 +22,12 @@ pub use crate::engine::table::{
     Bin, ColumnProfile, ColumnType, Direction, Frequency, KnownSchema, Profile, Role, RoleReason,
     Values,
 };
+pub use crate::engine::table::{
+    format::{Format, Reading, Settled},
+    number::{Grouping, Mark, NumberFormat},
+    schema::{Help, KnownValue},
+    time::DateOrder,
+};
 pub use crate::engine::text::{Dialect, LineEnd, Notice, NoticeKind, Overrides};
 
 /// The number of a request; answers carry it back.

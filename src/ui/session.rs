@@ -402,7 +402,7 @@ fn features(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::{ColumnType, Dialect, LineEnd, Profile, RoleReason};
+    use crate::protocol::{ColumnType, Dialect, LineEnd, Profile, Reading, RoleReason};
     use crate::ui::triage::tests::found;
 
     fn loaded(n_rows: u32) -> Event {
@@ -415,6 +415,9 @@ mod tests {
             n_distinct: 9,
             values: None,
             quantile_codes: false,
+            reading: Reading::plain(ColumnType::Integer),
+            help: None,
+            known_values: vec![],
         };
         let dialect =
             Dialect { delimiter: b',', quote: None, has_header: true, line_end: LineEnd::Lf };
@@ -430,6 +433,7 @@ mod tests {
                 ],
                 dialect,
                 schema: None,
+                schema_evidence: String::new(),
                 notices: vec![],
             },
             timings: vec![],

@@ -159,7 +159,9 @@ pub fn direction(direction: Direction) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::{ColumnType, Dialect, LineEnd, Profile, Role, RoleReason, RowText};
+    use crate::protocol::{
+        ColumnType, Dialect, LineEnd, Profile, Reading, Role, RoleReason, RowText,
+    };
 
     fn column(name: &str, kind: ColumnType) -> ColumnProfile {
         ColumnProfile {
@@ -171,6 +173,9 @@ mod tests {
             n_distinct: 9,
             values: None,
             quantile_codes: false,
+            reading: Reading::plain(ColumnType::Integer),
+            help: None,
+            known_values: vec![],
         }
     }
 
@@ -190,6 +195,7 @@ mod tests {
                 line_end: LineEnd::Lf,
             },
             schema: None,
+            schema_evidence: String::new(),
             notices: vec![],
         }
     }

@@ -199,8 +199,14 @@ pub fn dialect(dialect: &Dialect) -> String {
 /// A known schema's name.
 pub fn schema(schema: KnownSchema) -> &'static str {
     match schema {
-        KnownSchema::NslKdd => "NSL-KDD: names and labels of its 43 columns are known",
-        KnownSchema::Kdd99 => "KDD Cup 1999: names and labels of its 42 columns are known",
+        KnownSchema::NslKdd => "NSL-KDD",
+        KnownSchema::Kdd99 => "KDD Cup 1999",
+        KnownSchema::CicFlowMeter => "CICFlowMeter, as in CICIDS2017",
+        KnownSchema::UnswNb15 => "UNSW-NB15",
+        KnownSchema::Zeek => "Zeek",
+        KnownSchema::SuricataEve => "Suricata EVE",
+        KnownSchema::Nfdump => "nfdump",
+        KnownSchema::Wireshark => "Wireshark",
     }
 }
 
@@ -329,7 +335,7 @@ pub fn label_warning(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::Frequency;
+    use crate::protocol::{Frequency, Reading};
 
     #[test]
     fn shares_stay_apart_from_none_and_all() {
@@ -379,6 +385,9 @@ mod tests {
                 n_distinct: u32::try_from(top.len()).unwrap_or(u32::MAX),
                 values: Some(Values::Unordered { top }),
                 quantile_codes: false,
+                reading: Reading::plain(ColumnType::Text),
+                help: None,
+                known_values: vec![],
             }],
             dialect: Dialect {
                 delimiter: b',',
@@ -387,6 +396,7 @@ mod tests {
                 line_end: LineEnd::Lf,
             },
             schema: None,
+            schema_evidence: String::new(),
             notices: vec![],
         }
     }

@@ -11,10 +11,11 @@ use super::{
     to_all,
 };
 use crate::engine::table::{
-    ColumnProfile, ColumnType, Role, RoleReason, Values,
+    ColumnProfile, Role, Values,
     dictionary::{Categories, Counted, MOST_CODES, Ranked},
     format::Reading,
     roles::{self, Facts},
+    schema::{Known, known_values},
 };
 use crate::engine::text::Notice;
 
@@ -139,39 +140,45 @@ impl CountedColumn {
         }
     }
 
+    /// What the page is told of the column; `known` is what is known of the table.
     pub(super) fn profile(
         &self,
         name: String,
-        kind: ColumnType,
+        reading: Reading,
         n_rows: u32,
-        by_schema: Option<(Role, RoleReason)>,
+        known: Option<(&Known, usize)>,
     ) -> ColumnProfile {
-        let bounds = match &self.values {
-            Some(Values::Ordered { min, max, .. }) => Some((*min, *max)),
-            _ => None,
+        let (role, reason) =
+            known.and_then(|(known, column)| known.role(column)).unwrap_or_else(|| {
+                roles::role(&Facts {
+                    name: &name,
+                    kind: reading.kind,
+                    n_rows,
+                    n_missing: self.n_missing,
+                    n_distinct: self.n_distinct,
+                    is_sequence: self.is_sequence,
+                })
+            });
+        let known_values = match (&self.dictionary, known) {
+            (Dictionary::Unordered(categories), Some((known, _))) if role == Role::Label => {
+                known_values(known.schema, &categories.values())
+            }
+            _ => Vec::new(),
         };
-        let (role, reason) = by_schema.unwrap_or_else(|| {
-            roles::role(&Facts {
-                name: &name,
-                kind,
-                n_rows,
-                n_missing: self.n_missing,
-                n_distinct: self.n_distinct,
-                is_sequence: self.is_sequence,
-                bounds,
-            })
-        });
         let quantile_codes =
             matches!(&self.dictionary, Dictionary::Ranked(ranked) if !ranked.highs.is_empty());
         ColumnProfile {
             name,
-            kind,
+            kind: reading.kind,
             role,
             reason,
             n_missing: self.n_missing,
             n_distinct: self.n_distinct,
             values: self.values.clone(),
             quantile_codes,
+            reading,
+            help: known.and_then(|(known, column)| known.help(column)),
+            known_values,
         }
     }
 }

@@ -16,10 +16,7 @@ use super::{
 };
 use crate::engine::{
     table::{
-        Profile, Role, RoleReason,
-        reader::LONGEST_RECORD,
-        roles,
-        schema::{self, Shape},
+        Profile, Role, RoleReason, reader::LONGEST_RECORD, roles, schema::Known, zeek::ZeekHeader,
     },
     text::{
         NoticeKind, Overrides,
@@ -72,7 +69,7 @@ pub async fn read<S: Shards>(
     if file_length == 0 {
         return Err(JobError::EmptyFile);
     }
-    let (sample, layout) = look(shards, file_length, overrides).await?;
+    let (sample, layout, zeek) = look(shards, file_length, overrides).await?;
     let mut reading = ReadingJob {
         ranges: cut(shards, &layout, file_length).await?,
         grain: shards.grain(),
@@ -81,11 +78,11 @@ pub async fn read<S: Shards>(
         literal_from: None,
         open_line: None,
         text_columns: Vec::new(),
-        missing: overrides.missing.clone(),
+        missing: overrides.missing.clone().or(zeek.as_ref().map(ZeekHeader::missing)),
         n_told: 0,
     };
     let mut answers = reading.read_all(shards, &mut tell).await?;
-    let meaning = Meaning::of(&reading.layout, &answers, overrides);
+    let meaning = Meaning::of(&reading.layout, zeek.as_ref(), &answers, overrides);
     reading.settle(shards, &mut answers, &meaning, &mut tell).await?;
     tell(Step::Profile, 0.85);
     let mut columns = count(shards, &meaning.readings).await?;
@@ -102,7 +99,7 @@ async fn look<S: Shards>(
     shards: &mut S,
     file_length: u64,
     overrides: &Overrides,
-) -> Result<(Vec<u8>, Layout), JobError> {
+) -> Result<(Vec<u8>, Layout, Option<ZeekHeader>), JobError> {
     let mut n = (sniff::SAMPLE as u64).min(file_length);
     let sample = loop {
         let sample = shards.read(0..n).await?;
@@ -117,12 +114,24 @@ async fn look<S: Shards>(
         }
         n = (n * 8).min(LONGEST_RECORD).min(file_length);
     };
-    let layout = sniff::sniff(&sample, n == file_length, overrides);
+    let zeek = ZeekHeader::of(&sample);
+    let mut overrides = overrides.clone();
+    if let Some(zeek) = &zeek {
+        overrides.delimiter = overrides.delimiter.or(Some(zeek.separator));
+        overrides.has_header = overrides.has_header.or(Some(false));
+    }
+    let mut layout = sniff::sniff(&sample, n == file_length, &overrides);
+    if let Some(zeek) = &zeek
+        && !layout.dialect.has_header
+    {
+        layout.header = zeek.fields.iter().map(|name| name.clone().into_bytes()).collect();
+        layout.width = layout.width.max(layout.header.len());
+    }
     let found = layout.width as u64;
     if found > MOST_COLUMNS {
         return Err(JobError::TooManyColumns { found, limit: MOST_COLUMNS });
     }
-    Ok((sample, layout))
+    Ok((sample, layout, zeek))
 }
 
 /// Cuts the rows' bytes into a range per shard, each beginning after a line end.
@@ -329,7 +338,16 @@ impl ReadingJob {
         if n_rows == 0 {
             return Err(JobError::NoRows);
         }
-        let Meaning { mut notices, names, kinds, readings, .. } = meaning;
+        let known = meaning.known(&columns);
+        let names = known.and_then(Known::names).unwrap_or(&meaning.names);
+        let profiles: Vec<_> = (0..columns.len())
+            .map(|i| {
+                let known = known.map(|known| (known, i));
+                columns[i].profile(names[i].clone(), meaning.readings[i], n_rows, known)
+            })
+            .collect();
+        let schema = known.map(|known| (known.schema, known.evidence.clone()));
+        let Meaning { mut notices, kinds, readings, .. } = meaning;
         notices.add_layout(&layout);
         for (answer, part) in answers.iter().zip(&parts) {
             notices.add_part(answer, part);
@@ -339,34 +357,9 @@ impl ReadingJob {
         }
         for (i, counted) in columns.iter().enumerate() {
             notices.add_column(i as u32, counted, kinds[i], &readings[i], &parts);
+            notices.add_known(i as u32, &profiles[i]);
         }
-        let mut names = names;
-        let shapes: Vec<Shape<'_>> = names
-            .iter()
-            .zip(&columns)
-            .zip(&readings)
-            .map(|((name, column), reading)| Shape {
-                name: layout.dialect.has_header.then_some(name.as_str()),
-                kind: reading.kind,
-                texts: column.texts(),
-            })
-            .collect();
-        let schema = schema::recognise(&shapes);
-        if let Some(schema) = schema
-            && !layout.dialect.has_header
-        {
-            names = schema.names()[..names.len()].iter().map(ToString::to_string).collect();
-        }
-        let profiles = names
-            .into_iter()
-            .zip(&columns)
-            .zip(&readings)
-            .enumerate()
-            .map(|(i, ((name, column), reading))| {
-                let by_schema = schema.and_then(|schema| schema.role(i));
-                column.profile(name, reading.kind, n_rows, by_schema)
-            })
-            .collect();
+        let n_names = if layout.dialect.has_header { layout.header.len() } else { 0 };
         let header_line = if layout.dialect.has_header {
             let line = &sample[layout.start..layout.first_row];
             let mark: &[u8] = if layout.has_mark { b"\xEF\xBB\xBF" } else { b"" };
@@ -381,7 +374,8 @@ impl ReadingJob {
                 n_rows,
                 columns: profiles,
                 dialect: layout.dialect.clone(),
-                schema,
+                schema: schema.as_ref().map(|(schema, _)| *schema),
+                schema_evidence: schema.map(|(_, evidence)| evidence).unwrap_or_default(),
                 notices: notices.sorted(),
             },
             dictionaries: columns.into_iter().map(|column| column.dictionary).collect(),
@@ -391,7 +385,7 @@ impl ReadingJob {
                 dialect: layout.dialect,
                 width: layout.width,
                 header_line,
-                n_names: layout.header.len(),
+                n_names,
                 file_length: self.file_length,
                 literal_from: self.literal_from,
                 piece: self.grain.piece,

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::engine::{
     table::{
-        ColumnType,
+        ColumnProfile, ColumnType,
         format::{Format, Reading, Settled},
         value::Kinds,
     },
@@ -49,7 +49,7 @@ impl Notices {
             let lines = (1..=layout.n_comments).take(Notice::SHOWN).collect();
             self.add(NoticeKind::CommentLine, None, layout.n_comments, lines);
         }
-        if !layout.dialect.has_header {
+        if !layout.dialect.has_header && layout.header.is_empty() {
             self.add(NoticeKind::NoHeader, None, 1, Vec::new());
         }
     }
@@ -58,6 +58,15 @@ impl Notices {
         for notice in &answer.notices {
             let lines = notice.lines.iter().map(|line| line + part.first_line).collect();
             self.add(notice.kind, None, notice.count, lines);
+        }
+    }
+
+    /// Notes what was mended in the values of a label.
+    pub(super) fn add_known(&mut self, column: u32, profile: &ColumnProfile) {
+        let mended = profile.known_values.iter().filter(|value| value.name != value.text);
+        let count = mended.map(|value| u64::from(value.count)).sum();
+        if count > 0 {
+            self.add(NoticeKind::MendedLabel, Some(column), count, Vec::new());
         }
     }
 
@@ -107,7 +116,7 @@ pub(super) fn names(layout: &Layout, notices: &mut Notices) -> Vec<String> {
         let raw = layout.header.get(i).map(|cell| String::from_utf8_lossy(cell).into_owned());
         let column = Some(i as u32);
         let mut name = raw.as_deref().unwrap_or_default().trim().to_owned();
-        if layout.dialect.has_header {
+        if !layout.header.is_empty() {
             if raw.as_ref().is_some_and(|raw| raw.len() != name.len() && !name.is_empty()) {
                 notices.add(NoticeKind::PaddedName, None, 1, vec![line]);
             }

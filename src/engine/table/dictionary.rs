@@ -233,6 +233,11 @@ impl Categories {
         codes
     }
 
+    /// Each text and how many rows have it.
+    pub fn values(&self) -> Vec<(&[u8], u32)> {
+        self.texts.iter().map(Vec::as_slice).zip(self.counts.iter().copied()).collect()
+    }
+
     /// The most common values; `None` where there is none.
     pub fn spread(&self) -> Option<Values> {
         let frequency = |&code: &usize| Frequency {

@@ -61,6 +61,8 @@ pub enum Settled {
     Texts,
     /// Its texts leave two ways open; other columns of the file are written in this one.
     File,
+    /// Its name, with numbers that are likely times.
+    Name,
     /// A known schema, or the file's own header.
     Schema,
     /// A person.

@@ -13,6 +13,7 @@ pub mod roles;
 pub mod schema;
 pub mod time;
 pub mod value;
+pub mod zeek;
 
 pub use codes::Codes;
 pub use direction::Direction;

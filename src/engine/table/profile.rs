@@ -2,6 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{
+    format::Reading,
+    schema::{Help, KnownValue},
+};
 use crate::engine::text::{Dialect, Notice};
 
 /// What a column holds, decided on the whole file.
@@ -70,13 +74,19 @@ pub enum RoleReason {
     Copy(u32),
 }
 
-/// A schema known by its shape.
+/// A known tool's table, or a data set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "names of data sets")]
 #[non_exhaustive]
 pub enum KnownSchema {
     NslKdd,
     Kdd99,
+    CicFlowMeter,
+    UnswNb15,
+    Zeek,
+    SuricataEve,
+    Nfdump,
+    Wireshark,
 }
 
 /// A bar of a histogram: values from `low` to `high` (the last bar's `high` included).
@@ -142,6 +152,12 @@ pub struct ColumnProfile {
     pub values: Option<Values>,
     /// Whether ranks in between are quantiles, as there are more values than codes.
     pub quantile_codes: bool,
+    /// How its texts are read, and what settled it.
+    pub reading: Reading,
+    /// What it means, where the schema is known.
+    pub help: Option<Help>,
+    /// Its values' names and families, where it is the label of a known data set.
+    pub known_values: Vec<KnownValue>,
 }
 
 /// What is known of a table.
@@ -155,8 +171,10 @@ pub struct Profile {
     pub columns: Vec<ColumnProfile>,
     /// How it was read.
     pub dialect: Dialect,
-    /// A schema recognised by its shape.
+    /// A schema recognised by its names or its shape.
     pub schema: Option<KnownSchema>,
+    /// What speaks for it, as half a sentence.
+    pub schema_evidence: String,
     /// What was repaired, skipped or guessed, by kind and column.
     pub notices: Vec<Notice>,
 }

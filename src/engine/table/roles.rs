@@ -43,8 +43,6 @@ pub struct Facts<'a> {
     pub n_distinct: u32,
     /// Whether each value is the one before plus one.
     pub is_sequence: bool,
-    /// Smallest and largest value, where it has an order.
-    pub bounds: Option<(f64, f64)>,
 }
 
 /// Chooses a column's role.
@@ -52,8 +50,7 @@ pub fn role(facts: &Facts<'_>) -> (Role, RoleReason) {
     let n_present = facts.n_rows - facts.n_missing;
     let is_unique =
         n_present >= FEW && u64::from(facts.n_distinct) * 20 >= u64::from(n_present) * 19;
-    let words: String =
-        facts.name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+    let words = words(facts.name);
     match facts.kind {
         ColumnType::Empty => (Role::Ignore, RoleReason::Empty),
         _ if LABELS.contains(&words.as_str()) && facts.n_distinct as usize <= MOST_CODES => {
@@ -62,11 +59,6 @@ pub fn role(facts: &Facts<'_>) -> (Role, RoleReason) {
         _ if facts.n_distinct == 1 && facts.n_missing == 0 => (Role::Ignore, RoleReason::Constant),
         ColumnType::Time => (Role::Time, RoleReason::Clock),
         ColumnType::Address => (Role::Entity, RoleReason::Addresses),
-        ColumnType::Integer | ColumnType::Decimal
-            if CLOCKS.contains(&words.as_str()) && facts.bounds.is_some_and(is_epoch) =>
-        {
-            (Role::Time, RoleReason::Clock)
-        }
         ColumnType::Integer if facts.is_sequence && facts.n_rows >= FEW => {
             (Role::Id, RoleReason::RowNumber)
         }
@@ -91,10 +83,14 @@ fn is_named_id(name: &str) -> bool {
         || name.ends_with("ID")
 }
 
-/// Whether numbers are seconds or milliseconds between 1985 and 2100.
-fn is_epoch((min, max): (f64, f64)) -> bool {
-    let within = |unit: f64| min >= 4.7e8 * unit && max <= 4.1e9 * unit;
-    within(1.0) || within(1e3)
+/// Whether a column is named like a clock.
+pub fn is_named_clock(name: &str) -> bool {
+    CLOCKS.contains(&words(name).as_str())
+}
+
+/// A name as it is compared: its letters and digits, in lower case.
+fn words(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase()
 }
 
 #[cfg(test)]
@@ -102,15 +98,7 @@ mod tests {
     use super::*;
 
     fn facts(name: &str, kind: ColumnType, n_distinct: u32) -> Facts<'_> {
-        Facts {
-            name,
-            kind,
-            n_rows: 100,
-            n_missing: 0,
-            n_distinct,
-            is_sequence: false,
-            bounds: None,
-        }
+        Facts { name, kind, n_rows: 100, n_missing: 0, n_distinct, is_sequence: false }
     }
 
     #[test]
@@ -128,8 +116,7 @@ mod tests {
         assert_eq!(of("src", Address, 12), Role::Entity);
         assert_eq!(of("when", Time, 12), Role::Time);
         assert_eq!(of("time", Decimal, 12), Role::Feature);
-        let clock = Facts { bounds: Some((1.5e9, 1.6e9)), ..facts("ts", Decimal, 100) };
-        assert_eq!(role(&clock).0, Role::Time);
+        assert!(is_named_clock("Start Time") && !is_named_clock("time to live"));
         let rows = Facts { is_sequence: true, ..facts("no", Integer, 100) };
         assert_eq!(role(&rows), (Role::Id, RoleReason::RowNumber));
     }

@@ -23,7 +23,10 @@ pub fn Report(
     let profile = &table.profile;
     let notices = profile.notices.clone();
     let columns = table.clone();
-    let schema = profile.schema.map(|schema| view! { <p>{words::schema(schema)} "."</p> });
+    let evidence = profile.schema_evidence.clone();
+    let schema = profile.schema.map(|schema| {
+        view! { <p>{words::schema(schema)} ": " {evidence} "."</p> }
+    });
     let n_repairs: u64 = notices.iter().map(|notice| notice.count).sum();
     view! {
         <div class="pair">

@@ -1,0 +1,122 @@
+//! Suricata's EVE log, one JSON object per line, flattened: `flow.bytes_toserver`.
+
+use super::field::{EPHEMERAL, Field, Is, c, f, m};
+
+/// Names that all its lines have.
+pub(super) const NEEDS: [&str; 4] = ["timestamp", "event_type", "src_ip", "dest_ip"];
+
+const SESSION: Is = Is::Id("it names the flow, to find its other events: never a feature");
+const NUMBER: Is = Is::Id("a running number");
+
+/// Columns of the common events: flow, netflow, alert, dns, http, tls, fileinfo, anomaly, ssh.
+pub(super) const FIELDS: &[Field] = &[
+    f("timestamp", Is::Time, "When the event was logged."),
+    f("flow_id", SESSION, "Names the flow, the same in all its events."),
+    f("parent_id", SESSION, "Names the flow that this one belongs to."),
+    f("community_id", SESSION, "Names the flow, the same in other tools' logs."),
+    f("pcap_cnt", NUMBER, "Number of the packet in the capture."),
+    c("pcap_filename", "The capture that was read."),
+    c("in_iface", "The interface that was listened on."),
+    c("host", "The sensor."),
+    c(
+        "event_type",
+        "Kind of the event: flow, alert, dns, http, tls …; which other fields there are depends on it.",
+    ),
+    f("src_ip", Is::Entity, "Source address."),
+    f("src_port", EPHEMERAL, "Source port."),
+    f("dest_ip", Is::Entity, "Destination address."),
+    c("dest_port", "Destination port: most often, the service."),
+    c("proto", "Transport protocol."),
+    c("app_proto", "Application protocol, as recognised by its content; failed where that failed."),
+    c("app_proto_tc", "Application protocol, as recognised in what the client was sent."),
+    c("app_proto_ts", "Application protocol, as recognised in what the server was sent."),
+    c("pkt_src", "Where the packet came from."),
+    c("icmp_type", "ICMP type."),
+    c("icmp_code", "ICMP code."),
+    c("vlan", "Virtual LANs."),
+    m("tx_id", "Number of the transaction in the flow, from 0.", ""),
+    // flow, netflow
+    m("flow.pkts_toserver", "Packets to the server.", "packets"),
+    m("flow.pkts_toclient", "Packets to the client.", "packets"),
+    m("flow.bytes_toserver", "Sent to the server.", "bytes"),
+    m("flow.bytes_toclient", "Sent to the client.", "bytes"),
+    f("flow.start", Is::Time, "When the flow began."),
+    f("flow.end", Is::Time, "When the flow ended."),
+    m("flow.age", "How long the flow lasted.", "s"),
+    c("flow.state", "State of the flow: new, established, closed or bypassed."),
+    c("flow.reason", "Why the flow was logged: timeout, forced or shutdown."),
+    f(
+        "flow.alerted",
+        Is::Aside("whether a rule matched: it was made from the verdict"),
+        "Whether a rule matched the flow.",
+    ),
+    m("netflow.pkts", "Packets in this direction.", "packets"),
+    m("netflow.bytes", "Sent in this direction.", "bytes"),
+    f("netflow.start", Is::Time, "When the flow began."),
+    f("netflow.end", Is::Time, "When the flow ended."),
+    m("netflow.age", "How long the flow lasted.", "s"),
+    m("netflow.min_ttl", "Smallest time to live seen.", "hops"),
+    m("netflow.max_ttl", "Largest time to live seen.", "hops"),
+    c("tcp.tcp_flags", "All TCP flags seen, as a hexadecimal number."),
+    c("tcp.tcp_flags_ts", "TCP flags seen to the server, as a hexadecimal number."),
+    c("tcp.tcp_flags_tc", "TCP flags seen to the client, as a hexadecimal number."),
+    c("tcp.syn", "Whether SYN was seen."),
+    c("tcp.fin", "Whether FIN was seen."),
+    c("tcp.rst", "Whether RST was seen."),
+    c("tcp.psh", "Whether PSH was seen."),
+    c("tcp.ack", "Whether ACK was seen."),
+    c("tcp.state", "State of the TCP session."),
+    // alert
+    c("alert.action", "What was done: allowed or blocked."),
+    c("alert.gid", "Group of the rule."),
+    c("alert.signature_id", "Number of the rule."),
+    c("alert.rev", "Version of the rule."),
+    c("alert.signature", "The rule, in words."),
+    c("alert.category", "Class of the rule."),
+    m("alert.severity", "Severity that the rule gives, 1 the highest.", ""),
+    // dns
+    c("dns.type", "query or answer."),
+    f(
+        "dns.id",
+        Is::Aside("a number that the machine draws: it says nothing about the request"),
+        "Number that the client gave the DNS transaction.",
+    ),
+    c("dns.rrname", "The name that was asked for."),
+    c("dns.rrtype", "Type of the query: A, AAAA, PTR, TXT …"),
+    c("dns.rcode", "Response code: NOERROR, NXDOMAIN …"),
+    c("dns.rdata", "What was answered."),
+    m("dns.ttl", "How long the answer may be kept.", "s"),
+    // http
+    c("http.hostname", "Host that was asked."),
+    c("http.url", "What was requested."),
+    c("http.http_user_agent", "What the client calls itself."),
+    c("http.http_content_type", "Type of the answer."),
+    c("http.http_method", "HTTP method: GET, POST …"),
+    c("http.http_refer", "Referer header of the request."),
+    c("http.protocol", "Version of HTTP."),
+    c("http.status", "Status of the answer: 200 is fine, 404 was not found …"),
+    m("http.length", "Size of the answer.", "bytes"),
+    // tls
+    c("tls.subject", "Subject of the certificate."),
+    c("tls.issuerdn", "Issuer of the certificate."),
+    c("tls.serial", "Serial number of the certificate."),
+    c("tls.fingerprint", "Fingerprint of the certificate."),
+    c("tls.sni", "Name of the server that the client asked for."),
+    c("tls.version", "Version of TLS."),
+    f("tls.notbefore", Is::Measure, "From when the certificate is valid."),
+    f("tls.notafter", Is::Measure, "Until when the certificate is valid."),
+    c("tls.ja3.hash", "Fingerprint of the client's hello."),
+    c("tls.ja3s.hash", "Fingerprint of the server's hello."),
+    // fileinfo
+    c("fileinfo.filename", "Name of the file, as the protocol gave it."),
+    c("fileinfo.state", "CLOSED if it was seen whole."),
+    c("fileinfo.stored", "Whether it was kept."),
+    c("fileinfo.gaps", "Whether parts were missed."),
+    m("fileinfo.size", "Part of the file that was seen.", "bytes"),
+    // anomaly, ssh
+    c("anomaly.type", "Where the anomaly was met: decode, stream or applayer."),
+    c("anomaly.event", "The anomaly."),
+    c("anomaly.layer", "The layer that found it."),
+    c("ssh.client.software_version", "What the client calls itself."),
+    c("ssh.server.software_version", "What the server calls itself."),
+];
