@@ -13,6 +13,7 @@ use isoscope::{
         table::{
             format::{EpochUnit, Format, Reading},
             number::Mark,
+            share::RowShare,
             time::DateOrder,
         },
         text::Encoding,
@@ -69,6 +70,7 @@ fn every_request_crosses() {
         decimal_mark: Some(Mark::Comma),
         date_order: Some(DateOrder::MonthFirst),
         missing: Some(vec!["n/a".to_owned()]),
+        share: Some(RowShare { per_mille: 250, seed: u64::MAX }),
         types: [("port".to_owned(), ColumnType::Text)].into(),
         encoding: Some(Encoding::Latin1),
     };

@@ -21,6 +21,12 @@ pub enum JobError {
     LongLine { line: u64, limit: u64 },
     #[error("the first record has {found} columns; more than {limit} cannot be worked with")]
     TooManyColumns { found: u64, limit: u64 },
+    #[error(
+        "the file has about {n_rows} rows, which would take about {needed} bytes of memory; {room} are at hand: load a sample of the rows"
+    )]
+    TooLarge { n_rows: u64, needed: u64, room: u64, per_mille: u16 },
+    #[error("none of the file's {n_rows} rows is in the sample: load a larger share of them")]
+    EmptySample { n_rows: u64 },
     #[error("the file has more than {limit} rows")]
     TooManyRows { limit: u64 },
     #[error(

@@ -68,6 +68,7 @@ impl Incoming {
         self.n_rows = part.n_rows;
         ReadAnswer {
             n_rows: part.n_rows,
+            n_left_out: part.n_left_out,
             n_lines: part.n_lines,
             notices: part.notices,
             marks: Bulk(part.marks.into_iter().flat_map(<[u64; 2]>::from).collect()),

@@ -38,6 +38,7 @@ use crate::engine::{forest::ForestParams, text::Overrides};
 pub struct Local {
     shards: Vec<Shard>,
     grain: Grain,
+    room: u64,
     file: Vec<u8>,
     table: Option<Table>,
     detection: Option<Detection>,
@@ -48,13 +49,20 @@ impl Local {
     pub fn new(n_shards: usize) -> Self {
         let shards = (0..n_shards.max(1)).map(|_| Shard::default()).collect();
         let grain = Grain::default();
-        Self { shards, grain, file: Vec::new(), table: None, detection: None }
+        let room = u64::MAX;
+        Self { shards, grain, room, file: Vec::new(), table: None, detection: None }
     }
 
     /// The same, with files cut as finely as said.
     #[must_use]
     pub fn with_grain(self, grain: Grain) -> Self {
         Self { grain, ..self }
+    }
+
+    /// The same, with so many bytes of memory for a table and its scores.
+    #[must_use]
+    pub fn with_room(self, room: u64) -> Self {
+        Self { room, ..self }
     }
 
     /// Reads whatever a file is: packed, in another encoding, JSON. Asks which where it is an
@@ -88,7 +96,8 @@ impl Local {
 
     fn read(&mut self, text: &Text<Vec<u8>>) -> Result<Table, JobError> {
         let length = text.file.len() as u64;
-        let mut desk = Desk::new(&mut self.shards, self.grain, &text.file);
+        let desk = Desk::new(&mut self.shards, self.grain, &text.file);
+        let mut desk = Desk { room: self.room, ..desk };
         run(conductor::read(&mut desk, length, &text.overrides, |_, _| {}))
     }
 
@@ -99,7 +108,8 @@ impl Local {
     /// As [`conductor::load`].
     pub fn load(&mut self, file: Vec<u8>, overrides: &Overrides) -> Result<&Table, JobError> {
         let length = file.len() as u64;
-        let mut desk = Desk::new(&mut self.shards, self.grain, &file);
+        let desk = Desk::new(&mut self.shards, self.grain, &file);
+        let mut desk = Desk { room: self.room, ..desk };
         let table = run(conductor::load(&mut desk, length, overrides, |_, _| {}))?;
         (self.file, self.detection) = (file, None);
         Ok(self.table.insert(table))
@@ -222,13 +232,14 @@ impl Local {
 struct Desk<'a> {
     shards: &'a mut [Shard],
     grain: Grain,
+    room: u64,
     file: &'a [u8],
     tasks: VecDeque<(u32, Task)>,
 }
 
 impl<'a> Desk<'a> {
     fn new(shards: &'a mut [Shard], grain: Grain, file: &'a [u8]) -> Self {
-        Self { shards, grain, file, tasks: VecDeque::new() }
+        Self { shards, grain, room: u64::MAX, file, tasks: VecDeque::new() }
     }
 }
 
@@ -239,6 +250,10 @@ impl Shards for Desk<'_> {
 
     fn grain(&self) -> Grain {
         self.grain
+    }
+
+    fn room(&self) -> u64 {
+        self.room
     }
 
     fn ask(&mut self, shard: u32, question: Question) {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{bulk::Bulk, condition::Condition};
 use crate::engine::{
     forest::Forest,
-    table::{format::Reading, missing::Missing, reader::ReadPlan, value::Kinds},
+    table::{format::Reading, missing::Missing, reader::ReadPlan, share::RowShare, value::Kinds},
     text::{Dialect, Notice},
 };
 
@@ -77,6 +77,8 @@ pub struct RangeToRead {
     pub text_columns: Vec<u32>,
     /// Words that mean no value, if not the usual ones.
     pub missing: Option<Vec<String>>,
+    /// The rows that are read, if not all.
+    pub share: Option<RowShare>,
     /// How far past the range the end of its last record may be looked for.
     pub patience: Option<u64>,
     /// How many bytes are read at a time.
@@ -89,7 +91,8 @@ impl RangeToRead {
     /// The same, as a reader takes it.
     pub(super) fn plan(self) -> ReadPlan {
         let n_bytes = self.range.end - self.range.start;
-        let n_rows = n_bytes / u64::from(self.record_length) + 1;
+        let per_mille = self.share.map_or(1_000, |share| u64::from(share.per_mille.min(1_000)));
+        let n_rows = n_bytes / u64::from(self.record_length) * per_mille / 1_000 + 1;
         ReadPlan {
             dialect: self.dialect,
             width: self.width as usize,
@@ -98,6 +101,7 @@ impl RangeToRead {
             literal_from: self.literal_from.unwrap_or(u64::MAX),
             text_columns: self.text_columns,
             missing: self.missing.map_or_else(Missing::default, Missing::new),
+            share: self.share,
             patience: self.patience.unwrap_or(u64::MAX),
             piece: self.piece,
             // A little more than the sample promises, as growing would copy everything.
@@ -286,6 +290,8 @@ impl Answer {
 pub struct ReadAnswer {
     /// Rows.
     pub n_rows: u32,
+    /// Records that are not of the share that was to be read.
+    pub n_left_out: u64,
     /// Lines that ended in it.
     pub n_lines: u64,
     /// What was repaired; lines count from 1 at the range's start.

@@ -97,6 +97,7 @@ pub fn notice_key(kind: NoticeKind) -> &'static str {
         NoticeKind::Sentinel => "sentinel",
         NoticeKind::NotOfType => "not-of-type",
         NoticeKind::MendedLabel => "mended-label",
+        NoticeKind::LeftOut => "left-out",
         NoticeKind::QuantileCodes => "quantile-codes",
     }
 }
@@ -145,6 +146,7 @@ pub fn notice(kind: NoticeKind) -> (&'static str, &'static str) {
             ("cells that are not of the column's type", "take part as missing")
         }
         NoticeKind::MendedLabel => ("labels with broken bytes", "shown as they are, named below"),
+        NoticeKind::LeftOut => ("rows left out", "only a sample of the rows was loaded"),
         NoticeKind::QuantileCodes => {
             ("more distinct numbers than codes", "ranks in between are quantiles")
         }

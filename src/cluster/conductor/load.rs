@@ -12,11 +12,13 @@ use super::{
     columns::{CountedColumn, count, recode},
     copies::copies,
     meaning::Meaning,
+    memory,
     table::{Part, Table, TableLayout},
 };
 use crate::engine::{
     table::{
-        Profile, Role, RoleReason, reader::LONGEST_RECORD, roles, schema::Known, zeek::ZeekHeader,
+        Profile, Role, RoleReason, reader::LONGEST_RECORD, roles, schema::Known, share::RowShare,
+        zeek::ZeekHeader,
     },
     text::{
         NoticeKind, Overrides,
@@ -70,6 +72,9 @@ pub async fn read<S: Shards>(
         return Err(JobError::EmptyFile);
     }
     let (sample, layout, zeek) = look(shards, file_length, overrides).await?;
+    if overrides.share.is_none() {
+        memory::fits(&sample, &layout, file_length, shards.n_shards(), shards.room())?;
+    }
     let mut reading = ReadingJob {
         ranges: cut(shards, &layout, file_length).await?,
         grain: shards.grain(),
@@ -79,6 +84,7 @@ pub async fn read<S: Shards>(
         open_line: None,
         text_columns: Vec::new(),
         missing: overrides.missing.clone().or(zeek.as_ref().map(ZeekHeader::missing)),
+        share: overrides.share.filter(|share| !share.is_all()),
         n_told: 0,
     };
     let mut answers = reading.read_all(shards, &mut tell).await?;
@@ -188,6 +194,8 @@ struct ReadingJob {
     text_columns: Vec<u32>,
     /// Words that mean no value, if not the usual ones.
     missing: Option<Vec<String>>,
+    /// The rows that are read, if not all.
+    share: Option<RowShare>,
     n_told: u64,
 }
 
@@ -201,6 +209,7 @@ impl ReadingJob {
             literal_from: self.literal_from,
             text_columns: self.text_columns.clone(),
             missing: self.missing.clone(),
+            share: self.share,
             patience,
             piece: self.grain.piece,
             record_length: u32::try_from(self.layout.record_length).unwrap_or(u32::MAX),
@@ -335,8 +344,12 @@ impl ReadingJob {
                 .ok_or(JobError::TooManyRows { limit: u64::from(u32::MAX) })?;
             line += answer.n_lines;
         }
+        let n_left_out = answers.iter().map(|answer| answer.n_left_out).sum();
         if n_rows == 0 {
-            return Err(JobError::NoRows);
+            return Err(match n_left_out {
+                0 => JobError::NoRows,
+                n_rows => JobError::EmptySample { n_rows },
+            });
         }
         let known = meaning.known(&columns);
         let names = known.and_then(Known::names).unwrap_or(&meaning.names);
@@ -351,6 +364,9 @@ impl ReadingJob {
         notices.add_layout(&layout);
         for (answer, part) in answers.iter().zip(&parts) {
             notices.add_part(answer, part);
+        }
+        if n_left_out > 0 {
+            notices.add(NoticeKind::LeftOut, None, n_left_out, Vec::new());
         }
         if let Some(line) = self.open_line {
             notices.add(NoticeKind::UnclosedQuote, None, 1, vec![line]);
@@ -372,6 +388,7 @@ impl ReadingJob {
             profile: Profile {
                 n_bytes: self.file_length,
                 n_rows,
+                sample: self.share.map(|share| (share, u64::from(n_rows) + n_left_out)),
                 columns: profiles,
                 dialect: layout.dialect.clone(),
                 schema: schema.as_ref().map(|(schema, _)| *schema),
@@ -391,6 +408,7 @@ impl ReadingJob {
                 piece: self.grain.piece,
                 record_length: u32::try_from(layout.record_length).unwrap_or(u32::MAX),
                 missing: self.missing,
+                share: self.share,
             },
         })
     }

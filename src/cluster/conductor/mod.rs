@@ -8,6 +8,7 @@ mod export;
 mod grid;
 mod load;
 mod meaning;
+mod memory;
 mod repairs;
 mod rows;
 mod select;
@@ -36,6 +37,10 @@ use super::{
 pub trait Shards {
     /// How many there are.
     fn n_shards(&self) -> u32;
+    /// Bytes of memory that a table and its scores may take.
+    fn room(&self) -> u64 {
+        u64::MAX
+    }
     /// How finely the work is cut. It cannot be seen in the result.
     fn grain(&self) -> Grain {
         Grain::default()

@@ -7,7 +7,7 @@ use super::{
     Shards, Table,
 };
 use crate::engine::{
-    table::reader::MARK_EVERY,
+    table::{reader::MARK_EVERY, share::Sampled},
     text::records::{Cell, Extent, PADDING, Padded, Record, Sink, tokenize, unquoted},
 };
 
@@ -89,13 +89,14 @@ impl Stretch<'_> {
     fn read(&self, table: &Table, mut bytes: Vec<u8>) -> Vec<RowText> {
         let length = bytes.len();
         bytes.resize(length + PADDING, 0);
-        let mut rows = Rows { stretch: self, table, row: self.first_row, found: Vec::new() };
+        let rows = Rows { stretch: self, table, row: self.first_row, found: Vec::new() };
+        let mut rows = Sampled::new(table.layout.share, self.bytes.start, rows);
         let literal_from = table.layout.literal_from.map_or(usize::MAX, |at| {
             usize::try_from(at.saturating_sub(self.bytes.start)).unwrap_or(usize::MAX)
         });
         let extent = Extent { literal_from, ..Extent::WHOLE };
         tokenize(Padded::new(&bytes, length), &table.layout.dialect, extent, &mut rows);
-        rows.found
+        rows.into_parts().0.found
     }
 }
 

@@ -9,6 +9,7 @@ use crate::engine::{
         Direction, Profile,
         dictionary::{Categories, Ranked},
         format::Reading,
+        share::RowShare,
     },
     text::Dialect,
 };
@@ -40,6 +41,8 @@ pub(super) struct TableLayout {
     pub(super) record_length: u32,
     /// Words that mean no value, if not the usual ones.
     pub(super) missing: Option<Vec<String>>,
+    /// The rows that were read, if not all.
+    pub(super) share: Option<RowShare>,
 }
 
 /// What a shard holds.
@@ -166,6 +169,7 @@ impl Table {
             literal_from: layout.literal_from,
             text_columns: Vec::new(),
             missing: layout.missing.clone(),
+            share: layout.share,
             patience: None,
             piece: layout.piece,
             record_length: layout.record_length,

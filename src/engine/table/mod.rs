@@ -11,6 +11,7 @@ mod profile;
 pub mod reader;
 pub mod roles;
 pub mod schema;
+pub mod share;
 pub mod time;
 pub mod value;
 pub mod zeek;

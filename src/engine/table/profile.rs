@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     format::Reading,
     schema::{Help, KnownValue},
+    share::RowShare,
 };
 use crate::engine::text::{Dialect, Notice};
 
@@ -165,8 +166,10 @@ pub struct ColumnProfile {
 pub struct Profile {
     /// The file's size.
     pub n_bytes: u64,
-    /// Rows, header not counted.
+    /// Rows, header not counted: those that were loaded.
     pub n_rows: u32,
+    /// Where only a share of the rows was loaded: which, and how many rows the file has.
+    pub sample: Option<(RowShare, u64)>,
     /// Its columns, in the file's order.
     pub columns: Vec<ColumnProfile>,
     /// How it was read.

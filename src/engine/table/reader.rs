@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     builder::{Built, ColumnBuilder},
     missing::Missing,
+    share::{RowShare, Sampled},
 };
 use crate::engine::text::{
     Dialect, Notice, NoticeKind,
@@ -39,6 +40,8 @@ pub struct ReadPlan {
     pub text_columns: Vec<u32>,
     /// Words that mean no value.
     pub missing: Missing,
+    /// The rows that are read, if not all.
+    pub share: Option<RowShare>,
     /// How many bytes past its range a reader may look for the end of its last record.
     pub patience: u64,
     /// How many bytes are asked for at a time.
@@ -62,6 +65,8 @@ pub struct RangeRead {
     pub marks: Vec<(u64, u64)>,
     /// Where its rows stand in the file.
     pub lines: Lines,
+    /// Records that are not of the share that was to be read.
+    pub n_left_out: u64,
     /// How the range ended.
     pub ending: Ending,
 }
@@ -117,7 +122,7 @@ pub trait PieceSink: Sink {
 #[derive(Debug)]
 pub struct RangeReader<S> {
     plan: ReadPlan,
-    sink: S,
+    sink: Sampled<S>,
     /// Bytes that belong to no complete record yet, and padding.
     buffer: Vec<u8>,
     filled: usize,
@@ -139,7 +144,7 @@ impl<S: PieceSink> RangeReader<S> {
             filled: 0,
             enough: 0,
             n_lines: 0,
-            sink,
+            sink: Sampled::new(plan.share, plan.range.start, sink),
             plan,
             ending,
         }
@@ -221,7 +226,7 @@ impl<S: PieceSink> RangeReader<S> {
 
     /// What takes the records.
     pub fn sink(&mut self) -> &mut S {
-        &mut self.sink
+        self.sink.sink()
     }
 }
 
@@ -242,7 +247,8 @@ impl RangeReader<Part> {
 
     /// The columns, once [`wants`](Self::wants) is `None`.
     pub fn finish(self) -> RangeRead {
-        let Part { columns, notices, marks, lines, n_rows, .. } = self.sink;
+        let (part, n_left_out) = self.sink.into_parts();
+        let Part { columns, notices, marks, lines, n_rows, .. } = part;
         RangeRead {
             columns: columns.into_iter().map(ColumnBuilder::build).collect(),
             n_rows,
@@ -250,6 +256,7 @@ impl RangeReader<Part> {
             notices: notices.into_values().collect(),
             marks,
             lines,
+            n_left_out,
             ending: self.ending.unwrap_or(Ending::At(self.base)),
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Encoding;
-use crate::engine::table::{ColumnType, number::Mark, time::DateOrder};
+use crate::engine::table::{ColumnType, number::Mark, share::RowShare, time::DateOrder};
 
 /// What ends a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +57,8 @@ pub struct Overrides {
     pub date_order: Option<DateOrder>,
     /// Words that mean no value, beside the empty text.
     pub missing: Option<Vec<String>>,
+    /// The rows to load; without, all of them, if they will fit.
+    pub share: Option<RowShare>,
     /// Types of columns, by name.
     pub types: BTreeMap<String, ColumnType>,
 }

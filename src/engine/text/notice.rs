@@ -65,6 +65,8 @@ pub enum NoticeKind {
     NotOfType,
     /// Broken bytes in a label; its known name is told beside it.
     MendedLabel,
+    /// Rows left out, as only a share of the file was to be loaded.
+    LeftOut,
     /// More distinct numbers than codes; ranks in between are quantiles.
     QuantileCodes,
 }
