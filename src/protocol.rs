@@ -23,7 +23,7 @@ pub use crate::engine::table::{
     Values,
 };
 pub use crate::engine::table::{
-    format::{Format, Reading, Settled},
+    format::{EpochUnit, Format, Reading, Settled},
     number::{Grouping, Mark, NumberFormat},
     schema::{Help, KnownValue},
     time::DateOrder,

@@ -21,6 +21,7 @@ use super::recipe::Recipe;
 use super::session::{Phase, Session};
 use super::stage::Stage;
 use super::theme::Theme;
+use super::tip::Tip;
 
 /// The page.
 #[component]
@@ -77,6 +78,7 @@ pub fn App() -> impl IntoView {
                 <main class="main">{open}</main>
             </div>
             <Job />
+            <Tip />
             <input
                 class="visually-hidden" type="file" multiple=true data-testid="file-input"
                 tabindex="-1" aria-label="Choose a file" node_ref=chooser on:change=on_choose

@@ -21,6 +21,7 @@ pub mod recipe;
 pub mod session;
 pub mod stage;
 pub mod theme;
+pub mod tip;
 pub mod triage;
 pub mod verdict;
 pub mod virtual_list;

@@ -2,8 +2,9 @@
 
 use crate::chart::format;
 use crate::protocol::{
-    ColumnProfile, ColumnType, Dialect, KnownSchema, LineEnd, NoticeKind, Profile, Role,
-    RoleReason, Step, Values,
+    ColumnProfile, ColumnType, DateOrder, Dialect, EpochUnit, Format, Grouping, Help, KnownSchema,
+    LineEnd, Mark, NoticeKind, NumberFormat, Profile, Reading, Role, RoleReason, Settled, Step,
+    Values,
 };
 
 /// All roles, in the order of the selection.
@@ -38,6 +39,54 @@ pub fn type_key(kind: ColumnType) -> &'static str {
         ColumnType::Text => "text",
         ColumnType::Empty => "empty",
     }
+}
+
+/// A column's name, and what it means where that is known, line by line.
+pub fn about(column: &ColumnProfile) -> String {
+    let Some(Help { meaning, unit }) = &column.help else { return column.name.clone() };
+    let unit = if unit.is_empty() { String::new() } else { format!("\nin {unit}") };
+    format!("{}\n{meaning}{unit}", column.name)
+}
+
+/// How a column's texts are read, where that is not as programs write; and what settled it.
+pub fn reading(reading: &Reading) -> Option<String> {
+    let how = match reading.format {
+        Format::Plain if reading.sentinel.is_none() => return None,
+        Format::Plain => format!("{} means \u{201c}not seen\u{201d}", number(reading.sentinel?)),
+        Format::Number(NumberFormat { mark, grouping }) => {
+            let mark = match mark {
+                Mark::Point => "decimal point",
+                Mark::Comma => "decimal comma",
+            };
+            let groups = match grouping {
+                Grouping::Nothing => "units or no thousands separators",
+                Grouping::Mark => "thousands parted by the other mark",
+                Grouping::Blank => "thousands parted by blanks",
+                Grouping::Apostrophe => "thousands parted by apostrophes",
+            };
+            format!("read with a {mark}, {groups}")
+        }
+        Format::Date(DateOrder::DayFirst) => "read day first".to_owned(),
+        Format::Date(DateOrder::MonthFirst) => "read month first".to_owned(),
+        Format::Epoch(unit) => {
+            let unit = match unit {
+                EpochUnit::Seconds => "seconds",
+                EpochUnit::Milliseconds => "milliseconds",
+                EpochUnit::Microseconds => "microseconds",
+            };
+            format!("read as {unit} since 1970")
+        }
+    };
+    let why = match reading.settled {
+        Settled::Texts => "its texts allow nothing else",
+        Settled::File => "as the file's other columns are written",
+        Settled::Name => "by its name and its size",
+        Settled::Schema => "as the known schema says",
+        Settled::Person => "as you said",
+        Settled::Nothing => "a guess: its texts can be read otherwise too",
+    };
+    let why = if reading.sentinel.is_some() { "as the known schema says" } else { why };
+    Some(format!("{how}: {why}"))
 }
 
 /// Why a column has its role, as half a sentence; `columns` are for the names.

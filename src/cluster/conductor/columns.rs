@@ -11,7 +11,7 @@ use super::{
     to_all,
 };
 use crate::engine::table::{
-    ColumnProfile, Role, Values,
+    ColumnProfile, ColumnType, Role, Values,
     dictionary::{Categories, Counted, MOST_CODES, Ranked},
     format::Reading,
     roles::{self, Facts},
@@ -148,17 +148,18 @@ impl CountedColumn {
         n_rows: u32,
         known: Option<(&Known, usize)>,
     ) -> ColumnProfile {
-        let (role, reason) =
-            known.and_then(|(known, column)| known.role(column)).unwrap_or_else(|| {
-                roles::role(&Facts {
-                    name: &name,
-                    kind: reading.kind,
-                    n_rows,
-                    n_missing: self.n_missing,
-                    n_distinct: self.n_distinct,
-                    is_sequence: self.is_sequence,
-                })
-            });
+        let is_empty = reading.kind == ColumnType::Empty;
+        let by_schema = known.filter(|_| !is_empty).and_then(|(known, column)| known.role(column));
+        let (role, reason) = by_schema.unwrap_or_else(|| {
+            roles::role(&Facts {
+                name: &name,
+                kind: reading.kind,
+                n_rows,
+                n_missing: self.n_missing,
+                n_distinct: self.n_distinct,
+                is_sequence: self.is_sequence,
+            })
+        });
         let known_values = match (&self.dictionary, known) {
             (Dictionary::Unordered(categories), Some((known, _))) if role == Role::Label => {
                 known_values(known.schema, &categories.values())

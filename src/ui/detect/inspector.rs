@@ -173,13 +173,18 @@ fn contribution(
     let text = inspection.text.cells.get(part.column as usize).map_or("", String::as_str);
     let value = words::cell(column.kind, text);
     let typical = words::typical(column, table.profile.n_rows).unwrap_or_default();
-    let name = column.name.clone();
+    let (name, about) = (column.name.clone(), words::about(column));
     view! {
         <div
             class="contribution" data-testid="contribution" data-name=name.clone()
             data-value=part.steps.to_string()
         >
-            <span class="contribution__name ellipsis" title=name.clone()>{name.clone()}</span>
+            <span
+                class="contribution__name ellipsis" tabindex="0" data-help=about.clone()
+                aria-description=about
+            >
+                {name.clone()}
+            </span>
             <span class="contribution__bar" style:width=format!("{BARS}px")>
                 <i
                     class:is-odd=bar.is_negative style:left=format!("{}px", bar.x)

@@ -126,17 +126,17 @@ fn Ranked(
             table.profile.columns.get(column as usize).map_or("", |c| c.name.as_str()).to_owned()
         }
     };
-    let why = {
-        let name = name.clone();
-        move || {
-            reasons.with(|reasons| {
-                reasons.as_ref().map(|reasons| {
-                    reasons.reasons.iter().map(|r| name(r.column)).collect::<Vec<_>>().join("|")
-                })
+    let why = move || {
+        reasons.with(|reasons| {
+            reasons.as_ref().map(|reasons| {
+                reasons.reasons.iter().map(|r| name(r.column)).collect::<Vec<_>>().join("|")
             })
-        }
+        })
     };
-    let chips = move || reasons.with(|reasons| reasons.as_ref().map(|r| chips(r, &name)));
+    let chips = {
+        let table = table.clone();
+        move || reasons.with(|reasons| reasons.as_ref().map(|r| chips(r, &table.profile.columns)))
+    };
     let text = Memo::new(move |_| session.rows.with(|known| known.get(row)));
     let cells = move || {
         text.with(|text| {
@@ -170,16 +170,17 @@ fn Ranked(
     }
 }
 
-fn chips(reasons: &RowReasons, name: &dyn Fn(u32) -> String) -> AnyView {
+fn chips(reasons: &RowReasons, columns: &[ColumnProfile]) -> AnyView {
     reasons
         .reasons
         .iter()
-        .map(|reason| {
-            view! {
-                <span class="chip">
-                    <b>{name(reason.column)}</b> " " {verdict::direction(reason.direction)}
+        .filter_map(|reason| {
+            let column = columns.get(reason.column as usize)?;
+            Some(view! {
+                <span class="chip" data-help=words::about(column)>
+                    <b>{column.name.clone()}</b> " " {verdict::direction(reason.direction)}
                 </span>
-            }
+            })
         })
         .collect_view()
         .into_any()

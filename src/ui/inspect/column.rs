@@ -29,6 +29,7 @@ pub fn ColumnRow(
         Memo::new(move |_| session.role_of(&profile))
     };
     let kind = words::type_key(profile.kind);
+    let about = words::about(profile);
     let n_missing = profile.n_missing;
     let share = f64::from(n_missing) / f64::from(n_rows.max(1));
     let missing = match n_missing {
@@ -48,7 +49,7 @@ pub fn ColumnRow(
             <span class="num soft" role="cell">{index}</span>
             <span class="ellipsis" role="rowheader">
                 <button
-                    class="column__name" title=name.clone()
+                    class="column__name" data-help=about.clone() aria-description=about
                     on:click=move |_| opened.set(Some(index))
                 >
                     {name.clone()}

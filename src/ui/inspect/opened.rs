@@ -33,6 +33,12 @@ pub fn OpenedColumn(
                 </p>
             }
         });
+        let help = column.help.clone().map(|help| {
+            let unit = (!help.unit.is_empty()).then(|| format!(" In {}.", help.unit));
+            view! { <p data-testid="column-help">{help.meaning} {unit}</p> }
+        });
+        let reading = words::reading(&column.reading)
+            .map(|how| view! { <p class="cap" data-testid="column-reading">{how} "."</p> });
         Some(view! {
             <header>
                 <p class="soft">
@@ -41,12 +47,48 @@ pub fn OpenedColumn(
                 </p>
                 <h2 class="aside__title">{column.name.clone()}</h2>
             </header>
+            {help}
+            {reading}
             <Spread column=column.clone() n_rows />
             <dl class="pairs">{figures(&column, n_rows)}</dl>
             {quantiles}
+            {families(&column)}
         })
     };
     view! { <Aside label="Column" subject=opened>{column}</Aside> }
+}
+
+/// The families of a known label's values, with the rows of each.
+fn families(column: &ColumnProfile) -> Option<impl IntoView + use<>> {
+    if column.known_values.is_empty() {
+        return None;
+    }
+    let mut families: Vec<(String, u64, Vec<String>)> = Vec::new();
+    for value in &column.known_values {
+        let family = if value.family.is_empty() { "not known" } else { value.family.as_str() };
+        let known = families.iter().position(|(name, ..)| name == family);
+        let at = known.unwrap_or_else(|| {
+            families.push((family.to_owned(), 0, Vec::new()));
+            families.len() - 1
+        });
+        families[at].1 += u64::from(value.count);
+        families[at].2.push(value.name.clone());
+    }
+    families.sort_by_key(|&(_, count, _)| std::cmp::Reverse(count));
+    let family = |(name, count, values): (String, u64, Vec<String>)| {
+        view! {
+            <div data-testid="family" data-name=name.clone() data-value=count.to_string()>
+                <dt>{name.clone()} <span class="cap">" " {values.join(", ")}</span></dt>
+                <dd class="num">{format::count(count)}</dd>
+            </div>
+        }
+    };
+    Some(view! {
+        <section>
+            <h2>"Families"</h2>
+            <dl class="pairs">{families.into_iter().map(family).collect_view()}</dl>
+        </section>
+    })
 }
 
 /// Missing, distinct, and the quartiles of what has an order.

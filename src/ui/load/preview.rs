@@ -11,6 +11,7 @@ use crate::protocol::{ColumnProfile, Loaded, RowText};
 use crate::ui::link::Link;
 use crate::ui::session::Session;
 use crate::ui::virtual_list::{MakeRow, Virtual};
+use crate::ui::words;
 
 const ROW_HEIGHT: f64 = 28.0;
 /// The column of row numbers, which stays in view.
@@ -102,10 +103,10 @@ fn head(profiles: &[ColumnProfile], columns: &Columns, shown: Range<usize>) -> A
             view! {
                 <div
                     class="preview__cell preview__name" role="columnheader"
-                    class:num=profile.kind.is_ordered() title=name.clone()
+                    class:num=profile.kind.is_ordered() data-help=words::about(profile)
                     style:width=format!("{}px", columns.width(column))
                 >
-                    {name.clone()}
+                    {name}
                 </div>
             }
         })
