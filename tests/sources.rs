@@ -10,13 +10,13 @@ use isoscope::{
     cluster::{
         JobError,
         local::Local,
-        source::{Choice, Opening, Text},
+        source::{Choice, Given, JoinBy, Text},
     },
     engine::{
         source::{
             conversion::{Limits, SourceError},
             recognise::{Archive, Evidence},
-            zip::ZipError,
+            zip::{Member, ZipError},
         },
         text::{Encoding, Overrides},
     },
@@ -53,20 +53,26 @@ fn deflated() -> SimpleFileOptions {
         .compression_level(Some(9))
 }
 
+type Answer = Result<Text<Vec<u8>>, Vec<Member>>;
+
+fn given(name: &str, file: &[u8]) -> Given<Vec<u8>> {
+    Given { name: name.to_owned(), file: file.to_vec() }
+}
+
 fn open_as(
     file: &[u8],
     choice: &Choice,
     overrides: &Overrides,
-) -> Result<(Local, Opening<Vec<u8>>), JobError> {
+) -> Result<(Local, Answer), JobError> {
     let mut local = Local::new(2);
-    let opening = local.open("a file", file, choice, overrides)?;
-    Ok((local, opening))
+    let answer = local.gather(&[given("a file", file)], None, choice, overrides)?;
+    Ok((local, answer))
 }
 
 fn opened(file: &[u8]) -> (Local, Text<Vec<u8>>) {
     match open_as(file, &Choice::default(), &Overrides::default()).expect("a table") {
-        (local, Opening::Text(text)) => (local, text),
-        (_, Opening::Asks(members)) => panic!("it asks: {members:?}"),
+        (local, Ok(text)) => (local, text),
+        (_, Err(members)) => panic!("it asks: {members:?}"),
     }
 }
 
@@ -247,7 +253,7 @@ fn a_zip_archive_of_one_table_is_that_table() {
 fn a_zip_archive_of_several_asks_which() {
     let file = zipped(&[("a.csv", b"x,y\n1,2\n3,4\n"), ("b.csv", PLAIN.as_bytes())], deflated());
     let asked = open_as(&file, &Choice::default(), &Overrides::default()).expect("a question").1;
-    let Opening::Asks(members) = asked else { panic!("{asked:?}") };
+    let members = asked.expect_err("two are one too many");
     let told: Vec<_> = members.iter().map(|it| (it.name.as_str(), it.n_bytes)).collect();
     assert_eq!(told, [("a.csv", 12), ("b.csv", PLAIN.len() as u64)]);
     let choice = Choice { member: Some("b.csv".to_owned()), ..Choice::default() };
@@ -306,7 +312,8 @@ fn a_zip_bomb_is_stopped_early() {
     for file in [gzip(&zeros), zipped(&[("a.csv", &zeros)], deflated())] {
         let mut local = Local::new(1);
         local.load(b"a,b\n1,2\n".to_vec(), &Overrides::default()).expect("a table");
-        let refused = local.open("bomb", &file, &choice, &Overrides::default()).map(drop);
+        let refused =
+            local.gather(&[given("bomb", &file)], None, &choice, &Overrides::default()).map(drop);
         let Err(JobError::Source(SourceError::Bomb { n_packed, n_bytes })) = refused else {
             panic!("{refused:?}");
         };
@@ -386,6 +393,123 @@ fn pictures_are_refused_in_any_packing() {
         let error = error(&file);
         assert!(matches!(error, JobError::NotText { .. }), "{error}");
     }
+}
+
+fn gathered(
+    files: &[(&str, &str)],
+    labels: Option<&str>,
+    by: Option<JoinBy>,
+) -> Result<Local, JobError> {
+    let files: Vec<_> = files.iter().map(|(name, text)| given(name, text.as_bytes())).collect();
+    let labels = labels.map(|text| given("labels.csv", text.as_bytes()));
+    let choice = Choice { join_by: by, ..Choice::default() };
+    let mut local = Local::new(2);
+    let answer = local.gather(&files, labels.as_ref(), &choice, &Overrides::default())?;
+    assert!(answer.is_ok(), "nothing is asked");
+    Ok(local)
+}
+
+#[test]
+fn parts_of_one_table_are_put_below_each_other() {
+    let mut local = gathered(
+        &[
+            ("mon.csv", "host,bytes\nada,7\n\"b\"\"en, jr\",12\n"),
+            ("tue.csv", "bytes;host\n9;ada\n10\n11;\"eve\";x\n"),
+        ],
+        None,
+        None,
+    )
+    .expect("a table");
+    assert_eq!(names(&local), ["host", "bytes", "file"]);
+    assert_eq!(
+        all_cells(&mut local),
+        [
+            vec!["ada", "7", "mon.csv"],
+            vec!["b\"en, jr", "12", "mon.csv"],
+            vec!["ada", "9", "tue.csv"],
+            vec!["", "10", "tue.csv"],
+            vec!["eve", "11", "tue.csv", "x"],
+        ]
+    );
+    for (kind, n) in [
+        (NoticeKind::LaterHeader, 1),
+        (NoticeKind::ReorderedColumns, 1),
+        (NoticeKind::ShortRow, 1),
+        (NoticeKind::LongRow, 1),
+    ] {
+        assert_eq!(count(&local, kind), n, "{kind:?}");
+    }
+}
+
+#[test]
+fn parts_without_a_header_are_named_as_one_alone_would_be() {
+    let day = String::from_utf8(shared("nsl-kdd/small-1011.csv")).expect("ASCII");
+    let (head, tail) = day.split_at(day.find("\n0,udp").expect("some row") + 1);
+    let local = gathered(&[("a.csv", head), ("b.csv", tail)], None, None).expect("a table");
+    assert_eq!((profile(&local).n_rows, profile(&local).columns.len()), (1_011, 44));
+    assert_eq!((names(&local)[4], names(&local)[43]), ("src_bytes", "file"));
+    assert_eq!(count(&local, NoticeKind::NoHeader), 2);
+}
+
+#[test]
+fn other_columns_are_refused_by_name() {
+    let files = [("a.csv", "x,y,z\n1,2,3\n"), ("b.csv", "x,w,z\n1,2,3\n")];
+    let refused = gathered(&files, None, None).map(drop).expect_err("they differ");
+    assert_eq!(
+        refused.to_string(),
+        "b.csv has other columns than a.csv: it lacks y, and also has w"
+    );
+}
+
+#[test]
+fn labels_join_by_position() {
+    let flows = [("flows.csv", "host,bytes\nada,7\nben,8\n\nada,9,extra\n")];
+    let mut local =
+        gathered(&flows, Some("label\nnormal\n\"scan, slow\"\nnormal\n"), None).expect("a table");
+    assert_eq!(names(&local), ["host", "bytes", "label"]);
+    let cells = all_cells(&mut local);
+    assert_eq!(cells[1], ["ben", "8", "scan, slow"]);
+    assert_eq!(cells[2], ["ada", "9", "normal", "extra"]);
+    assert_eq!((count(&local, NoticeKind::BlankLine), count(&local, NoticeKind::LongRow)), (1, 1));
+    let refused = gathered(&flows, Some("label\nnormal\nscan\n"), Some(JoinBy::Position));
+    let (file, labels) = ("flows.csv".to_owned(), "labels.csv".to_owned());
+    let expected = SourceError::LabelCount { n_rows: 3, n_labels: 2, file, labels };
+    assert_eq!(refused.map(drop).expect_err("too few"), JobError::Source(expected));
+}
+
+#[test]
+fn labels_join_by_the_column_both_have() {
+    let flows = [("flows.csv", "id,bytes\n3,7\n1,8\n2,9\n9,1\n")];
+    let labels =
+        "class,id,family\nscan,1,probe\nnormal,2,\nother,1,dos\nflood,3,dos\nlost,77,dos\n";
+    for by in [None, Some(JoinBy::Key("id".to_owned()))] {
+        let mut local = gathered(&flows, Some(labels), by).expect("a table");
+        assert_eq!(names(&local), ["id", "bytes", "class", "family"]);
+        assert_eq!(
+            all_cells(&mut local),
+            [
+                ["3", "7", "flood", "dos"],
+                ["1", "8", "scan", "probe"],
+                ["2", "9", "normal", ""],
+                ["9", "1", "", ""]
+            ]
+        );
+        for kind in [NoticeKind::RepeatedJoinKey, NoticeKind::NoLabel, NoticeKind::UnusedLabel] {
+            assert_eq!(count(&local, kind), 1, "{kind:?}");
+        }
+    }
+    let refused = gathered(&flows, Some(labels), Some(JoinBy::Key("bytes".to_owned())));
+    let expected = SourceError::NoKey { key: "bytes".to_owned(), file: "labels.csv".to_owned() };
+    assert_eq!(refused.map(drop).expect_err("no such key"), JobError::Source(expected));
+}
+
+#[test]
+fn a_quote_that_is_never_closed_spoils_its_own_file_only() {
+    let files = [("a.csv", "x,y\n1,\"open\n2,3\n"), ("b.csv", "x,y\n4,\"a, b\"\n")];
+    let mut local = gathered(&files, None, None).expect("a table");
+    assert_eq!(all_cells(&mut local)[0], ["1", "\"open", "a.csv"]);
+    assert_eq!(all_cells(&mut local)[2], ["4", "a, b", "b.csv"]);
+    assert_eq!(count(&local, NoticeKind::UnclosedQuote), 1);
 }
 
 proptest! {

@@ -11,12 +11,12 @@ use super::{
     JobError, Outcome, Shard, Task,
     bulk::Bulk,
     conductor::{self, Detection, Grain, Shards, Table},
-    findings::{Grid, GridSpec, Inspection, RowReasons, RowText},
+    findings::{Grid, GridSpec, Inspection, RowReasons, RowText, Step},
     message::{Answer, Question},
-    source::{self, Choice, Opening, Store, Text},
+    source::{self, Choice, Gathered, Given, Store, Tables, Text},
     view::{Selection, View, ViewSpec},
 };
-use crate::engine::{forest::ForestParams, text::Overrides};
+use crate::engine::{forest::ForestParams, source::zip::Member, text::Overrides};
 
 /// A conductor and its shards in one process, which never wait.
 ///
@@ -65,40 +65,30 @@ impl Local {
         Self { room, ..self }
     }
 
-    /// Reads whatever a file is: packed, in another encoding, JSON. Asks which where it is an
-    /// archive of several. The table before stays if that fails.
+    /// Makes one table of whatever a person gives: packed, in another encoding, as JSON, in parts,
+    /// with labels beside. Asks which where it is an archive of several; returns the text that was
+    /// read otherwise. The table before stays if that fails.
     ///
     /// # Errors
     ///
-    /// As [`source::open`] and [`conductor::load`].
-    pub fn open(
+    /// As [`source::gather`].
+    pub fn gather(
         &mut self,
-        name: &str,
-        file: &[u8],
+        files: &[Given<Vec<u8>>],
+        labels: Option<&Given<Vec<u8>>>,
         choice: &Choice,
         overrides: &Overrides,
-    ) -> Result<Opening<Vec<u8>>, JobError> {
-        let opened =
-            run(source::open(&Memory, name, &file.to_vec(), choice, overrides, &mut |_, _| {}))?;
-        let Opening::Text(mut text) = opened else { return Ok(opened) };
-        let mut table = self.read(&text)?;
-        if text.is_doubted_by(&table.profile)
-            && let Some(decoded) = run(source::decode_late(&Memory, &text, &mut |_, _| {}))?
-        {
-            text = decoded;
-            table = self.read(&text)?;
-        }
-        text.amend(&mut table.profile);
+    ) -> Result<Result<Text<Vec<u8>>, Vec<Member>>, JobError> {
+        let mut tables = Reader { shards: &mut self.shards, grain: self.grain, room: self.room };
+        let tell = |_, _| {};
+        let job = source::gather(&Memory, &mut tables, files, labels, choice, overrides, tell);
+        let (text, table) = match run(job)? {
+            Gathered::Asks(members) => return Ok(Err(members)),
+            Gathered::Table(text, table) => (text, *table),
+        };
         conductor::commit(&mut Desk::new(&mut self.shards, self.grain, &text.file), &table);
         (self.file, self.table, self.detection) = (text.file.clone(), Some(table), None);
-        Ok(Opening::Text(text))
-    }
-
-    fn read(&mut self, text: &Text<Vec<u8>>) -> Result<Table, JobError> {
-        let length = text.file.len() as u64;
-        let desk = Desk::new(&mut self.shards, self.grain, &text.file);
-        let mut desk = Desk { room: self.room, ..desk };
-        run(conductor::read(&mut desk, length, &text.overrides, |_, _| {}))
+        Ok(Ok(text))
     }
 
     /// Reads a file. The table before stays if that fails.
@@ -293,6 +283,25 @@ fn run<T>(job: impl Future<Output = T>) -> T {
     match pin!(job).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(result) => result,
         Poll::Pending => unreachable!("local shards never wait"),
+    }
+}
+
+/// Reads tables into the shards.
+struct Reader<'a> {
+    shards: &'a mut [Shard],
+    grain: Grain,
+    room: u64,
+}
+
+impl Tables<Vec<u8>> for Reader<'_> {
+    async fn read(
+        &mut self,
+        text: &Text<Vec<u8>>,
+        tell: &mut dyn FnMut(Step, f64),
+    ) -> Result<Table, JobError> {
+        let desk = Desk::new(self.shards, self.grain, &text.file);
+        let mut desk = Desk { room: self.room, ..desk };
+        conductor::read(&mut desk, text.file.len() as u64, &text.overrides, tell).await
     }
 }
 

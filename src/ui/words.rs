@@ -131,6 +131,11 @@ pub fn notice_key(kind: NoticeKind) -> &'static str {
         NoticeKind::BrokenJson => "broken-json",
         NoticeKind::RepeatedKey => "repeated-key",
         NoticeKind::SurplusKey => "surplus-key",
+        NoticeKind::LaterHeader => "later-header",
+        NoticeKind::ReorderedColumns => "reordered-columns",
+        NoticeKind::RepeatedJoinKey => "repeated-join-key",
+        NoticeKind::NoLabel => "no-label",
+        NoticeKind::UnusedLabel => "unused-label",
         NoticeKind::NulByte => "nul-byte",
         NoticeKind::InvalidUtf8 => "invalid-utf8",
         NoticeKind::DuplicateName => "duplicate-name",
@@ -168,6 +173,13 @@ pub fn notice(kind: NoticeKind) -> (&'static str, &'static str) {
         NoticeKind::BrokenJson => ("broken JSON objects", "left out"),
         NoticeKind::RepeatedKey => ("keys twice in an object", "the second got its own column"),
         NoticeKind::SurplusKey => ("keys beyond the last column", "kept there as JSON text"),
+        NoticeKind::LaterHeader => ("headers of later files", "left out: one table, one header"),
+        NoticeKind::ReorderedColumns => {
+            ("files with another order of columns", "put in the order of the first")
+        }
+        NoticeKind::RepeatedJoinKey => ("labels with a key seen before", "the first one counts"),
+        NoticeKind::NoLabel => ("rows without a label", "the label's cells are missing"),
+        NoticeKind::UnusedLabel => ("labels without a row", "left out"),
         NoticeKind::NulByte => ("NUL bytes", "kept as they are"),
         NoticeKind::InvalidUtf8 => ("cells not in UTF-8", "kept, shown with \u{fffd}"),
         NoticeKind::DuplicateName => ("repeated column names", "the later ones got a number"),

@@ -158,6 +158,11 @@ impl Table {
         asked
     }
 
+    /// The ranges of all shards, to be read again one after the other.
+    pub(in crate::cluster) fn ranges_to_read(&self) -> impl Iterator<Item = RangeToRead> + '_ {
+        (0..self.parts.len() as u32).map(|shard| self.range_to_read(shard))
+    }
+
     /// A shard's range of the file, to be read again.
     pub(super) fn range_to_read(&self, shard: u32) -> RangeToRead {
         let layout = &self.layout;

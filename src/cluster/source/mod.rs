@@ -3,13 +3,23 @@
 //! A plain file of UTF-8 is that text itself, untouched. Anything else is turned into it once, piece
 //! by piece; the pieces go into a [`Store`] (in a browser its own, outside of our memory).
 
+mod merge;
 mod open;
-
-pub use open::{Choice, Opening, Origin, Text, decode_late, open};
 
 use std::ops::Range;
 
-use super::JobError;
+pub use merge::JoinBy;
+pub use open::{Choice, Origin, Text};
+
+use self::{
+    merge::{Source, append, join},
+    open::{Opening, decode_late, open},
+};
+use super::{JobError, conductor::Table, findings::Step};
+use crate::engine::{
+    source::{conversion::SourceError, zip::Member},
+    text::Overrides,
+};
 
 /// Where files are, and where what is made of them is kept.
 #[expect(async_fn_in_trait, reason = "one thread, one crate: no bound on the futures is needed")]
@@ -34,6 +44,115 @@ pub trait Store {
     fn chain(&self, parts: &[Self::File]) -> Result<Self::File, JobError>;
     /// Lets others have their turn.
     async fn rest(&self);
+}
+
+/// What reads tables.
+#[expect(async_fn_in_trait, reason = "one thread, one crate: no bound on the futures is needed")]
+pub trait Tables<F> {
+    /// Reads a text as a table, beside the one that stands.
+    async fn read(
+        &mut self,
+        text: &Text<F>,
+        tell: &mut dyn FnMut(Step, f64),
+    ) -> Result<Table, JobError>;
+}
+
+/// A file, and its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given<F> {
+    /// Its name.
+    pub name: String,
+    /// Its bytes.
+    pub file: F,
+}
+
+/// What a person's files came to.
+#[derive(Debug)]
+pub enum Gathered<F> {
+    /// An archive of several files: one must be chosen.
+    Asks(Vec<Member>),
+    /// One text, and its table, which stands once it is committed.
+    Table(Text<F>, Box<Table>),
+}
+
+/// Makes one table of a person's files: opens them, puts several below each other, and labels
+/// beside their rows.
+///
+/// # Errors
+///
+/// [`JobError::Source`], and what reading a table may come to.
+pub async fn gather<S: Store>(
+    store: &S,
+    tables: &mut impl Tables<S::File>,
+    files: &[Given<S::File>],
+    labels: Option<&Given<S::File>>,
+    choice: &Choice,
+    overrides: &Overrides,
+    mut tell: impl FnMut(Step, f64),
+) -> Result<Gathered<S::File>, JobError> {
+    let mut sources = Vec::new();
+    for given in files {
+        match one(store, tables, given, choice, overrides, &mut tell).await? {
+            Gathered::Table(text, table) => sources.push((text, *table)),
+            asks if files.len() == 1 => return Ok(asks),
+            Gathered::Asks(_) => {
+                return Err(SourceError::SeveralMembers { file: given.name.clone() }.into());
+            }
+        }
+    }
+    if sources.len() > 1 {
+        let text = append(store, &sources, &mut tell).await?;
+        sources = vec![finished(tables, text, &mut tell).await?];
+    }
+    let mut source = sources.pop().ok_or(JobError::EmptyFile)?;
+    if let Some(given) = labels {
+        let plain = (Choice { member: None, ..choice.clone() }, Overrides::default());
+        let Gathered::Table(text, table) =
+            one(store, tables, given, &plain.0, &plain.1, &mut tell).await?
+        else {
+            return Err(SourceError::SeveralMembers { file: given.name.clone() }.into());
+        };
+        let text =
+            join(store, &source, &(text, *table), choice.join_by.as_ref(), &mut tell).await?;
+        source = finished(tables, text, &mut tell).await?;
+    }
+    Ok(Gathered::Table(source.0, Box::new(source.1)))
+}
+
+/// Opens a file and reads it as a table.
+async fn one<S: Store>(
+    store: &S,
+    tables: &mut impl Tables<S::File>,
+    given: &Given<S::File>,
+    choice: &Choice,
+    overrides: &Overrides,
+    tell: &mut impl FnMut(Step, f64),
+) -> Result<Gathered<S::File>, JobError> {
+    let opening = open(store, &given.name, &given.file, choice, overrides, tell).await?;
+    let mut text = match opening {
+        Opening::Asks(members) => return Ok(Gathered::Asks(members)),
+        Opening::Text(text) => text,
+    };
+    let mut table = tables.read(&text, tell).await?;
+    if text.is_doubted_by(&table.profile)
+        && let Some(decoded) = decode_late(store, &text, tell).await?
+    {
+        text = decoded;
+        table = tables.read(&text, tell).await?;
+    }
+    text.amend(&mut table.profile);
+    Ok(Gathered::Table(text, Box::new(table)))
+}
+
+/// Reads a text that we wrote.
+async fn finished<F>(
+    tables: &mut impl Tables<F>,
+    text: Text<F>,
+    tell: &mut impl FnMut(Step, f64),
+) -> Result<Source<F>, JobError> {
+    let mut table = tables.read(&text, tell).await?;
+    text.amend(&mut table.profile);
+    Ok((text, table))
 }
 
 /// Bytes that are kept at a time.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     super::{JobError, findings::Step},
-    Draft, Store,
+    Draft, JoinBy, Store,
 };
 use crate::engine::{
     source::{
@@ -23,17 +23,20 @@ use crate::engine::{
 const PIECE: u64 = 1 << 21;
 
 /// What a person chose about a file.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
     /// The member of an archive, by its name; needed where there are several.
     pub member: Option<String>,
+    /// How labels find their rows; `None`: by the one column that both files have, else by position.
+    pub join_by: Option<JoinBy>,
     /// How much a file may grow when it is unpacked.
+    #[serde(skip)]
     pub limits: Limits,
 }
 
 /// What opening a file came to.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Opening<F> {
+pub(super) enum Opening<F> {
     /// It holds several files: one must be chosen.
     Asks(Vec<Member>),
     /// Here is its text.
@@ -58,16 +61,25 @@ pub struct Text<F> {
 }
 
 impl<F> Text<F> {
+    /// The name of the file it was made of, or of the first one.
+    pub(super) fn name(&self) -> String {
+        self.origins.first().map(|origin| origin.name.clone()).unwrap_or_default()
+    }
+
     /// Whether a table that was read from it leaves a doubt about its encoding: [`decode_late`].
-    pub fn is_doubted_by(&self, profile: &Profile) -> bool {
+    pub(super) fn is_doubted_by(&self, profile: &Profile) -> bool {
         profile.notices.iter().any(|notice| notice.kind == NoticeKind::InvalidUtf8)
     }
 
     /// Adds what was found out on the way to the text to what was found in it.
-    pub fn amend(&self, profile: &mut Profile) {
+    pub(super) fn amend(&self, profile: &mut Profile) {
         let is_as_it_should_be = |kind: NoticeKind| self.is_ragged && kind == NoticeKind::ShortRow;
         profile.notices.retain(|notice| !is_as_it_should_be(notice.kind));
-        profile.notices.extend(self.notices.iter().cloned());
+        // What was told on the way and is found again in the text is told once.
+        let is_new = |kind: NoticeKind| profile.notices.iter().all(|there| there.kind != kind);
+        let told: Vec<Notice> =
+            self.notices.iter().filter(|notice| is_new(notice.kind)).cloned().collect();
+        profile.notices.extend(told);
         profile.notices.sort_by_key(|notice| (notice.kind, notice.column));
     }
 }
@@ -94,7 +106,7 @@ pub struct Origin {
 /// # Errors
 ///
 /// [`JobError::Source`], and [`JobError::Unreadable`] if the store cannot read or keep.
-pub async fn open<S: Store>(
+pub(super) async fn open<S: Store>(
     store: &S,
     name: &str,
     file: &S::File,
@@ -173,7 +185,7 @@ pub(super) fn written(overrides: &Overrides) -> Overrides {
 /// # Errors
 ///
 /// [`JobError::Unreadable`].
-pub async fn decode_late<S: Store>(
+pub(super) async fn decode_late<S: Store>(
     store: &S,
     text: &Text<S::File>,
     tell: &mut impl FnMut(Step, f64),

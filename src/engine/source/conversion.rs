@@ -35,6 +35,16 @@ pub enum SourceError {
         "the JSON object on line {line} is longer than {limit} bytes: this is no row of a table"
     )]
     LongObject { line: u64, limit: u64 },
+    #[error("{other} has other columns than {first}: {}", difference(missing, surplus))]
+    OtherColumns { first: String, other: String, missing: Vec<String>, surplus: Vec<String> },
+    #[error(
+        "{labels} has {n_labels} rows and {file} has {n_rows}: by position there must be as many, or name a column that both have"
+    )]
+    LabelCount { file: String, n_rows: u64, labels: String, n_labels: u64 },
+    #[error("{file} has no column named {key}: choose one that both files have")]
+    NoKey { key: String, file: String },
+    #[error("{file} holds several files: unpack it, or give it alone and choose one")]
+    SeveralMembers { file: String },
     #[error("the file looks like JSON but holds no object with a key: each row must be an object")]
     NoObjects,
 }
@@ -318,4 +328,22 @@ fn long_object(LongObject { line }: LongObject) -> SourceError {
 
 fn one_notice(kind: NoticeKind, count: u64) -> Notice {
     Notice { kind, column: None, count, lines: Vec::new() }
+}
+
+/// What sets one list of columns apart from another, in words.
+fn difference(missing: &[String], surplus: &[String]) -> String {
+    const NAMED: usize = 5;
+    let list = |names: &[String]| {
+        let named = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+        match names.len().saturating_sub(NAMED) {
+            0 => named,
+            n => format!("{named} and {n} more"),
+        }
+    };
+    match (missing, surplus) {
+        ([], []) => "they are as many, but named otherwise".to_owned(),
+        (_, []) => format!("it lacks {}", list(missing)),
+        ([], _) => format!("it also has {}", list(surplus)),
+        _ => format!("it lacks {}, and also has {}", list(missing), list(surplus)),
+    }
 }

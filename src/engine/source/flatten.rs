@@ -423,7 +423,7 @@ impl Rows {
 /// Writes a cell of comma separated lines: quoted where it holds what would part it, where it is
 /// empty (a cell that is not there is empty without quotes), and where it begins with a sign that
 /// could mean something to a reader of lines.
-fn write_cell(cell: &[u8], out: &mut Vec<u8>) {
+pub fn write_cell(cell: &[u8], out: &mut Vec<u8>) {
     let is_plain = |byte: u8| !matches!(byte, b',' | b'"' | b'\n' | b'\r');
     let may_begin = |byte: u8| !matches!(byte, b' ' | b'\t' | b'#' | b'\'');
     let is_bare = cell.first().is_some_and(|&first| may_begin(first))

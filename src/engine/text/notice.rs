@@ -35,6 +35,16 @@ pub enum NoticeKind {
     RepeatedKey,
     /// More keys than columns; what they hold is JSON text in the last column.
     SurplusKey,
+    /// The header of a later file was left out: its rows stand below those of the first.
+    LaterHeader,
+    /// The columns of a later file come in another order; they were put in that of the first.
+    ReorderedColumns,
+    /// A key comes twice among the labels; the first one counts.
+    RepeatedJoinKey,
+    /// There is no label for a row; it has none.
+    NoLabel,
+    /// There is no row for a label; it was left out.
+    UnusedLabel,
     /// A cell holds a NUL byte; it is kept.
     NulByte,
     /// Bytes that are not UTF-8; shown as U+FFFD, kept as they are.
