@@ -1,5 +1,7 @@
 //! The table that a shard is reading, until it stands.
 
+use std::collections::BTreeMap;
+
 use super::{
     bulk::Bulk,
     message::{Answer, CountedValues, RangeToRead, ReadAnswer, Recode},
@@ -27,6 +29,8 @@ pub(super) struct Incoming {
     readings: Vec<Reading>,
     lines: Lines,
     n_rows: u32,
+    /// Rows of "no value" in columns kept as numbers.
+    sentinels: BTreeMap<u32, Vec<u32>>,
     coded: Vec<Option<CodedColumn>>,
 }
 
@@ -40,6 +44,7 @@ impl Incoming {
             readings: Vec::new(),
             lines: Lines::default(),
             n_rows: 0,
+            sentinels: BTreeMap::new(),
             coded: Vec::new(),
         }
     }
@@ -79,6 +84,18 @@ impl Incoming {
     }
 
     pub(super) fn take_as(&mut self, readings: Vec<Reading>) {
+        for (column, (built, reading)) in (0..).zip(self.columns.iter_mut().zip(&readings)) {
+            let Some(Built::Numbers(numbers)) = built else { continue };
+            if reading.takes_numbers_as_they_are() {
+                continue;
+            }
+            let is_sentinel = |&(_, value): &(u32, &f64)| reading.sentinel == Some(*value);
+            let sentinels = (0..).zip(&numbers.values).filter(is_sentinel).map(|(row, _)| row);
+            self.sentinels.insert(column, sentinels.collect());
+            for value in &mut numbers.values {
+                *value = reading.place_of(*value).unwrap_or(f64::NAN);
+            }
+        }
         self.readings = readings;
     }
 
@@ -91,7 +108,7 @@ impl Incoming {
                 self.count_ordered(column, reading, texts, codes)
             }
             Built::Texts(texts, codes) => self.count_unordered(column, texts, codes),
-            Built::Numbers(numbers) => self.count_numbers(column, reading, numbers),
+            Built::Numbers(numbers) => self.count_numbers(column, numbers),
         }
     }
 
@@ -135,25 +152,21 @@ impl Incoming {
         }
     }
 
-    fn count_numbers(&self, column: u32, reading: Reading, numbers: &Numbers) -> Answer {
-        let place = |&value: &f64| reading.place_of(value).unwrap_or(f64::NAN);
-        let counted = Counted::of(numbers.values.iter().map(place).collect());
+    fn count_numbers(&self, column: u32, numbers: &Numbers) -> Answer {
+        let counted = Counted::of(numbers.values.clone());
         let n_present: u32 = counted.counts.iter().sum();
-        let is_sentinel = |&(_, value): &(u32, &f64)| reading.sentinel == Some(*value);
-        let sentinels = match reading.sentinel {
-            Some(_) => (0..).zip(&numbers.values).filter(is_sentinel).map(|(row, _)| row).collect(),
-            None => Vec::new(),
-        };
+        let sentinels = self.sentinels.get(&column).cloned().unwrap_or_default();
         let told = [
             (Fate::Infinite.notice(), numbers.infinite_rows.clone()),
             (Fate::Sentinel.notice(), sentinels),
         ];
+        let value = |row: usize| Some(numbers.values[row]).filter(|value| !value.is_nan());
         Answer::Counted {
             column,
             n_missing: self.n_rows - n_present,
             counted: ordered(counted),
             notices: self.notices(column, &told),
-            sequence: self.sequence(|row| reading.place_of(numbers.values[row])),
+            sequence: self.sequence(value),
         }
     }
 
@@ -221,10 +234,7 @@ impl Incoming {
                 missing: n_codes,
                 numbers: Vec::new(),
             }),
-            (Built::Numbers(mut numbers), Recode::Ranked { lows, keeps_numbers }) => {
-                for value in &mut numbers.values {
-                    *value = reading.place_of(*value).unwrap_or(f64::NAN);
-                }
+            (Built::Numbers(numbers), Recode::Ranked { lows, keeps_numbers }) => {
                 let missing = lows.len() as u16;
                 let mut codes = Codes::default();
                 codes.reserve(numbers.values.len());

@@ -125,6 +125,11 @@ impl Reading {
         self.present(number / unit)
     }
 
+    /// Whether numbers that were read plainly are their own places.
+    pub fn takes_numbers_as_they_are(&self) -> bool {
+        self.format == Format::Plain && self.sentinel.is_none()
+    }
+
     fn present(&self, value: f64) -> Option<f64> {
         (!value.is_nan() && self.sentinel != Some(value)).then_some(value + 0.0)
     }

@@ -183,7 +183,10 @@ impl Kinds {
             Value::Missing => return,
             Value::Integer(value) => (way::NUMBERS | self.epochs(value), seen::BARE),
             Value::Decimal(value) => {
-                let (ways, seen) = decimal(text);
+                // What shuts out the comma has a point: from there on no decimal tells more.
+                let is_known = self.ways & way::NUMBERS & !way::POINT == 0;
+                let known = (way::POINT, seen::BARE | seen::FRACTION[0]);
+                let (ways, seen) = if is_known { known } else { decimal(text) };
                 (ways | self.epochs(value), seen)
             }
             Value::Infinity => (way::NUMBERS | way::EPOCH, 0),
@@ -198,14 +201,24 @@ impl Kinds {
             Value::Address => (way::ADDRESS, 0),
             Value::Text => numbers(text.trim_ascii()),
         };
-        self.ways &= ways;
-        self.seen |= seen | seen::VALUE;
+        self.add(ways, seen | seen::VALUE);
     }
 
     /// Adds what another shard saw.
     pub fn merge(&mut self, other: Self) {
-        self.ways &= other.ways;
-        self.seen |= other.seen;
+        self.add(other.ways, other.seen);
+    }
+
+    #[inline]
+    fn add(&mut self, ways: u32, seen: u16) {
+        self.ways &= ways;
+        self.seen |= seen;
+        // What says nothing any more is forgotten: so it cannot matter in which order texts came.
+        if self.ways & way::NUMBERS == 0 {
+            self.seen &= seen::VALUE;
+        } else if self.ways & way::COMMA == 0 {
+            self.seen &= !seen::FRACTION[1];
+        }
     }
 
     /// The units in which a number is a likely time, of those that are left.
