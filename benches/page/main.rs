@@ -3,6 +3,7 @@
 //! `cargo xtask bench` builds the page, brings the peers and calls this. Every figure is a median
 //! of fresh pages; two workers, two threads.
 
+mod forms;
 mod page;
 mod peers;
 mod table;
@@ -27,10 +28,11 @@ fn main() {
     let file = scratch.unpack("kdd99/kddcup.data_10_percent.gz");
     match part.as_deref() {
         None => write(&everything(&scratch, &file)),
+        Some("forms") => print!("{}", markdown(&forms::lines(&scratch, &file))),
         Some("ours") => drop(ours(&file)),
         Some("tenfold") => drop(tenfold(&scratch, &file)),
         Some("peers") => drop(peers(&file)),
-        Some(other) => panic!("no such part: {other}; there are `ours`, `tenfold` and `peers`"),
+        Some(other) => panic!("no such part: {other}; there are `ours`, `forms`, `tenfold` and `peers`"),
     }
 }
 
@@ -39,7 +41,9 @@ fn everything(scratch: &Scratch, file: &Path) -> Vec<Line> {
     let ours = ours(file);
     let (native, browser) = peers(file);
     let bytes = fs::metadata(file).expect("it was unpacked").len() as f64;
-    lines(&ours, &tenfold(scratch, file), &native, &browser, bytes)
+    let mut lines = lines(&ours, &tenfold(scratch, file), &native, &browser, bytes);
+    lines.extend(forms::lines(scratch, file));
+    lines
 }
 
 fn ours(file: &Path) -> Vec<page::Run> {

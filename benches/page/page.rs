@@ -67,6 +67,18 @@ pub(crate) fn measure(file: &Path) -> Run {
     run
 }
 
+/// Opens a fresh page, gives it one file, and returns the seconds until its profile is shown.
+pub(crate) fn load(file: &Path) -> f64 {
+    let page = Page::serve(Browser::Chromium, Look::default(), &dist(), "/");
+    page.go("#workers=2");
+    page.wait_for_state("empty", 20);
+    thread::sleep(Duration::from_millis(1_000));
+    page.give("file-input", file);
+    let seconds = page.wait("the table", 300, |page| measures(page, "load").first().copied());
+    assert!(!page.has("job-error"), "{}", page.text("job-error"));
+    seconds
+}
+
 /// Moves the threshold twenty times, one frame apart at least.
 fn drag(page: &Page) {
     page.evaluate("performance.clearMeasures('threshold.update')");

@@ -32,6 +32,19 @@ impl Line {
         }
     }
 
+    /// At what share of the plain file's speed another form of it loads; at least `must`.
+    pub(crate) fn share(work: &'static str, ours: f64, plain: f64, must: f64) -> Self {
+        Self {
+            work,
+            ours: format!("{ours:.2} s"),
+            peer: format!("plain {plain:.2} s"),
+            figure: plain / ours,
+            unit: " × the plain speed",
+            wanted: [must, 1.0],
+            more: true,
+        }
+    }
+
     /// A figure that must be at most the first of `wanted`, and we hope for the second.
     pub(crate) fn at_most(
         work: &'static str,

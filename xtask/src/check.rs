@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Instant;
 
 use crate::run::{Outcome, cannot_start, command, say, step};
-use crate::{browsers, page};
+use crate::{browsers, fuzz, page};
 
 /// How many checks passed and failed so far.
 #[derive(Default)]
@@ -40,6 +40,7 @@ pub fn everything() -> bool {
     tally.check("documentation", step("documentation", docs.env("RUSTDOCFLAGS", "-D warnings")));
     let mut tests = command("cargo", &["test", "--locked", "--no-fail-fast"]);
     tally.tests("tests", tests.args(["--package=isoscope", "--package=xtask"]));
+    tally.check("fuzzing", fuzz::run(60));
 
     match page::build() {
         Ok(weights) => {

@@ -6,6 +6,7 @@
 //! * `single`: the same site in one file, for use from a disk.
 //! * [`server`]: a static server that remembers what was asked of it.
 //! * [`check`]: everything that CI runs.
+//! * [`fuzz`]: looking for bytes that break the reader or the sniffer.
 //! * [`bench`]: the figures, beside those of the peers.
 
 #![expect(
@@ -16,6 +17,7 @@
 pub mod bench;
 pub mod browsers;
 pub mod check;
+pub mod fuzz;
 pub mod page;
 pub mod run;
 pub mod server;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use xtask::run::{Outcome, root};
-use xtask::{bench, check, page, server::Server};
+use xtask::{bench, check, fuzz, page, server::Server};
 
 const USAGE: &str = "\
 usage: cargo xtask <command>
@@ -12,6 +12,7 @@ usage: cargo xtask <command>
   test                  run every check; the last line is `N passed, M failed`
   dist                  build the static site into dist/
   bench [part]          measure the page beside its peers; all parts: benches/RESULTS.md
+  fuzz [seconds]        look for bytes that break the reader or the sniffer
   shot <what> [...]     take a picture of the page: see `cargo xtask shot`";
 
 fn main() -> ExitCode {
@@ -27,6 +28,11 @@ fn main() -> ExitCode {
         ["test"] => return ExitCode::FAILURE,
         ["dist"] => page::build().map(|_| ()),
         ["bench", rest @ ..] => bench::run(rest),
+        ["fuzz"] => fuzz::run(60),
+        ["fuzz", seconds] => seconds
+            .parse()
+            .map_err(|_| format!("`{seconds}` is no number of seconds"))
+            .and_then(fuzz::run),
         ["shot", rest @ ..] => bench::shot(rest),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

@@ -12,6 +12,8 @@ use crate::run::{Outcome, cache, command, output, root, say, step};
 const TRUNK: &str = "0.21.14";
 /// geckodriver: Firefox' side of WebDriver.
 const GECKODRIVER: &str = "0.37.1";
+/// cargo-fuzz: builds fuzz targets and runs them.
+const CARGO_FUZZ: &str = "0.13.2";
 /// npm's binaryen, which brings wasm-opt. Trunk.toml names the same version.
 const BINARYEN: &str = "132.0.0";
 
@@ -51,6 +53,15 @@ pub fn for_the_page() -> Outcome<()> {
 /// * it cannot be installed.
 pub fn geckodriver() -> Outcome<()> {
     cargo_tool("geckodriver", "geckodriver", GECKODRIVER, &["--locked"])
+}
+
+/// Installs the fuzzers' driver.
+///
+/// # Errors
+///
+/// * it cannot be installed.
+pub fn cargo_fuzz() -> Outcome<()> {
+    cargo_tool("cargo-fuzz", "cargo-fuzz", CARGO_FUZZ, &["--locked"])
 }
 
 fn wasm_target() -> Outcome<()> {

@@ -1,0 +1,75 @@
+//! The same tables in other forms: packed, in another encoding, in quotes.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use journeys::files::{Scratch, shared};
+
+use crate::{RUNS, median, page, table::Line};
+
+/// How often the smaller table is repeated.
+const TIMES: usize = 24;
+
+/// Loads each form beside the plain one, and says at what share of the plain speed.
+pub(crate) fn lines(scratch: &Scratch, kdd: &Path) -> Vec<Line> {
+    println!("▸ our page with packed, transcoded and quoted files ({RUNS} runs)");
+    let plain = seconds("KDD99, plain", kdd);
+    let packed = seconds("KDD99, gzip", &shared("kdd99/kddcup.data_10_percent.gz"));
+    let wide = seconds("KDD99, UTF-16", &utf_16(scratch, kdd));
+    let kdd_quoted = seconds("KDD99, quoted", &quoted(scratch, kdd));
+    let flows = flows(scratch);
+    let flows_plain = seconds("CICIDS2017, plain", &flows);
+    let flows_quoted = seconds("CICIDS2017, quoted", &quoted(scratch, &flows));
+    vec![
+        Line::share("load KDD99 from gzip", packed, plain, 0.6),
+        Line::share("load KDD99 from UTF-16", wide, plain, 0.6),
+        Line::share("load KDD99, every cell in quotes", kdd_quoted, plain, 0.7),
+        Line::share("load CICIDS2017, every cell in quotes", flows_quoted, flows_plain, 0.7),
+    ]
+}
+
+fn seconds(name: &str, file: &Path) -> f64 {
+    let seconds = median(&(0..RUNS).map(|_| page::load(file)).collect::<Vec<_>>());
+    println!("  {name}: {seconds:.3} s");
+    seconds
+}
+
+/// The days of CICIDS2017 at hand, one after the other until they are some 75 MB.
+fn flows(scratch: &Scratch) -> PathBuf {
+    let file = scratch.unpack("cicids2017/friday_ddos_first9998_benign.csv.gz");
+    let text = fs::read(&file).expect("it was unpacked");
+    let header = text.iter().position(|&byte| byte == b'\n').expect("it has lines") + 1;
+    let rows = &text[header..];
+    let path = scratch.path().join("flows.csv");
+    fs::write(&path, [&text[..header], &rows.repeat(TIMES)].concat()).expect("there is room");
+    path
+}
+
+/// The file with every cell in quotes; none of its cells holds one.
+fn quoted(scratch: &Scratch, file: &Path) -> PathBuf {
+    let text = fs::read(file).expect("it is there");
+    let mut out = Vec::with_capacity(text.len() * 2);
+    for line in text.split_inclusive(|&byte| byte == b'\n') {
+        let end = line.iter().rposition(|byte| !b"\r\n".contains(byte)).map_or(0, |at| at + 1);
+        for (i, cell) in line[..end].split(|&byte| byte == b',').enumerate() {
+            out.extend_from_slice(if i == 0 { b"\"" } else { b",\"" });
+            out.extend_from_slice(cell);
+            out.push(b'"');
+        }
+        out.extend_from_slice(&line[end..]);
+    }
+    let name = file.file_name().expect("a file has a name").to_string_lossy();
+    let path = scratch.path().join(format!("quoted-{name}"));
+    fs::write(&path, out).expect("there is room");
+    path
+}
+
+/// The file in UTF-16, little end first, with a mark.
+fn utf_16(scratch: &Scratch, file: &Path) -> PathBuf {
+    let text = fs::read_to_string(file).expect("it is ASCII");
+    let wide: Vec<u8> =
+        "\u{FEFF}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let path = scratch.path().join("wide.csv");
+    fs::write(&path, wide).expect("there is room");
+    path
+}

@@ -1,0 +1,9 @@
+//! Any bytes are the same table however they are cut.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+#[path = "../../tests/fuzz_support/mod.rs"]
+mod fuzz_support;
+
+fuzz_target!(|input: &[u8]| fuzz_support::reader(input));
