@@ -300,6 +300,71 @@ fn types_and_words_for_no_value_can_be_said() {
 }
 
 #[test]
+fn every_pair_of_types_in_conflict_keeps_its_texts() {
+    let of_each = [
+        "12",
+        "1.5",
+        "1,5",
+        "1'234.5",
+        "45 %",
+        "6.3 M",
+        "true",
+        "2024-01-01",
+        "21/Nov/2026:10:26:52 +0000",
+        "13/05/2024",
+        "05/13/2024",
+        "10.0.0.1",
+        "word",
+        "007",
+        "9007199254740993",
+    ];
+    // These are one way of writing numbers.
+    let agree = [
+        ("12", "1.5"),
+        ("12", "1,5"),
+        ("12", "1'234.5"),
+        ("12", "6.3 M"),
+        ("1.5", "1'234.5"),
+        ("1.5", "6.3 M"),
+        ("1'234.5", "6.3 M"),
+    ];
+    for (i, one) in of_each.into_iter().enumerate() {
+        for other in of_each[i + 1..].iter().copied() {
+            let mut local = Local::new(1);
+            let file = format!("id\tv\na\t{one}\nb\t{other}\n");
+            let table = local.load(file.into_bytes(), &Overrides::default()).expect("a table");
+            let is_text = table.profile.columns[1].kind == ColumnType::Text;
+            assert_eq!(is_text, !agree.contains(&(one, other)), "{one} {other}");
+            let rows = local.rows(&[0, 1]).expect("rows");
+            assert_eq!([&rows[0].cells[1], &rows[1].cells[1]], [one, other], "as it was");
+        }
+    }
+}
+
+#[test]
+fn words_for_no_value_are_told() {
+    let found = profile("a,b\n1,x\nNaN,-\n,NA\n3,\n");
+    let told: Vec<_> = found
+        .notices
+        .iter()
+        .filter(|notice| notice.kind == NoticeKind::MissingWord)
+        .map(|notice| (notice.column, notice.count, notice.lines.clone()))
+        .collect();
+    assert_eq!(told, [(Some(0), 1, vec![3]), (Some(1), 2, vec![3, 4])]);
+    assert_eq!((found.columns[0].n_missing, found.columns[1].n_missing), (2, 3));
+    // The same where a column is kept as numbers.
+    let mut text = String::from("v\nNA\n");
+    for i in 0..70_000 {
+        writeln!(text, "{i}.5").expect("a string takes everything");
+    }
+    text.push_str("NaN\n");
+    let found = profile(&text);
+    let notice = found.notices.iter().find(|notice| notice.kind == NoticeKind::MissingWord);
+    let notice = notice.expect("it is told");
+    assert_eq!((notice.count, notice.lines.as_slice()), (2, &[2, 70_003][..]));
+}
+
+#[test]
 fn a_late_conflict_keeps_every_text_as_it_was() {
     // More texts than are kept: the column is numbers in the making when the conflict comes.
     let mut text = String::from("n,v\n");

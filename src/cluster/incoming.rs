@@ -124,30 +124,15 @@ impl Incoming {
                 _ => n_missing += count,
             }
         }
-        let rows_of = |wanted: Fate| {
-            let mut rows = Vec::new();
-            if fates.contains(&wanted) {
-                let mut row = 0;
-                codes.for_each(|code| {
-                    if fates[code as usize] == wanted {
-                        rows.push(row);
-                    }
-                    row += 1;
-                });
-            }
-            rows
-        };
         let value = |row| match fates[codes.get(row) as usize] {
             Fate::Place(value) => Some(value),
             _ => None,
         };
-        let told = [Fate::Infinite, Fate::Sentinel, Fate::Unread]
-            .map(|fate| (fate.notice(), rows_of(fate)));
         Answer::Counted {
             column,
             counted: ordered(Counted::of_pairs(pairs)),
             n_missing,
-            notices: self.notices(column, &told),
+            notices: self.notices_of(column, &fates, codes),
             sequence: self.sequence(value),
         }
     }
@@ -159,6 +144,7 @@ impl Incoming {
         let told = [
             (Fate::Infinite.notice(), numbers.infinite_rows.clone()),
             (Fate::Sentinel.notice(), sentinels),
+            (Fate::Word.notice(), numbers.worded_rows.clone()),
         ];
         let value = |row: usize| Some(numbers.values[row]).filter(|value| !value.is_nan());
         Answer::Counted {
@@ -172,9 +158,15 @@ impl Incoming {
 
     fn count_unordered(&self, column: u32, texts: &Texts, codes: &Codes) -> Answer {
         let mut counts = codes.counts(texts.len());
+        let fate = |text: &[u8]| match text.trim_ascii() {
+            b"" => Fate::Missing,
+            text if self.missing.has(text) => Fate::Word,
+            _ => Fate::Place(0.0),
+        };
+        let fates: Vec<Fate> = texts.iter().map(fate).collect();
         let mut n_missing = 0;
-        for (text, count) in texts.iter().zip(&mut counts) {
-            if self.missing.has(text.trim_ascii()) {
+        for (fate, count) in fates.iter().zip(&mut counts) {
+            if !matches!(fate, Fate::Place(_)) {
                 n_missing += std::mem::take(count);
             }
         }
@@ -187,9 +179,27 @@ impl Incoming {
                 counts: Bulk(counts),
             },
             n_missing,
-            notices: Vec::new(),
+            notices: self.notices_of(column, &fates, codes),
             sequence: None,
         }
+    }
+
+    /// What is told of the rows whose texts have no place; `fates` by text.
+    fn notices_of(&self, column: u32, fates: &[Fate], codes: &Codes) -> Vec<Notice> {
+        let told = Fate::TOLD.map(|wanted| {
+            let mut rows = Vec::new();
+            if fates.contains(&wanted) {
+                let mut row = 0;
+                codes.for_each(|code| {
+                    if fates[code as usize] == wanted {
+                        rows.push(row);
+                    }
+                    row += 1;
+                });
+            }
+            (wanted.notice(), rows)
+        });
+        self.notices(column, &told)
     }
 
     /// A notice for each kind that some rows gave reason for.
@@ -285,13 +295,15 @@ fn code_of(lows: &[f64], value: f64) -> u16 {
     (lows.partition_point(|&low| low <= value).max(1) - 1) as u16
 }
 
-/// What becomes of a text in a column of numbers or times.
+/// What becomes of a text.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Fate {
-    /// It stands here on the column's axis.
+    /// It stands here on the column's axis, where that has an order.
     Place(f64),
-    /// It says that there is no value.
+    /// There is nothing.
     Missing,
+    /// It is a word that means no value.
+    Word,
     /// It is beyond the axis.
     Infinite,
     /// It is a number that a schema says means "no value".
@@ -301,12 +313,16 @@ enum Fate {
 }
 
 impl Fate {
+    /// Those that a notice tells of.
+    const TOLD: [Self; 4] = [Self::Infinite, Self::Sentinel, Self::Unread, Self::Word];
+
     fn of(text: &[u8], reading: &Reading, missing: &Missing) -> Self {
         if let Some(place) = reading.place(text, missing) {
             return Self::Place(place);
         }
         match read(text, missing) {
-            Value::Missing => Self::Missing,
+            Value::Missing if text.trim_ascii().is_empty() => Self::Missing,
+            Value::Missing => Self::Word,
             Value::Infinity => Self::Infinite,
             Value::Integer(value) | Value::Decimal(value) if reading.sentinel == Some(value) => {
                 Self::Sentinel
@@ -318,6 +334,7 @@ impl Fate {
     fn notice(self) -> Option<NoticeKind> {
         match self {
             Self::Place(_) | Self::Missing => None,
+            Self::Word => Some(NoticeKind::MissingWord),
             Self::Infinite => Some(NoticeKind::Infinity),
             Self::Sentinel => Some(NoticeKind::Sentinel),
             Self::Unread => Some(NoticeKind::NotOfType),

@@ -148,6 +148,7 @@ pub fn notice_key(kind: NoticeKind) -> &'static str {
         NoticeKind::NumberFormat => "number-format",
         NoticeKind::AmbiguousNumber => "ambiguous-number",
         NoticeKind::AmbiguousDate => "ambiguous-date",
+        NoticeKind::MissingWord => "missing-word",
         NoticeKind::Sentinel => "sentinel",
         NoticeKind::NotOfType => "not-of-type",
         NoticeKind::MendedLabel => "mended-label",
@@ -200,6 +201,7 @@ pub fn notice(kind: NoticeKind) -> (&'static str, &'static str) {
             "dates whose day and month may be swapped",
             "read day first; nothing in the file settles it",
         ),
+        NoticeKind::MissingWord => ("words that mean no value, like NA or -", "count as missing"),
         NoticeKind::Sentinel => {
             ("numbers that mean \u{201c}no value\u{201d}", "take part as missing")
         }

@@ -41,6 +41,8 @@ pub struct Numbers {
     pub kinds: Kinds,
     /// Rows of infinities.
     pub infinite_rows: Vec<u32>,
+    /// Rows of words that mean no value.
+    pub worded_rows: Vec<u32>,
 }
 
 /// What a column of a shard came to.
@@ -145,12 +147,17 @@ impl ColumnBuilder {
             self.must_be_text = true;
             return;
         }
+        let is_word: Vec<bool> =
+            self.texts.iter().map(|text| !text.trim_ascii().is_empty()).collect();
         let mut numbers = Numbers { kinds, ..Numbers::default() };
         numbers.values.reserve(self.codes.len() * 2);
         self.codes.for_each(|code| {
             let value = values[code as usize];
-            if value == Value::Infinity {
-                numbers.infinite_rows.push(numbers.values.len() as u32);
+            let row = numbers.values.len() as u32;
+            match value {
+                Value::Infinity => numbers.infinite_rows.push(row),
+                Value::Missing if is_word[code as usize] => numbers.worded_rows.push(row),
+                _ => {}
             }
             numbers.values.push(plain(value));
         });
@@ -174,8 +181,11 @@ impl Numbers {
     fn push(&mut self, text: &[u8], missing: &Missing) {
         let value = read(text, missing);
         self.kinds.see(text, value);
-        if value == Value::Infinity {
-            self.infinite_rows.push(self.values.len() as u32);
+        let row = self.values.len() as u32;
+        match value {
+            Value::Infinity => self.infinite_rows.push(row),
+            Value::Missing if !text.trim_ascii().is_empty() => self.worded_rows.push(row),
+            _ => {}
         }
         self.values.push(plain(value));
     }

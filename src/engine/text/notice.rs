@@ -69,6 +69,8 @@ pub enum NoticeKind {
     AmbiguousNumber,
     /// Day and month may be swapped, and nothing in the file settles it.
     AmbiguousDate,
+    /// Words like `NA` or `-` count as missing.
+    MissingWord,
     /// A number that, as the known schema says, means "no value" takes part as missing.
     Sentinel,
     /// Cells that are no value of the type the column is said to have take part as missing.
