@@ -59,6 +59,29 @@ fn nsl_kdd_is_recognised_and_its_leak_set_aside() {
 }
 
 #[test]
+fn every_column_of_the_known_files_is_explained_and_every_attack_has_its_family() {
+    let count = |profile: &Profile, family: &str| -> u32 {
+        let label = profile.columns.iter().find(|column| column.role == Role::Label);
+        let values = &label.expect("a label").known_values;
+        values.iter().filter(|value| value.family == family).map(|value| value.count).sum()
+    };
+    let families = ["Normal", "DoS", "Probe", "R2L", "U2R", ""];
+    for (name, expected) in [
+        ("nsl-kdd/KDDTrain+.txt.gz", [67_343, 45_927, 11_656, 995, 52, 0]),
+        ("nsl-kdd/KDDTest+.txt.gz", [9_711, 7_460, 2_421, 2_885, 67, 0]),
+        ("kdd99/kddcup.data_10_percent.gz", [97_278, 391_458, 4_107, 1_126, 52, 0]),
+    ] {
+        let local = loaded(data(name), 2);
+        assert_eq!(families.map(|family| count(profile(&local), family)), expected, "{name}");
+        assert!(profile(&local).columns.iter().all(|column| column.help.is_some()), "{name}");
+    }
+    let local = loaded(data("cicids2017/thursday_webattacks_sample_10180.csv.gz"), 2);
+    let cic = profile(&local);
+    assert_eq!(["Benign", "Web attack", ""].map(|family| count(cic, family)), [8_000, 2_180, 0]);
+    assert!(cic.columns.iter().all(|column| column.help.is_some()));
+}
+
+#[test]
 fn bare_carriage_returns_end_records() {
     let local = loaded(data("nsl-kdd/KDDTest+.cr-only.csv.gz"), 2);
     assert_eq!((profile(&local).n_rows, profile(&local).columns.len()), (22_543, 43));

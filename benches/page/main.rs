@@ -32,7 +32,9 @@ fn main() {
         Some("ours") => drop(ours(&file)),
         Some("tenfold") => drop(tenfold(&scratch, &file)),
         Some("peers") => drop(peers(&file)),
-        Some(other) => panic!("no such part: {other}; there are `ours`, `forms`, `tenfold` and `peers`"),
+        Some(other) => {
+            panic!("no such part: {other}; there are `ours`, `forms`, `tenfold` and `peers`")
+        }
     }
 }
 
