@@ -3,7 +3,10 @@
 use std::fmt::Write;
 
 use isoscope::{
-    cluster::local::Local,
+    cluster::{
+        local::Local,
+        source::{Choice, Given},
+    },
     engine::{
         table::{
             format::{Format, Settled},
@@ -86,22 +89,52 @@ fn zeek_logs_say_themselves_how_they_are_read() {
     assert_eq!(help.unit, "s");
 }
 
-const EVE: &str = "timestamp,flow_id,event_type,src_ip,src_port,dest_ip,dest_port,proto,flow.bytes_toserver,flow.alerted,icmp_type
-2017-04-07T22:24:37.251547+0100,586497171462735,flow,192.168.2.14,50096,209.53.113.5,80,TCP,1520,false,
-2017-04-07T22:24:38.000000+0100,586497171462736,flow,192.168.2.15,50097,209.53.113.5,443,TCP,99,true,
-2017-04-07T22:24:39.000000+0100,1234567890123456,dns,192.168.2.14,50098,192.168.2.1,53,UDP,,,3
-";
+/// The profile of lines of JSON.
+fn gathered(text: &str) -> Profile {
+    let mut local = Local::new(2);
+    let given = Given { name: "eve.json".to_owned(), file: text.as_bytes().to_vec() };
+    let answer = local.gather(&[given], None, &Choice::default(), &Overrides::default());
+    assert!(answer.expect("a table").is_ok(), "nothing is asked");
+    local.table().expect("a table").profile.clone()
+}
+
+const EVE: &str = r#"{"timestamp":"2017-04-07T22:24:37.251547+0100","flow_id":586497171462735,"event_type":"flow","src_ip":"192.168.2.14","src_port":50096,"dest_ip":"209.53.113.5","dest_port":80,"proto":"TCP","flow":{"pkts_toserver":12,"bytes_toserver":1520,"start":"2017-04-07T22:24:30.251547+0100","age":7,"alerted":false},"tcp":{"tcp_flags":"1b","syn":true}}
+{"timestamp":"2017-04-07T22:24:38.000000+0100","flow_id":586497171462736,"event_type":"flow","src_ip":"192.168.2.15","src_port":50097,"dest_ip":"209.53.113.5","dest_port":443,"proto":"TCP","flow":{"pkts_toserver":1,"bytes_toserver":99,"start":"2017-04-07T22:24:38.000000+0100","age":0,"alerted":true},"tcp":{"tcp_flags":"02","syn":true}}
+{"timestamp":"2017-04-07T22:24:39.000000+0100","flow_id":1234567890123456,"event_type":"dns","src_ip":"192.168.2.14","src_port":50098,"dest_ip":"192.168.2.1","dest_port":53,"proto":"UDP","dns":{"type":"query","id":4711,"rrname":"example.com","rrtype":"A"},"icmp_type":3}
+"#;
 
 #[test]
 fn suricata_events_keep_their_pivots_out_of_the_features() {
     use Role::{Entity, Feature, Id, Ignore, Time};
-    let profile = profile(EVE);
-    assert_eq!(profile.schema, Some(KnownSchema::SuricataEve));
+    let profile = gathered(EVE);
+    assert_eq!((profile.n_rows, profile.schema), (3, Some(KnownSchema::SuricataEve)));
     let names = ["timestamp", "flow_id", "event_type", "src_ip", "src_port", "dest_port"];
     assert_eq!(roles(&profile, names), [Time, Id, Feature, Entity, Ignore, Feature]);
-    assert_eq!(roles(&profile, ["flow.bytes_toserver", "flow.alerted"]), [Feature, Ignore]);
+    let names = ["flow.bytes_toserver", "flow.start", "flow.alerted", "dns.id"];
+    assert_eq!(roles(&profile, names), [Feature, Time, Ignore, Ignore]);
     assert_eq!(kinds(&profile, ["dest_port", "icmp_type"]), [ColumnType::Text; 2]);
+    assert_eq!(
+        kinds(&profile, ["tcp.tcp_flags", "tcp.syn"]),
+        [ColumnType::Text, ColumnType::Boolean]
+    );
+    assert_eq!(column(&profile, "flow.bytes_toserver").n_missing, 1, "of a dns event");
     assert_eq!(bounds(column(&profile, "timestamp")).0, 1_491_600_277.251_547);
+    assert!(profile.columns.iter().all(|column| column.help.is_some()));
+}
+
+#[test]
+fn zeek_writes_json_too() {
+    use Role::{Entity, Feature, Id, Ignore, Time};
+    let profile = gathered(
+        r#"{"ts":1552608599.920582,"uid":"CPQ9vC2my8sIGasb3a","id.orig_h":"192.168.4.57","id.orig_p":42051,"id.resp_h":"192.168.4.1","id.resp_p":53,"proto":"udp","service":"dns","duration":0.000368,"orig_bytes":0,"conn_state":"SHR"}
+{"ts":1552608540.699642,"uid":"CiEbJY1e6EoUiEaBW4","id.orig_h":"173.230.144.109","id.orig_p":123,"id.resp_h":"192.168.4.18","id.resp_p":57878,"proto":"udp","orig_bytes":48,"conn_state":"S0"}
+"#,
+    );
+    assert_eq!(profile.schema, Some(KnownSchema::Zeek));
+    let names = ["ts", "uid", "id.orig_h", "id.orig_p", "id.resp_p", "duration"];
+    assert_eq!(roles(&profile, names), [Time, Id, Entity, Ignore, Feature, Feature]);
+    assert_eq!(kinds(&profile, ["ts", "id.resp_p"]), [ColumnType::Time, ColumnType::Text]);
+    assert_eq!(bounds(column(&profile, "ts")).1, 1_552_608_599.920_582);
 }
 
 /// `nfdump -o csv` of version 1.6, shortened.
