@@ -15,9 +15,13 @@ pub use crate::cluster::findings::{
     AxisOf, AxisScale, Contribution, Found, Grid, GridSpec, Inspection, Reason, RowReasons,
     RowText, Step,
 };
+pub use crate::cluster::source::{Choice, JoinBy, Origin};
 pub use crate::cluster::view::{Bound, Filter, Selection, Sort, Test, View, ViewSpec};
 pub use crate::engine::forest::ForestParams;
 pub use crate::engine::samples::Sample;
+pub use crate::engine::source::flatten::Objects;
+pub use crate::engine::source::recognise::{Archive, Evidence as EncodingEvidence, Recognised};
+pub use crate::engine::source::zip::Member;
 pub use crate::engine::table::{
     Bin, ColumnProfile, ColumnType, Direction, Frequency, KnownSchema, Profile, Role, RoleReason,
     Values,
@@ -28,7 +32,7 @@ pub use crate::engine::table::{
     schema::{Help, KnownValue},
     time::DateOrder,
 };
-pub use crate::engine::text::{Dialect, LineEnd, Notice, NoticeKind, Overrides};
+pub use crate::engine::text::{Dialect, Encoding, LineEnd, Notice, NoticeKind, Overrides};
 
 /// The number of a request; answers carry it back.
 #[derive(
@@ -48,11 +52,15 @@ pub struct Envelope<T> {
 /// What the page asks of the conductor.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Request {
-    /// Job: read the file that rides beside this message. A new table replaces the old one only
+    /// Job: make one table of the files that ride beside this message. It replaces the old one only
     /// when it stands; until then, and if it fails, the old one stays.
     Load {
-        /// The file's name, for the chip and for notices.
-        name: String,
+        /// The files' names, in the order they ride in. Several are parts of one table.
+        names: Vec<String>,
+        /// The name of the file with labels for their rows, if there is one; it rides behind them.
+        labels: Option<String>,
+        /// Which member of an archive is meant, and how labels find their rows.
+        choice: Choice,
         /// What the person said about the file; the rest is sniffed.
         overrides: Overrides,
     },
@@ -124,6 +132,8 @@ pub enum Event {
     },
     /// The table stands.
     Loaded(Box<Loaded>),
+    /// The file is an archive of several: say which in [`Choice::member`] and load it again.
+    Asks(Vec<Member>),
     /// Every row has its score.
     Detected(Box<Found>, Vec<Timing>),
     /// The scored CSV rides beside this message as a `Blob`; this is where the time went.
@@ -158,8 +168,10 @@ pub struct Timing {
 /// A loaded table.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Loaded {
-    /// The file's name.
+    /// The file's name; of several, the first one's and how many more there are.
     pub name: String,
+    /// What each file was taken for, and the evidence.
+    pub origins: Vec<Origin>,
     /// Its table, column by column, and the notices.
     pub profile: Profile,
     /// Where the time went.

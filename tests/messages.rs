@@ -8,6 +8,7 @@ use isoscope::{
         condition::{CellTest, Condition, Needle, OfNumber, OfText},
         local::Local,
         message::{Answer, Question, Recode, SelectQuestion, SortBy, SortKeys},
+        source::Given,
     },
     engine::{
         table::{
@@ -19,9 +20,9 @@ use isoscope::{
         text::Encoding,
     },
     protocol::{
-        AxisOf, AxisScale, Bound, ColumnType, Envelope, Event, Filter, ForestParams, GridSpec,
-        JobError, JobId, Loaded, Overrides, Request, Sample, Selection, Sort, Step, Test, Timing,
-        ViewSpec,
+        AxisOf, AxisScale, Bound, Choice, ColumnType, Envelope, Event, Filter, ForestParams,
+        GridSpec, JobError, JobId, JoinBy, Loaded, Overrides, Request, Sample, Selection, Sort,
+        Step, Test, Timing, ViewSpec,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -74,7 +75,13 @@ fn every_request_crosses() {
         types: [("port".to_owned(), ColumnType::Text)].into(),
         encoding: Some(Encoding::Latin1),
     };
-    crosses(Request::Load { name: "a.csv".to_owned(), overrides });
+    let choice = Choice {
+        member: Some("day/flows.csv".to_owned()),
+        join_by: Some(JoinBy::Key("id".to_owned())),
+        ..Choice::default()
+    };
+    let (names, labels) = (vec!["a.csv".to_owned(), "b.csv".to_owned()], Some("c".to_owned()));
+    crosses(Request::Load { names, labels, choice, overrides });
     crosses(Request::LoadSample(Sample::Rings));
     let grow_on = view_spec().selection;
     crosses(Request::Detect { features: vec![0, 2], params: ForestParams::default(), grow_on });
@@ -93,13 +100,21 @@ fn every_event_crosses() {
     csv.extend((0..60).map(|i| format!("{},{}\n", (i * i) % 37, ["a", "b", ""][i % 3])));
     csv.push_str("Infinity,\"c \"\"q\"\"\nover lines\"\n");
     let mut local = Local::new(2);
-    let profile = local.load(csv.into_bytes(), &Overrides::default()).expect("a table");
-    let profile = profile.profile.clone();
+    let (given, choice) =
+        (Given { name: "a".to_owned(), file: csv.into_bytes() }, Choice::default());
+    let gathered = local.gather(&[given], None, &choice, &Overrides::default());
+    let origins = gathered.expect("a table").expect("no question").origins;
+    let profile = local.table().expect("a table").profile.clone();
     local.detect(&[0, 1], ForestParams::default()).expect("scores");
     let found = local.detection().expect("just scored").found.clone();
     crosses(Event::Ready { build: "b".to_owned(), shards: 2 });
     crosses(Event::Progress { step: Step::Score, done: 0.25 });
-    crosses(Event::Loaded(Box::new(Loaded { name: "a".to_owned(), profile, timings: timings() })));
+    crosses(Event::Loaded(Box::new(Loaded {
+        name: "a".to_owned(),
+        origins,
+        profile,
+        timings: timings(),
+    })));
     crosses(Event::Detected(Box::new(found), timings()));
     crosses(Event::Exported(timings()));
     let sorted = ViewSpec { sort: view_spec().sort, ..ViewSpec::default() };

@@ -13,8 +13,9 @@ use super::detect::Detect;
 use super::export::Export;
 use super::inspect::Inspect;
 use super::job::Job;
-use super::link::{Link, Source};
+use super::link::Link;
 use super::load::Load;
+use super::members::Members;
 use super::outside;
 use super::rail::Rail;
 use super::recipe::Recipe;
@@ -79,6 +80,7 @@ pub fn App() -> impl IntoView {
             </div>
             <Job />
             <Tip />
+            <Members />
             <input
                 class="visually-hidden" type="file" multiple=true data-testid="file-input"
                 tabindex="-1" aria-label="Choose a file" node_ref=chooser on:change=on_choose
@@ -183,7 +185,7 @@ fn take_pastes(session: Session, link: Link) {
         if files.is_some() {
             take_files(session, link, files);
         } else if let Some(file) = pasted(&data) {
-            link.load(Source::File(file));
+            link.load(vec![file].into());
         }
     }));
 }
@@ -194,14 +196,12 @@ fn pasted(data: &DataTransfer) -> Option<File> {
     File::new_with_str_sequence(&Array::of1(&text.into()), "pasted.csv").ok()
 }
 
-/// Reads the first file; says so when there are more.
+/// Reads files as one table.
 fn take_files(session: Session, link: Link, files: Option<FileList>) {
-    let Some(file) = files.as_ref().and_then(|files| files.get(0)) else { return };
-    let n_files = files.map_or(0, |files| files.length());
-    session
-        .remark
-        .set((n_files > 1).then(|| {
-            format!("One table at a time: of {n_files} files, {} was read.", file.name())
-        }));
-    link.load(Source::File(file));
+    let Some(list) = files else { return };
+    let files: Vec<File> = (0..list.length()).filter_map(|i| list.get(i)).collect();
+    if !files.is_empty() {
+        session.remark.set(None);
+        link.load(files.into());
+    }
 }

@@ -8,17 +8,35 @@ use super::outside;
 use super::session::{Session, Work};
 use super::stage::Stage;
 use crate::protocol::{
-    Envelope, Event, GridSpec, JobError, Overrides, Profile, Request, Sample, Selection, Timing,
+    Choice, Envelope, Event, GridSpec, JobError, JoinBy, Overrides, Profile, Request, Sample,
+    Selection, Timing,
 };
 use crate::worker::client::Conductor;
 
 /// Where a table comes from.
 #[derive(Debug, Clone)]
 pub enum Source {
-    /// A file of the person's own.
-    File(File),
+    /// Files of the person's own.
+    Files(Files),
     /// A built-in sample.
     Sample(Sample),
+}
+
+/// Files that make one table, and what was chosen about them.
+#[derive(Debug, Clone, Default)]
+pub struct Files {
+    /// The table, or its parts.
+    pub files: Vec<File>,
+    /// Labels for its rows.
+    pub labels: Option<File>,
+    /// Which member of an archive is meant, and how labels find their rows.
+    pub choice: Choice,
+}
+
+impl From<Vec<File>> for Source {
+    fn from(files: Vec<File>) -> Self {
+        Self::Files(Files { files, ..Files::default() })
+    }
 }
 
 /// The page's end of the work. A bundle of handles: copy it.
@@ -67,9 +85,25 @@ impl Link {
         }
     }
 
+    /// Reads one member of the archive that was given last.
+    pub fn choose_member(self, name: &str) {
+        if let Some(Source::Files(mut files)) = self.sources.with_value(|it| it.pending.clone()) {
+            files.choice.member = Some(name.to_owned());
+            self.load(Source::Files(files));
+        }
+    }
+
+    /// Joins labels to the rows of the standing table: it is read again with them.
+    pub fn join_labels(self, labels: File, by: Option<JoinBy>) {
+        if let Some(Source::Files(mut files)) = self.sources.with_value(|it| it.standing.clone()) {
+            (files.labels, files.choice.join_by) = (Some(labels), by);
+            self.read(Source::Files(files), Work::Load);
+        }
+    }
+
     /// Whether the standing table is a file, and no sample.
     pub fn is_file(self) -> bool {
-        self.sources.with_value(|sources| matches!(sources.standing, Some(Source::File(_))))
+        self.sources.with_value(|sources| matches!(sources.standing, Some(Source::Files(_))))
     }
 
     /// Finds the odd rows with the settings that stand.
@@ -78,18 +112,18 @@ impl Link {
         let params = self.session.params.get_untracked();
         self.session.stage.set(Stage::Detect);
         let grow_on = Selection::default();
-        self.job(&Request::Detect { features, params, grow_on }, None, Work::Detect);
+        self.job(&Request::Detect { features, params, grow_on }, &[], Work::Detect);
     }
 
     /// Writes the scored CSV.
     pub fn export(self) {
         let threshold = self.session.threshold.get_untracked();
-        self.job(&Request::Export { threshold }, None, Work::Export);
+        self.job(&Request::Export { threshold }, &[], Work::Export);
     }
 
     /// Drops the running job.
     pub fn cancel(self) {
-        self.send(&Request::Cancel, None);
+        self.send(&Request::Cancel, &[]);
     }
 
     /// Asks for the texts of those rows that are not known yet.
@@ -100,7 +134,7 @@ impl Link {
         let rows = self.session.rows.with(|known| known.missing(rows));
         if !rows.is_empty()
             && self.session.may_ask(Topic::Rows)
-            && let Some(job) = self.send(&Request::Rows { rows }, None)
+            && let Some(job) = self.send(&Request::Rows { rows }, &[])
         {
             self.session.asked(Topic::Rows, job);
         }
@@ -111,7 +145,7 @@ impl Link {
         let rows = self.session.reasons.with(|known| known.missing(rows));
         if !rows.is_empty()
             && self.session.may_ask(Topic::Reasons)
-            && let Some(job) = self.send(&Request::Reasons { rows }, None)
+            && let Some(job) = self.send(&Request::Reasons { rows }, &[])
         {
             self.session.asked(Topic::Reasons, job);
         }
@@ -133,30 +167,35 @@ impl Link {
             sources.given = outside::now();
         });
         match source {
-            Source::File(file) => {
-                let overrides = self.session.overrides.get_untracked();
-                let request = Request::Load { name: file.name(), overrides };
-                self.job(&request, Some(&file), work);
+            Source::Files(Files { files, labels, choice }) => {
+                let request = Request::Load {
+                    names: files.iter().map(File::name).collect(),
+                    labels: labels.as_ref().map(File::name),
+                    choice,
+                    overrides: self.session.overrides.get_untracked(),
+                };
+                let files: Vec<File> = files.into_iter().chain(labels).collect();
+                self.job(&request, &files, work);
             }
-            Source::Sample(sample) => self.job(&Request::LoadSample(sample), None, work),
+            Source::Sample(sample) => self.job(&Request::LoadSample(sample), &[], work),
         }
     }
 
-    fn job(self, request: &Request, file: Option<&File>, work: Work) {
-        if let Some(job) = self.send(request, file) {
+    fn job(self, request: &Request, files: &[File], work: Work) {
+        if let Some(job) = self.send(request, files) {
             self.session.begin(job, work);
         }
     }
 
     fn question(self, request: &Request) {
-        if let Some(job) = self.send(request, None) {
+        if let Some(job) = self.send(request, &[]) {
             self.session.sent(job);
         }
     }
 
-    fn send(self, request: &Request, file: Option<&File>) -> Option<crate::protocol::JobId> {
+    fn send(self, request: &Request, files: &[File]) -> Option<crate::protocol::JobId> {
         self.conductor.with_value(|conductor| {
-            conductor.as_ref().map(|conductor| conductor.send(request, file))
+            conductor.as_ref().map(|conductor| conductor.send(request, files))
         })
     }
 
@@ -252,7 +291,7 @@ impl Link {
 
 /// `flows.csv` becomes `flows-scored.csv`.
 fn scored_name(name: &str) -> String {
-    let name = name.strip_suffix(".gz").unwrap_or(name);
+    let name = name.strip_suffix(".gz").or(name.strip_suffix(".zip")).unwrap_or(name);
     let (stem, ending) = match name.rsplit_once('.') {
         Some((stem, ending)) if !stem.is_empty() && ending.len() <= 4 => (stem, ending),
         _ => (name, "csv"),

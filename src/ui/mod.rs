@@ -14,6 +14,7 @@ pub mod job;
 pub mod ledger;
 pub mod link;
 pub mod load;
+pub mod members;
 pub mod outside;
 pub mod plots;
 pub mod rail;

@@ -12,7 +12,7 @@ use super::stage::Stage;
 use super::triage;
 use crate::protocol::{
     ColumnProfile, Envelope, Event, ForestParams, Found, Inspection, JobError, JobId, Loaded,
-    Overrides, Role, RowReasons, RowText, Step, Timing,
+    Member, Overrides, Role, RowReasons, RowText, Step, Timing,
 };
 
 /// A job the page has asked for.
@@ -61,6 +61,8 @@ pub struct Session {
     pub phase: ReadSignal<Phase>,
     /// What went wrong last.
     pub problem: RwSignal<Option<Problem>>,
+    /// What an archive holds, while it is open which of it is meant.
+    pub members: RwSignal<Option<Vec<Member>>>,
     /// Something to tell that is no error.
     pub remark: RwSignal<Option<String>>,
     /// How many shards the conductor has.
@@ -144,6 +146,7 @@ impl Session {
         let session = Self {
             phase,
             problem: RwSignal::new(None),
+            members: RwSignal::new(None),
             remark: RwSignal::new(None),
             n_shards,
             table,
@@ -244,6 +247,7 @@ impl Session {
         if work != Work::Restore {
             self.problem.set(None);
         }
+        self.members.set(None);
         self.set_phase.set(Phase::Working(work, None, 0.0));
     }
 
@@ -279,6 +283,10 @@ impl Session {
                 self.detected(*found);
             }
             (Event::Exported(_) | Event::Cancelled, Some(_)) => self.rest(),
+            (Event::Asks(members), Some(_)) => {
+                self.members.set(Some(members));
+                self.rest();
+            }
             (Event::Rows(rows), None) if is_about_table => {
                 let rows = rows.into_iter().map(|text| (text.row, text));
                 self.set_rows.update(|known| known.extend(rows));
@@ -423,6 +431,7 @@ mod tests {
             Dialect { delimiter: b',', quote: None, has_header: true, line_end: LineEnd::Lf };
         Event::Loaded(Box::new(Loaded {
             name: "a.csv".to_owned(),
+            origins: Vec::new(),
             profile: Profile {
                 n_bytes: 1,
                 n_rows,

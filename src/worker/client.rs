@@ -37,7 +37,7 @@ struct Inner {
     program: RefCell<Option<Program>>,
     line: RefCell<Option<Line>>,
     is_ready: Cell<bool>,
-    waiting: RefCell<Vec<(Envelope<Request>, Option<File>)>>,
+    waiting: RefCell<Vec<(Envelope<Request>, Vec<Blob>)>>,
     latest: Cell<JobId>,
     /// Deaths since a job last came to its end.
     n_deaths: Cell<u32>,
@@ -89,16 +89,17 @@ impl Conductor {
         conductor
     }
 
-    /// Sends a request under a fresh number, which it returns. `file` rides beside a load.
-    pub fn send(&self, request: &Request, file: Option<&File>) -> JobId {
+    /// Sends a request under a fresh number, which it returns. `files` ride beside a load.
+    pub fn send(&self, request: &Request, files: &[File]) -> JobId {
         let job = JobId(self.0.latest.get().0 + 1);
         self.0.latest.set(job);
         let envelope = Envelope { job, body: request.clone() };
+        let files: Vec<Blob> = files.iter().map(|file| Blob::from(file.clone())).collect();
         match &*self.0.line.borrow() {
             Some(line) if self.0.is_ready.get() => {
-                line.port.post(&envelope, file.map(AsRef::as_ref));
+                line.port.post(&envelope, &files);
             }
-            _ => self.0.waiting.borrow_mut().push((envelope, file.cloned())),
+            _ => self.0.waiting.borrow_mut().push((envelope, files)),
         }
         job
     }
@@ -120,7 +121,7 @@ impl Conductor {
 
     fn listen(&self, port: Port, worker: Option<Worker>) -> Line {
         let hearing = self.clone();
-        let heard = port.listen(move |event, blob| hearing.hear(event, blob));
+        let heard = port.listen(move |event, blobs| hearing.hear(event, blobs.into_iter().next()));
         let dying = self.clone();
         let died = port.on_death(move |reason| dying.restart(reason));
         let dying = self.clone();
@@ -142,8 +143,8 @@ impl Conductor {
                 self.0.is_ready.set(true);
                 let waiting = std::mem::take(&mut *self.0.waiting.borrow_mut());
                 if let Some(line) = &*self.0.line.borrow() {
-                    for (envelope, file) in waiting {
-                        line.port.post(&envelope, file.as_ref().map(AsRef::as_ref));
+                    for (envelope, files) in waiting {
+                        line.port.post(&envelope, &files);
                     }
                 }
             }

@@ -16,6 +16,7 @@ use super::{
     desk::{Desk, Hub},
     port::Port,
     shard,
+    source::{Blobs, Reader},
     spawn::{Part, Program, channel},
     time::{Clock, now},
     warm,
@@ -25,9 +26,10 @@ use crate::{
         JobError,
         bulk::Bulk,
         conductor::{self, Detection, Table},
+        source::{Gathered, Given, gather},
     },
     engine::text::Overrides,
-    protocol::{Envelope, Event, JobId, Loaded, Request, Step},
+    protocol::{Choice, Envelope, Event, JobId, Loaded, Request, Step},
 };
 
 /// Shards at most: beyond, messages cost more than cores bring.
@@ -66,7 +68,7 @@ pub(super) fn serve(port: &Port, program: &Program, workers: Option<u32>) {
         let (port, latest) = (port.clone(), Rc::clone(&latest));
         move |reason| {
             let body = Event::Failed(JobError::WorkerDied { reason });
-            port.post(&Envelope { job: latest.get(), body }, None);
+            port.post(&Envelope { job: latest.get(), body }, &[]);
         }
     };
     let conductor = Rc::new(Conductor {
@@ -78,8 +80,8 @@ pub(super) fn serve(port: &Port, program: &Program, workers: Option<u32>) {
         latest,
     });
     let listening = Rc::clone(&conductor);
-    port.listen(move |Envelope { job, body }: Envelope<Request>, file| {
-        listening.take(job, body, file);
+    port.listen(move |Envelope { job, body }: Envelope<Request>, files| {
+        listening.take(job, body, files);
     })
     .forget();
     let ready = Event::Ready { build: BUILD.to_owned(), shards: n_workers };
@@ -116,10 +118,10 @@ fn n_cores() -> u32 {
 
 impl Conductor {
     fn tell(&self, job: JobId, body: Event) {
-        self.port.post(&Envelope { job, body }, None);
+        self.port.post(&Envelope { job, body }, &[]);
     }
 
-    fn take(self: &Rc<Self>, job: JobId, request: Request, file: Option<Blob>) {
+    fn take(self: &Rc<Self>, job: JobId, request: Request, files: Vec<Blob>) {
         self.latest.set(job);
         if request == Request::Cancel || request.is_job() {
             stop(&self.running);
@@ -133,7 +135,7 @@ impl Conductor {
             stop(&self.viewing);
         }
         let conductor = Rc::clone(self);
-        let (work, handle) = abortable(async move { conductor.answer(job, request, file).await });
+        let (work, handle) = abortable(async move { conductor.answer(job, request, files).await });
         if is_job {
             *self.running.borrow_mut() = Some((job, handle));
         } else if is_view {
@@ -149,7 +151,7 @@ impl Conductor {
             for place in [&conductor.running, &conductor.viewing] {
                 place.borrow_mut().take_if(|(running, _)| *running == job);
             }
-            conductor.port.post(&Envelope { job, body: event }, blob.as_ref());
+            conductor.port.post(&Envelope { job, body: event }, blob.as_slice());
         });
     }
 
@@ -166,17 +168,24 @@ impl Conductor {
         &self,
         job: JobId,
         request: Request,
-        file: Option<Blob>,
+        files: Vec<Blob>,
     ) -> Result<(Event, Option<Blob>), JobError> {
         let event = match request {
-            Request::Load { name, overrides } => {
-                let file = file.ok_or_else(no_file)?;
-                self.load(job, name, file, &overrides).await?
+            Request::Load { names, labels, choice, overrides } => {
+                let mut files: Vec<Given<Blob>> = names
+                    .into_iter()
+                    .chain(labels.clone())
+                    .zip(files)
+                    .map(|(name, file)| Given { name, file })
+                    .collect();
+                let labels = if labels.is_some() { files.pop() } else { None };
+                self.load(job, &files, labels.as_ref(), &choice, &overrides).await?
             }
             Request::LoadSample(sample) => {
                 let csv = sample.csv(SAMPLE_SEED);
                 let file = blob(&[csv.as_slice()])?;
-                self.load(job, sample.name().to_owned(), file, &Overrides::default()).await?
+                let given = Given { name: sample.name().to_owned(), file };
+                self.load(job, &[given], None, &Choice::default(), &Overrides::default()).await?
             }
             Request::Detect { features, params, grow_on } => {
                 let mut clock = Clock::start();
@@ -231,19 +240,31 @@ impl Conductor {
     async fn load(
         &self,
         job: JobId,
-        name: String,
-        file: Blob,
+        files: &[Given<Blob>],
+        labels: Option<&Given<Blob>>,
+        choice: &Choice,
         overrides: &Overrides,
     ) -> Result<Event, JobError> {
+        let first = files.first().ok_or_else(no_file)?;
+        let name = match files.len() - 1 {
+            0 => first.name.clone(),
+            n => format!("{} and {n} more", first.name),
+        };
         let mut clock = Clock::start();
-        let mut desk = Desk::new(&self.hub, job, Some(file.clone()));
-        let tell = self.progress(job, &mut clock);
-        let table = conductor::load(&mut desk, file.size() as u64, overrides, tell).await?;
+        let mut reader = Reader::new(&self.hub, job);
+        let tell = one_way(self.progress(job, &mut clock));
+        let store = Blobs::new();
+        let gathered = gather(&store, &mut reader, files, labels, choice, overrides, tell).await?;
+        let (text, table) = match gathered {
+            Gathered::Asks(members) => return Ok(Event::Asks(members)),
+            Gathered::Table(text, table) => (text, *table),
+        };
+        reader.commit(&table);
         let profile = table.profile.clone();
         *self.standing.borrow_mut() =
-            Some(Standing { table: Rc::new(table), file, detection: None });
+            Some(Standing { table: Rc::new(table), file: text.file, detection: None });
         let timings = clock.timings(measures);
-        Ok(Event::Loaded(Box::new(Loaded { name, profile, timings })))
+        Ok(Event::Loaded(Box::new(Loaded { name, origins: text.origins, profile, timings })))
     }
 
     async fn export(&self, job: JobId, threshold: f64) -> Result<(Event, Option<Blob>), JobError> {
@@ -290,6 +311,23 @@ impl Conductor {
     }
 }
 
+/// The progress of a job that first makes a text and then reads it: one way from 0 to 1, also where
+/// several texts are made.
+fn one_way(mut tell: impl FnMut(Step, f64)) -> impl FnMut(Step, f64) {
+    const UNPACKING: f64 = 0.3;
+    let (mut begin, mut highest) = (0.0, 0.0_f64);
+    move |step, done| {
+        let done = if step == Step::Unpack {
+            begin = UNPACKING;
+            done * UNPACKING
+        } else {
+            begin + done * (1.0 - begin)
+        };
+        highest = highest.max(done);
+        tell(step, highest);
+    }
+}
+
 /// The measures that a step of a job is part of. Reading and parsing go hand in hand: while one
 /// piece is parsed, the next is read.
 fn measures(step: Step) -> &'static [&'static str] {
@@ -310,7 +348,7 @@ pub(super) fn blob(parts: &[&[u8]]) -> Result<Blob, JobError> {
     Blob::new_with_u8_array_sequence(&parts).map_err(|error| no_blob(&error))
 }
 
-fn no_blob(error: &JsValue) -> JobError {
+pub(super) fn no_blob(error: &JsValue) -> JobError {
     let reason = format!("the browser has no room for it: {error:?}");
     JobError::Unreadable { reason }
 }

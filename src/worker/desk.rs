@@ -68,6 +68,8 @@ pub(super) struct Desk {
     hub: Rc<Hub>,
     job: JobId,
     file: Option<Blob>,
+    /// The file's first bytes, where they are at hand.
+    head: Vec<u8>,
     inbox: UnboundedReceiver<(u32, Result<Answer, JobError>)>,
 }
 
@@ -75,7 +77,13 @@ impl Desk {
     pub(super) fn new(hub: &Rc<Hub>, job: JobId, file: Option<Blob>) -> Self {
         let (sender, inbox) = unbounded();
         hub.inboxes.borrow_mut().insert(job, sender);
-        Self { hub: Rc::clone(hub), job, file, inbox }
+        Self { hub: Rc::clone(hub), job, file, head: Vec::new(), inbox }
+    }
+
+    /// The same, with the file's first bytes: they need not be read again.
+    pub(super) fn with_head(mut self, head: Vec<u8>) -> Self {
+        self.head = head;
+        self
     }
 }
 
@@ -83,7 +91,7 @@ impl Drop for Desk {
     fn drop(&mut self) {
         self.hub.inboxes.borrow_mut().remove(&self.job);
         for shard in &self.hub.shards {
-            shard.post(&Envelope { job: self.job, body: ToShard::Stop }, None);
+            shard.post(&Envelope { job: self.job, body: ToShard::Stop }, &[]);
         }
     }
 }
@@ -109,9 +117,9 @@ impl Shards for Desk {
             Question::Select(select) => select.read.is_some(),
             _ => false,
         };
-        let file = self.file.as_ref().filter(|_| needs_file);
+        let files = if needs_file { self.file.as_slice() } else { &[] };
         let body = ToShard::Ask(Box::new(question));
-        self.hub.shards[shard as usize].post(&Envelope { job: self.job, body }, file);
+        self.hub.shards[shard as usize].post(&Envelope { job: self.job, body }, files);
     }
 
     async fn answer(&mut self) -> Result<(u32, Answer), JobError> {
@@ -120,6 +128,10 @@ impl Shards for Desk {
     }
 
     async fn read(&mut self, range: Range<u64>) -> Result<Vec<u8>, JobError> {
+        let within = range.start as usize..range.end as usize;
+        if let Some(bytes) = self.head.get(within) {
+            return Ok(bytes.to_vec());
+        }
         match &self.file {
             Some(file) => pieces::read(file, range).await,
             None => Err(JobError::NoTable),

@@ -13,6 +13,7 @@ mod desk;
 mod pieces;
 mod port;
 mod shard;
+mod source;
 mod spawn;
 mod time;
 mod warm;

@@ -34,13 +34,14 @@ impl Port {
         }
     }
 
-    /// Posts a message, and a blob (a file is one) beside it. Long arrays are handed over.
-    pub(super) fn post<T: Serialize>(&self, message: &T, blob: Option<&Blob>) {
+    /// Posts a message, and blobs (files are some) beside it. Long arrays are handed over.
+    pub(super) fn post<T: Serialize>(&self, message: &T, blobs: &[Blob]) {
         let serializer = serde_wasm_bindgen::Serializer::new();
         let body = message.serialize(&serializer).expect("messages are plain data");
         let buffers = Array::new();
         collect_buffers(&body, &buffers);
-        let parts = Array::of2(&body, &blob.map_or(JsValue::UNDEFINED, Into::into));
+        let mut parts = Array::of1(&body);
+        parts.extend(blobs);
         let posted = match self {
             Self::Scope(scope) => scope.post_message_with_transfer(&parts, &buffers),
             Self::Worker(worker) => worker.post_message_with_transfer(&parts, &buffers),
@@ -53,7 +54,7 @@ impl Port {
     /// Hears messages of `T` and the blobs beside them, as long as the listener is kept.
     pub(super) fn listen<T: DeserializeOwned>(
         &self,
-        mut hear: impl FnMut(T, Option<Blob>) + 'static,
+        mut hear: impl FnMut(T, Vec<Blob>) + 'static,
     ) -> EventListener {
         let asked = self.clone();
         let listener = EventListener::new(self.target(), "message", move |event| {
@@ -63,7 +64,8 @@ impl Port {
             }
             let Ok(parts) = event.data().dyn_into::<Array>() else { return };
             let body = serde_wasm_bindgen::from_value(parts.get(0));
-            hear(body.expect("both ends are of one build"), parts.get(1).dyn_into().ok());
+            let blobs = parts.iter().skip(1).filter_map(|blob| blob.dyn_into().ok()).collect();
+            hear(body.expect("both ends are of one build"), blobs);
         });
         if let Self::Channel(port) = self {
             port.start();

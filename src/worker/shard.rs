@@ -55,10 +55,11 @@ pub(super) fn serve(port: &Port) {
         open: RefCell::default(),
         reading: Cell::new(None),
     });
-    let listener = port.listen(move |Envelope { job, body }: Envelope<ToShard>, file| match body {
-        ToShard::Ask(question) => desk.take(job, *question, file),
-        ToShard::Stop => desk.stop(job),
-    });
+    let listener =
+        port.listen(move |Envelope { job, body }: Envelope<ToShard>, files| match body {
+            ToShard::Ask(question) => desk.take(job, *question, files.into_iter().next()),
+            ToShard::Stop => desk.stop(job),
+        });
     listener.forget();
 }
 
@@ -77,7 +78,7 @@ impl Desk {
             let said = desk.work(job, task, file.as_ref()).await;
             if let Some(said) = said {
                 desk.close(job);
-                desk.port.post(&Envelope { job, body: said }, None);
+                desk.port.post(&Envelope { job, body: said }, &[]);
             }
         });
     }
@@ -126,7 +127,7 @@ impl Desk {
                 }
                 Outcome::GoesOn => {}
                 Outcome::Tells(answer) => {
-                    self.port.post(&Envelope { job, body: FromShard::Answer(answer) }, None);
+                    self.port.post(&Envelope { job, body: FromShard::Answer(answer) }, &[]);
                 }
                 Outcome::Ends(answer) => return Some(FromShard::Answer(answer)),
                 Outcome::Silent => {

@@ -46,7 +46,7 @@ pub(super) async fn append<S: Store>(
     // Parts that a tool has cut have a header only in the first.
     let named = sources.iter().find(|(_, table)| has_header(table)).unwrap_or(&sources[0]);
     let names = names(&named.1);
-    let mut merging = Merging::new(store, names.iter().copied().chain([FILE]))?;
+    let mut merging = Merging::new(store, names.iter().copied().chain([FILE]));
     for (i, (text, table)) in sources.iter().enumerate() {
         let order = order(&named.0.name(), &names, &text.name(), table)?;
         if order.iter().enumerate().any(|(at, &from)| at != from) {
@@ -78,10 +78,9 @@ pub(super) async fn join<S: Store>(
     let (own, others) = (names(table), names(&labels.1));
     let common: Vec<&str> = others.iter().copied().filter(|name| own.contains(name)).collect();
     let key = match (by, &common[..]) {
-        (Some(JoinBy::Position), _) => None,
         (Some(JoinBy::Key(key)), _) => Some(key.as_str()),
         (None, [key]) if others.len() > 1 => Some(*key),
-        (None, _) => None,
+        (Some(JoinBy::Position) | None, _) => None,
     };
     let place = |names: &[&str], name: &str, file: String| {
         let found = names.iter().position(|there| *there == name);
@@ -102,7 +101,7 @@ pub(super) async fn join<S: Store>(
 
     let added = others.iter().enumerate().filter(|&(at, _)| Some(at) != keys.map(|(_, it)| it));
     let added = added.map(|(_, name)| if has_header(&labels.1) { *name } else { "label" });
-    let mut merging = Merging::new(store, own.iter().copied().chain(added))?;
+    let mut merging = Merging::new(store, own.iter().copied().chain(added));
     merging.note(NoticeKind::RepeatedJoinKey, lines.n_repeated);
     let n_cells = others.len() - usize::from(keys.is_some());
     let mut is_used = vec![false; lines.ends.len()];
@@ -173,7 +172,7 @@ struct Merging<'a, S: Store> {
 
 impl<'a, S: Store> Merging<'a, S> {
     /// Begins with a header.
-    fn new<'n>(store: &'a S, names: impl Iterator<Item = &'n str>) -> Result<Self, JobError> {
+    fn new<'n>(store: &'a S, names: impl Iterator<Item = &'n str>) -> Self {
         let mut lines = Vec::new();
         for name in names {
             if !lines.is_empty() {
@@ -182,7 +181,7 @@ impl<'a, S: Store> Merging<'a, S> {
             write_cell(name.as_bytes(), &mut lines);
         }
         lines.push(b'\n');
-        Ok(Self { draft: Draft::new(store), lines, n_lines: 1, notices: Vec::new() })
+        Self { draft: Draft::new(store), lines, n_lines: 1, notices: Vec::new() }
     }
 
     fn note(&mut self, kind: NoticeKind, count: u64) {
@@ -241,7 +240,7 @@ impl<'a, S: Store> Merging<'a, S> {
         // A notice's lines are those of its own file: here they stand further down.
         let own = table.profile.notices.iter().chain(&text.notices);
         for notice in own.filter(|notice| notice.column.is_none()) {
-            let shift = if before > 1 { before - 1 } else { 0 };
+            let shift = before - 1;
             let lines = notice.lines.iter().map(|line| line + shift).collect();
             self.add(&Notice { lines, ..notice.clone() });
         }

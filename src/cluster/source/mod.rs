@@ -18,7 +18,7 @@ use self::{
 use super::{JobError, conductor::Table, findings::Step};
 use crate::engine::{
     source::{conversion::SourceError, zip::Member},
-    text::Overrides,
+    text::{NoticeKind, Overrides},
 };
 
 /// Where files are, and where what is made of them is kept.
@@ -134,9 +134,8 @@ async fn one<S: Store>(
         Opening::Text(text) => text,
     };
     let mut table = tables.read(&text, tell).await?;
-    if text.is_doubted_by(&table.profile)
-        && let Some(decoded) = decode_late(store, &text, tell).await?
-    {
+    let is_doubtful = table.profile.notices.iter().any(|it| it.kind == NoticeKind::InvalidUtf8);
+    if is_doubtful && let Some(decoded) = decode_late(store, &text, tell).await? {
         text = decoded;
         table = tables.read(&text, tell).await?;
     }

@@ -66,11 +66,6 @@ impl<F> Text<F> {
         self.origins.first().map(|origin| origin.name.clone()).unwrap_or_default()
     }
 
-    /// Whether a table that was read from it leaves a doubt about its encoding: [`decode_late`].
-    pub(super) fn is_doubted_by(&self, profile: &Profile) -> bool {
-        profile.notices.iter().any(|notice| notice.kind == NoticeKind::InvalidUtf8)
-    }
-
     /// Adds what was found out on the way to the text to what was found in it.
     pub(super) fn amend(&self, profile: &mut Profile) {
         let is_as_it_should_be = |kind: NoticeKind| self.is_ragged && kind == NoticeKind::ShortRow;
