@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::cluster::JobError;
 pub use crate::cluster::bulk::Bulk;
+pub use crate::cluster::conductor::Preview;
 pub use crate::cluster::findings::{
     AxisOf, AxisScale, Contribution, Found, Grid, GridSpec, Inspection, Reason, RowReasons,
     RowText, Step,
@@ -32,7 +33,10 @@ pub use crate::engine::table::{
     schema::{Help, KnownValue},
     time::DateOrder,
 };
-pub use crate::engine::text::{Dialect, Encoding, LineEnd, Notice, NoticeKind, Overrides};
+pub use crate::engine::text::{
+    Dialect, Encoding, Escape, Evidence, Example, Finding, LineEnd, Notice, NoticeKind, Overrides,
+    Sign, Treatment, Tried,
+};
 
 /// The number of a request; answers carry it back.
 #[derive(
@@ -61,6 +65,12 @@ pub enum Request {
         labels: Option<String>,
         /// Which member of an archive is meant, and how labels find their rows.
         choice: Choice,
+        /// What the person said about the file; the rest is sniffed.
+        overrides: Overrides,
+    },
+    /// Question: how would a file be read? It rides beside this message; without one it is the file
+    /// of the table that stands, which is not touched.
+    Preview {
         /// What the person said about the file; the rest is sniffed.
         overrides: Overrides,
     },
@@ -134,6 +144,8 @@ pub enum Event {
     Loaded(Box<Loaded>),
     /// The file is an archive of several: say which in [`Choice::member`] and load it again.
     Asks(Vec<Member>),
+    /// The answer to [`Request::Preview`].
+    Previewed(Box<Preview>),
     /// Every row has its score.
     Detected(Box<Found>, Vec<Timing>),
     /// The scored CSV rides beside this message as a `Blob`; this is where the time went.

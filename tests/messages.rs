@@ -21,8 +21,8 @@ use isoscope::{
     },
     protocol::{
         AxisOf, AxisScale, Bound, Choice, ColumnType, Envelope, Event, Filter, ForestParams,
-        GridSpec, JobError, JobId, JoinBy, Loaded, Overrides, Request, Sample, Selection, Sort,
-        Step, Test, Timing, ViewSpec,
+        GridSpec, JobError, JobId, JoinBy, Loaded, NoticeKind, Overrides, Request, Sample,
+        Selection, Sign, Sort, Step, Test, Timing, Treatment, ViewSpec,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -67,14 +67,19 @@ fn timings() -> Vec<Timing> {
 fn every_request_crosses() {
     let overrides = Overrides {
         delimiter: Some(b';'),
-        has_header: Some(false),
+        quote: Some(Sign::Absent),
+        comment: Some(Sign::Is("#".to_owned())),
+        header_lines: Some(0),
+        treatments: [(NoticeKind::ShortRow, Treatment::Drop)].into(),
         decimal_mark: Some(Mark::Comma),
         date_order: Some(DateOrder::MonthFirst),
         missing: Some(vec!["n/a".to_owned()]),
         share: Some(RowShare { per_mille: 250, seed: u64::MAX }),
         types: [("port".to_owned(), ColumnType::Text)].into(),
         encoding: Some(Encoding::Latin1),
+        ..Overrides::default()
     };
+    crosses(Request::Preview { overrides: overrides.clone() });
     let choice = Choice {
         member: Some("day/flows.csv".to_owned()),
         join_by: Some(JoinBy::Key("id".to_owned())),
@@ -123,6 +128,8 @@ fn every_event_crosses() {
     crosses(Event::Reasons(local.reasons(&[60, 1]).expect("reasons")));
     crosses(Event::Inspected(Box::new(local.inspect(60).expect("a row"))));
     crosses(Event::Grid(Box::new(local.grid(spec()).expect("a grid"))));
+    let preview = local.preview(b"# note\na;b\n1;'x'\n", &Overrides::default()).expect("a layout");
+    crosses(Event::Previewed(Box::new(preview)));
     crosses(Event::Cancelled);
     crosses(Event::Failed(JobError::NoSuchRow { row: 3, n_rows: 2 }));
 }

@@ -40,7 +40,7 @@ fn grains() -> impl Strategy<Value = Grain> {
 
 fn share_of(per_mille: u16, seed: u64) -> Overrides {
     let share = Some(RowShare { per_mille, seed });
-    Overrides { share, has_header: Some(true), delimiter: Some(b','), ..Overrides::default() }
+    Overrides { share, header_lines: Some(1), delimiter: Some(b','), ..Overrides::default() }
 }
 
 /// Everything that is told of a table: its profile, its rows, its scores, its export.

@@ -509,7 +509,7 @@ fn a_quote_that_is_never_closed_spoils_its_own_file_only() {
     let mut local = gathered(&files, None, None).expect("a table");
     assert_eq!(all_cells(&mut local)[0], ["1", "\"open", "a.csv"]);
     assert_eq!(all_cells(&mut local)[2], ["4", "a, b", "b.csv"]);
-    assert_eq!(count(&local, NoticeKind::UnclosedQuote), 1);
+    assert_eq!(count(&local, NoticeKind::StrayQuote), 1);
 }
 
 proptest! {

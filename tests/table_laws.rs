@@ -6,15 +6,24 @@ use isoscope::{
     cluster::{JobError, conductor::Grain, local::Local},
     engine::{
         forest::ForestParams,
-        text::{Overrides, sniff},
+        text::{Escape, NoticeKind, Overrides, Sign, sniff},
     },
     protocol::{Profile, RowText},
 };
 use proptest::prelude::*;
 
 fn read(bytes: &[u8], n_shards: usize, grain: Grain) -> Result<(Profile, Vec<RowText>), JobError> {
+    read_as(bytes, &Overrides::default(), n_shards, grain)
+}
+
+fn read_as(
+    bytes: &[u8],
+    overrides: &Overrides,
+    n_shards: usize,
+    grain: Grain,
+) -> Result<(Profile, Vec<RowText>), JobError> {
     let mut local = Local::new(n_shards).with_grain(grain);
-    let profile = local.load(bytes.to_vec(), &Overrides::default())?.profile.clone();
+    let profile = local.load(bytes.to_vec(), overrides)?.profile.clone();
     let rows: Vec<u32> = (0..profile.n_rows).collect();
     let rows = local.rows(&rows)?;
     Ok((profile, rows))
@@ -28,13 +37,53 @@ fn grains() -> impl Strategy<Value = Grain> {
 
 /// Bytes in which everything special is frequent.
 fn bytes() -> impl Strategy<Value = Vec<u8>> {
-    let odd = prop::sample::select(b"a1,\"\n\r;\t |\0\xE9-".to_vec());
-    let csv = prop::sample::select(b"a1b2,,,,\"\n\n".to_vec());
+    let odd = prop::sample::select(b"a1,\"\n\r;\t |\0\xE9-#'\\".to_vec());
+    let csv = prop::sample::select(b"a1b2,,,,\"\n\n#\\ ".to_vec());
     prop_oneof![
         prop::collection::vec(odd, 0..400),
         prop::collection::vec(csv, 0..600),
         prop::collection::vec(any::<u8>(), 0..200),
     ]
+}
+
+/// Whatever a person may say about a file.
+fn overrides() -> impl Strategy<Value = Overrides> {
+    let delimiter = prop::sample::select(vec![None, Some(b','), Some(b' '), Some(b'a')]);
+    let quotes = [None, Some(Sign::Absent), Some(Sign::Is(b'"')), Some(Sign::Is(b'\''))];
+    let quote = prop::sample::select(quotes.to_vec());
+    let escapes = vec![Escape::Doubled, Escape::Backslash, Escape::None];
+    let escape = prop::option::of(prop::sample::select(escapes));
+    let sign = |sign: &str| Some(Sign::Is(sign.to_owned()));
+    let comment = prop::sample::select(vec![None, Some(Sign::Absent), sign("#"), sign("a1")]);
+    let kinds = vec![
+        NoticeKind::BlankLine,
+        NoticeKind::CommentLine,
+        NoticeKind::RepeatedHeader,
+        NoticeKind::AfterTable,
+        NoticeKind::ShortRow,
+        NoticeKind::LongRow,
+        NoticeKind::SurplusDelimiter,
+        NoticeKind::OtherDelimiter,
+        NoticeKind::StrayQuote,
+    ];
+    let treatment = (prop::sample::select(kinds), any::<prop::sample::Index>())
+        .prop_map(|(kind, i)| (kind, *i.get(kind.choices())));
+    let treatments = prop::collection::vec(treatment, 0..4);
+    let lines = (prop::option::of(0..3_u32), prop::option::of(0..3_u32));
+    (delimiter, quote, escape, comment, prop::option::of(any::<bool>()), lines, treatments)
+        .prop_map(|(delimiter, quote, escape, comment, skips_blanks, lines, treatments)| {
+            Overrides {
+                delimiter,
+                quote,
+                escape,
+                comment,
+                skips_blanks,
+                preamble_lines: lines.0,
+                header_lines: lines.1,
+                treatments: treatments.into_iter().collect(),
+                ..Overrides::default()
+            }
+        })
 }
 
 /// Rows of a table, some of them quoted over lines.
@@ -59,6 +108,16 @@ proptest! {
     #[test]
     fn any_bytes_are_the_same_table_however_they_are_cut(bytes in bytes(), n_shards in 2..7_usize, grain in grains()) {
         prop_assert_eq!(read(&bytes, n_shards, grain), read(&bytes, 1, WHOLE));
+    }
+
+    #[test]
+    fn so_they_are_whatever_is_said_about_them(
+        bytes in bytes(), overrides in overrides(), n_shards in 2..7_usize, grain in grains()
+    ) {
+        prop_assert_eq!(
+            read_as(&bytes, &overrides, n_shards, grain),
+            read_as(&bytes, &overrides, 1, WHOLE)
+        );
     }
 
     #[test]
@@ -120,7 +179,7 @@ fn check(stem: &str, csv: &[u8], answer: &[u8]) {
     for n_shards in [1, 3] {
         let grain = Grain { least_range: 1, piece: 5, patience: 0 };
         let mut local = Local::new(n_shards).with_grain(grain);
-        let overrides = Overrides { has_header: Some(true), ..Overrides::default() };
+        let overrides = Overrides { header_lines: Some(1), ..Overrides::default() };
         let profile = local.load(csv.to_vec(), &overrides).expect("a table").profile.clone();
         let rows = local.rows(&(0..profile.n_rows).collect::<Vec<_>>()).expect("rows");
         assert_eq!(rows.len(), answer.len(), "{stem}");

@@ -147,7 +147,7 @@ proptest! {
         rows in tables(), spec in specs(), n_shards in 1..6_usize, grain in grains(),
     ) {
         let mut local = Local::new(n_shards).with_grain(grain);
-        let overrides = Overrides { has_header: Some(true), ..Overrides::default() };
+        let overrides = Overrides { header_lines: Some(1), ..Overrides::default() };
         let n_rows = local.load(csv(&rows), &overrides).expect("a table").n_rows();
         prop_assert_eq!(n_rows as usize, rows.len());
         let view = local.view(spec.clone()).expect("a view");

@@ -78,6 +78,7 @@ impl Incoming {
             notices: part.notices,
             marks: Bulk(part.marks.into_iter().flat_map(<[u64; 2]>::from).collect()),
             ending: part.ending,
+            tail: part.tail,
             kinds,
             numbers,
         }
@@ -208,7 +209,7 @@ impl Incoming {
             let kind = kind.filter(|_| !rows.is_empty())?;
             let lines = rows.iter().take(Notice::SHOWN).map(|&row| self.lines.of(row) + 1);
             let (column, count) = (Some(column), rows.len() as u64);
-            Some(Notice { kind, column, count, lines: lines.collect() })
+            Some(Notice { count, lines: lines.collect(), ..Notice::new(kind, column) })
         };
         told.iter().filter_map(notice).collect()
     }

@@ -10,7 +10,7 @@ use std::{
 use super::{
     JobError, Outcome, Shard, Task,
     bulk::Bulk,
-    conductor::{self, Detection, Grain, Shards, Table},
+    conductor::{self, Detection, Grain, Preview, Shards, Table},
     findings::{Grid, GridSpec, Inspection, RowReasons, RowText, Step},
     message::{Answer, Question},
     source::{self, Choice, Gathered, Given, Store, Tables, Text},
@@ -103,6 +103,16 @@ impl Local {
         let table = run(conductor::load(&mut desk, length, overrides, |_, _| {}))?;
         (self.file, self.detection) = (file, None);
         Ok(self.table.insert(table))
+    }
+
+    /// How a file would be read. The table that stands is not touched.
+    ///
+    /// # Errors
+    ///
+    /// As [`conductor::preview`].
+    pub fn preview(&mut self, file: &[u8], overrides: &Overrides) -> Result<Preview, JobError> {
+        let mut desk = Desk::new(&mut self.shards, self.grain, file);
+        run(conductor::preview(&mut desk, file.len() as u64, overrides))
     }
 
     /// Scores all rows.

@@ -8,7 +8,7 @@ use super::{bulk::Bulk, condition::Condition};
 use crate::engine::{
     forest::Forest,
     table::{format::Reading, missing::Missing, reader::ReadPlan, share::RowShare, value::Kinds},
-    text::{Dialect, Notice},
+    text::{Notice, Rules, records::Literal},
 };
 
 /// What the conductor asks of a shard. Each question has one last answer; some have more before.
@@ -63,16 +63,14 @@ pub enum Question {
 /// A range of a file, and how it is read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RangeToRead {
-    /// How cells and records are separated.
-    pub dialect: Dialect,
-    /// How many columns the table has.
-    pub width: u32,
+    /// How records are read, and of how many cells rows are.
+    pub rules: Rules,
     /// Bytes of the file.
     pub range: Range<u64>,
     /// The file's length.
     pub file_length: u64,
-    /// From here on quotes are text.
-    pub literal_from: Option<u64>,
+    /// From where on quotes are text.
+    pub literal: Literal,
     /// Columns that cannot be kept as numbers.
     pub text_columns: Vec<u32>,
     /// Words that mean no value, if not the usual ones.
@@ -94,11 +92,10 @@ impl RangeToRead {
         let per_mille = self.share.map_or(1_000, |share| u64::from(share.per_mille.min(1_000)));
         let n_rows = n_bytes / u64::from(self.record_length) * per_mille / 1_000 + 1;
         ReadPlan {
-            dialect: self.dialect,
-            width: self.width as usize,
+            rules: self.rules,
             range: self.range,
             file_length: self.file_length,
-            literal_from: self.literal_from.unwrap_or(u64::MAX),
+            literal: self.literal,
             text_columns: self.text_columns,
             missing: self.missing.map_or_else(Missing::default, Missing::new),
             share: self.share,
@@ -300,13 +297,15 @@ pub struct ReadAnswer {
     pub marks: Bulk<u64>,
     /// How the range ended.
     pub ending: Ending,
+    /// Where the table may have ended in it.
+    pub tail: Tail,
     /// The kinds of values, by column.
     pub kinds: Vec<Kinds>,
     /// Columns kept as numbers: if they are not to be numbers, they must be read again.
     pub numbers: Vec<u32>,
 }
 
-pub use crate::engine::table::reader::Ending;
+pub use crate::engine::table::reader::{Ending, Tail};
 
 /// The distinct values of a column.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -13,7 +13,7 @@ use crate::engine::{
     },
     text::{
         Dialect,
-        records::{Cell, Padded, Record, Sink, unquoted},
+        records::{Cell, Padded, Record, Sink, Skipped, unquoted},
         runs::Run,
     },
 };
@@ -42,7 +42,7 @@ impl Selecting {
                 return Outcome::Ends(answer);
             };
             let plan = range.plan();
-            let (dialect, missing) = (plan.dialect.clone(), plan.missing.clone());
+            let (dialect, missing) = (plan.rules.dialect.clone(), plan.missing.clone());
             let finder = Finder {
                 missing,
                 ..Finder::new(dialect, question.conditions, question.sort, matches)
@@ -344,7 +344,7 @@ impl Sink for Finder {
         self.cells = cells;
     }
 
-    fn blank(&mut self, _: u64) {}
+    fn skip(&mut self, _: Padded<'_>, _: Skipped) {}
 }
 
 /// A test that any cell contains a text.

@@ -11,8 +11,8 @@ use crate::engine::{
         reader::{PieceSink, RangeReader},
     },
     text::{
-        Dialect,
-        records::{Cell, Padded, Record, Sink, unquoted},
+        Dialect, Escape,
+        records::{Cell, Padded, Record, Sink, Skipped, unquoted},
     },
 };
 
@@ -109,8 +109,8 @@ struct LineWriter {
 impl LineWriter {
     fn new(question: &WriteQuestion, detection: &Detection, reasons: Vec<[Why; 3]>) -> Self {
         Self {
-            dialect: question.read.dialect.clone(),
-            width: question.read.width as usize,
+            dialect: question.read.rules.dialect.clone(),
+            width: question.read.rules.width,
             line_end: question.line_end.clone(),
             threshold: question.threshold,
             ranks: question.ranks.clone(),
@@ -150,7 +150,18 @@ impl PieceSink for LineWriter {
 impl Sink for LineWriter {
     fn record(&mut self, text: Padded<'_>, record: Record<'_>) {
         let delimiter = self.dialect.delimiter;
-        self.lines.extend(&text.text()[record.start..record.end]);
+        if record.is_mended {
+            // As it stands, its cells would not be under their names.
+            for (i, &cell) in record.cells.iter().enumerate() {
+                if i > 0 {
+                    self.lines.push(delimiter);
+                }
+                let cell = unquoted(text, cell, &self.dialect, &mut self.scratch).to_vec();
+                write_cell(&mut self.lines, &cell, &self.dialect);
+            }
+        } else {
+            self.lines.extend(&text.text()[record.start..record.end]);
+        }
         // A short row is filled up, so that what follows stands under its name.
         let n_absent = self.width.saturating_sub(record.cells.len());
         self.lines.extend(std::iter::repeat_n(delimiter, n_absent));
@@ -170,7 +181,7 @@ impl Sink for LineWriter {
         self.row += 1;
     }
 
-    fn blank(&mut self, _: u64) {}
+    fn skip(&mut self, _: Padded<'_>, _: Skipped) {}
 }
 
 /// A number in (0, 1] with 17 significant digits.
@@ -183,13 +194,19 @@ fn digits(score: f64) -> String {
 pub(super) fn write_cell(line: &mut Vec<u8>, cell: &[u8], dialect: &Dialect) {
     let quote = dialect.quote.unwrap_or(b'"');
     let special = [dialect.delimiter, quote, b'\n', b'\r'];
-    if !cell.iter().any(|byte| special.contains(byte)) {
+    let begins_blank = dialect.skips_blanks && cell.first() == Some(&b' ');
+    if !begins_blank && !cell.iter().any(|byte| special.contains(byte)) {
         line.extend(cell);
         return;
     }
     line.push(quote);
     for &byte in cell {
-        line.extend(std::iter::repeat_n(byte, if byte == quote { 2 } else { 1 }));
+        match dialect.escape {
+            Escape::Backslash if byte == quote || byte == b'\\' => line.push(b'\\'),
+            Escape::Doubled if byte == quote => line.push(quote),
+            _ => {}
+        }
+        line.push(byte);
     }
     line.push(quote);
 }

@@ -76,7 +76,7 @@ impl Recipe {
             }
             "row" => self.row = Some(value.parse().ok()?),
             "delimiter" => self.overrides.delimiter = Some(delimiter_of_name(value)?),
-            "header" => self.overrides.has_header = Some(yes_or_no(value)?),
+            "header" => self.overrides.header_lines = Some(header_lines(value)?),
             "x" => self.x.name = Some(value.to_owned()),
             "y" => self.y.name = Some(value.to_owned()),
             "x-scale" => self.x.scale = Some(scale_of_key(value)?),
@@ -102,7 +102,11 @@ impl Recipe {
         out.put_some("threshold", self.threshold);
         out.put_some("row", self.row);
         out.put_some("delimiter", self.overrides.delimiter.and_then(delimiter_name));
-        let header = self.overrides.has_header.map(|has| if has { "yes" } else { "no" });
+        let header = self.overrides.header_lines.map(|n| match n {
+            0 => "no".to_owned(),
+            1 => "yes".to_owned(),
+            n => n.to_string(),
+        });
         out.put_some("header", header);
         out.put_some("x", self.x.name.as_deref());
         out.put_some("y", self.y.name.as_deref());
@@ -144,11 +148,12 @@ fn within(value: &str, low: u32, high: u32) -> Option<u32> {
     value.parse().ok().filter(|number| (low..=high).contains(number))
 }
 
-fn yes_or_no(value: &str) -> Option<bool> {
+/// How many records name the columns.
+fn header_lines(value: &str) -> Option<u32> {
     match value {
-        "yes" => Some(true),
-        "no" => Some(false),
-        _ => None,
+        "yes" => Some(1),
+        "no" => Some(0),
+        _ => within(value, 0, 9),
     }
 }
 
@@ -213,7 +218,7 @@ mod tests {
             roles: [("a=b&c %".to_owned(), Role::Ignore), ("größe".to_owned(), Role::Label)].into(),
             overrides: Overrides {
                 delimiter: Some(b'\t'),
-                has_header: Some(false),
+                header_lines: Some(0),
                 ..Overrides::default()
             },
             x: AxisChoice { name: Some("src bytes".to_owned()), scale: Some(AxisScale::Log) },

@@ -428,7 +428,7 @@ mod tests {
             known_values: vec![],
         };
         let dialect =
-            Dialect { delimiter: b',', quote: None, has_header: true, line_end: LineEnd::Lf };
+            Dialect { quote: None, n_header_lines: 1, line_end: LineEnd::Lf, ..Dialect::default() };
         Event::Loaded(Box::new(Loaded {
             name: "a.csv".to_owned(),
             origins: Vec::new(),

@@ -189,10 +189,10 @@ mod tests {
                 column("flag", ColumnType::Text),
             ],
             dialect: Dialect {
-                delimiter: b',',
                 quote: None,
-                has_header: true,
+                n_header_lines: 1,
                 line_end: LineEnd::Lf,
+                ..Dialect::default()
             },
             schema: None,
             schema_evidence: String::new(),

@@ -118,6 +118,11 @@ pub fn reason(reason: &RoleReason, columns: &[ColumnProfile]) -> String {
 pub fn notice_key(kind: NoticeKind) -> &'static str {
     match kind {
         NoticeKind::ByteOrderMark => "byte-order-mark",
+        NoticeKind::Preamble => "preamble",
+        NoticeKind::RepeatedHeader => "repeated-header",
+        NoticeKind::AfterTable => "after-table",
+        NoticeKind::SurplusDelimiter => "surplus-delimiter",
+        NoticeKind::OtherDelimiter => "other-delimiter",
         NoticeKind::BlankLine => "blank-line",
         NoticeKind::CommentLine => "comment-line",
         NoticeKind::ShortRow => "short-row",
@@ -161,8 +166,17 @@ pub fn notice_key(kind: NoticeKind) -> &'static str {
 pub fn notice(kind: NoticeKind) -> (&'static str, &'static str) {
     match kind {
         NoticeKind::ByteOrderMark => ("byte-order mark", "skipped before the first name"),
+        NoticeKind::Preamble => ("lines before the table", "skipped"),
+        NoticeKind::RepeatedHeader => ("repeated headers", "skipped"),
+        NoticeKind::AfterTable => {
+            ("lines behind the table", "a summary or a second table, left out")
+        }
+        NoticeKind::SurplusDelimiter => {
+            ("surplus separators", "the empty cell beside each was left out")
+        }
+        NoticeKind::OtherDelimiter => ("rows of another separator", "read by their own"),
         NoticeKind::BlankLine => ("blank lines", "skipped"),
-        NoticeKind::CommentLine => ("comment lines", "begin with #, skipped"),
+        NoticeKind::CommentLine => ("comment lines", "skipped"),
         NoticeKind::ShortRow => ("short rows", "the cells they lack count as missing"),
         NoticeKind::LongRow => ("long rows", "surplus cells are shown but take no part"),
         NoticeKind::UnclosedQuote => ("unclosed quotes", "read as text from the quote on"),
@@ -244,7 +258,11 @@ pub fn delimiter(byte: u8) -> &'static str {
 
 /// How the file was read, in one line.
 pub fn dialect(dialect: &Dialect) -> String {
-    let header = if dialect.has_header { "first record names the columns" } else { "no header" };
+    let header = match dialect.n_header_lines {
+        0 => "no header",
+        1 => "first record names the columns",
+        _ => "several records name the columns",
+    };
     let line_end = match dialect.line_end {
         LineEnd::Lf => "LF",
         LineEnd::CrLf => "CRLF",
@@ -455,10 +473,10 @@ mod tests {
                 known_values: vec![],
             }],
             dialect: Dialect {
-                delimiter: b',',
                 quote: None,
-                has_header: true,
+                n_header_lines: 1,
                 line_end: LineEnd::Lf,
+                ..Dialect::default()
             },
             schema: None,
             schema_evidence: String::new(),

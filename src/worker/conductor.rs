@@ -181,6 +181,14 @@ impl Conductor {
                 let labels = if labels.is_some() { files.pop() } else { None };
                 self.load(job, &files, labels.as_ref(), &choice, &overrides).await?
             }
+            Request::Preview { overrides } => {
+                let given = files.into_iter().next();
+                let file = given.map_or_else(|| self.standing().map(|there| there.file), Ok)?;
+                let n_bytes = file.size() as u64;
+                let mut desk = Desk::new(&self.hub, job, Some(file));
+                let preview = conductor::preview(&mut desk, n_bytes, &overrides).await?;
+                Event::Previewed(Box::new(preview))
+            }
             Request::LoadSample(sample) => {
                 let csv = sample.csv(SAMPLE_SEED);
                 let file = blob(&[csv.as_slice()])?;

@@ -30,7 +30,7 @@ pub async fn export<S: Shards>(
     mut tell: impl FnMut(Step, f64),
     mut write: impl FnMut(u32, Bulk<u8>),
 ) -> Result<(), JobError> {
-    let line_end = match table.layout.dialect.line_end {
+    let line_end = match table.layout.rules.dialect.line_end {
         LineEnd::CrLf => "\r\n",
         LineEnd::Cr => "\r",
         LineEnd::Lf | LineEnd::Mixed => "\n",
@@ -85,10 +85,10 @@ fn header(table: &Table, line_end: &str) -> Vec<u8> {
     let mut is_first = line.is_empty();
     for name in own.iter().map(|column| column.name.as_str()).chain(ADDED) {
         if !is_first {
-            line.push(layout.dialect.delimiter);
+            line.push(layout.rules.dialect.delimiter);
         }
         is_first = false;
-        write_cell(&mut line, name.as_bytes(), &layout.dialect);
+        write_cell(&mut line, name.as_bytes(), &layout.rules.dialect);
     }
     line.extend(line_end.bytes());
     line

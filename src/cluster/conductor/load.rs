@@ -21,7 +21,8 @@ use crate::engine::{
         zeek::ZeekHeader,
     },
     text::{
-        NoticeKind, Overrides,
+        Example, Notice, NoticeKind, Overrides, Treatment,
+        records::Literal,
         sniff::{self, Layout},
     },
 };
@@ -79,15 +80,18 @@ pub async fn read<S: Shards>(
         ranges: cut(shards, &layout, file_length).await?,
         grain: shards.grain(),
         layout,
+        n_bytes: file_length,
         file_length,
-        literal_from: None,
+        literal: Literal::NOWHERE,
         open_line: None,
+        behind: None,
         text_columns: Vec::new(),
         missing: overrides.missing.clone().or(zeek.as_ref().map(ZeekHeader::missing)),
         share: overrides.share.filter(|share| !share.is_all()),
         n_told: 0,
     };
     let mut answers = reading.read_all(shards, &mut tell).await?;
+    reading.end_at_tail(shards, &mut answers, &mut tell).await?;
     let meaning = Meaning::of(&reading.layout, zeek.as_ref(), &answers, overrides);
     reading.settle(shards, &mut answers, &meaning, &mut tell).await?;
     tell(Step::Profile, 0.85);
@@ -101,7 +105,7 @@ pub async fn read<S: Shards>(
 }
 
 /// Reads the file's beginning and finds its layout.
-async fn look<S: Shards>(
+pub(super) async fn look<S: Shards>(
     shards: &mut S,
     file_length: u64,
     overrides: &Overrides,
@@ -124,14 +128,15 @@ async fn look<S: Shards>(
     let mut overrides = overrides.clone();
     if let Some(zeek) = &zeek {
         overrides.delimiter = overrides.delimiter.or(Some(zeek.separator));
-        overrides.has_header = overrides.has_header.or(Some(false));
+        overrides.header_lines = overrides.header_lines.or(Some(0));
     }
     let mut layout = sniff::sniff(&sample, n == file_length, &overrides);
     if let Some(zeek) = &zeek
-        && !layout.dialect.has_header
+        && !layout.rules.dialect.has_header()
     {
         layout.header = zeek.fields.iter().map(|name| name.clone().into_bytes()).collect();
         layout.width = layout.width.max(layout.header.len());
+        layout.rules.width = layout.width;
     }
     let found = layout.width as u64;
     if found > MOST_COLUMNS {
@@ -185,12 +190,17 @@ async fn next_line<S: Shards>(shards: &mut S, at: u64, file_length: u64) -> Resu
 /// The reading of a file's ranges, until every one begins where the one before it ended.
 struct ReadingJob {
     layout: Layout,
+    /// The file's size.
+    n_bytes: u64,
+    /// Where the table's text ends: at the file's end, unless something else follows.
     file_length: u64,
     ranges: Vec<Range<u64>>,
     grain: Grain,
-    literal_from: Option<u64>,
+    literal: Literal,
     /// The line of the quote that is never closed.
     open_line: Option<u64>,
+    /// What stands behind the table, where something does.
+    behind: Option<Notice>,
     text_columns: Vec<u32>,
     /// Words that mean no value, if not the usual ones.
     missing: Option<Vec<String>>,
@@ -202,11 +212,10 @@ struct ReadingJob {
 impl ReadingJob {
     fn question(&self, shard: usize, patience: Option<u64>) -> Question {
         Question::Read(Box::new(RangeToRead {
-            dialect: self.layout.dialect.clone(),
-            width: self.layout.width as u32,
+            rules: self.layout.rules.clone(),
             range: self.ranges[shard].clone(),
             file_length: self.file_length,
-            literal_from: self.literal_from,
+            literal: self.literal,
             text_columns: self.text_columns.clone(),
             missing: self.missing.clone(),
             share: self.share,
@@ -262,9 +271,9 @@ impl ReadingJob {
                     begins = end;
                     shard += 1;
                 }
-                Ending::OpenQuote(quote, line) => {
+                Ending::OpenQuote(literal, line) => {
                     // Read this range again, and all behind it, with the quote as text.
-                    self.literal_from = Some(quote);
+                    self.literal = literal;
                     self.open_line = Some(self.line(&answers[..shard], line));
                     let rest: Vec<usize> = (shard..answers.len()).collect();
                     let again = self.read(shards, &rest, Some(self.grain.patience), tell).await?;
@@ -278,6 +287,43 @@ impl ReadingJob {
             }
         }
         Ok(answers)
+    }
+
+    /// Leaves out what stands behind the table: records of another width, to the file's end, that
+    /// begin like something else.
+    async fn end_at_tail<S: Shards>(
+        &mut self,
+        shards: &mut S,
+        answers: &mut Vec<ReadAnswer>,
+        tell: &mut impl FnMut(Step, f64),
+    ) -> Result<(), JobError> {
+        if self.layout.rules.treatment(NoticeKind::AfterTable) != Treatment::Drop {
+            return Ok(());
+        }
+        let Some((shard, at, line)) = tail(answers) else { return Ok(()) };
+        let first_line = self.line(&answers[..shard], line);
+        let lines_behind: u64 = answers[shard..].iter().map(|answer| answer.n_lines).sum();
+        let end = (at + sniff::SAMPLE as u64).min(self.file_length);
+        let beginning = shards.read(at..end).await?;
+        let mut notice = Notice::new(NoticeKind::AfterTable, None);
+        for (line, text) in
+            (first_line..).zip(beginning.split(|&byte| byte == b'\n')).take(Notice::SHOWN)
+        {
+            let example = || Example::new(line, text.trim_ascii_end(), std::iter::empty());
+            notice.count_line(line, example);
+        }
+        notice.count = lines_behind - line;
+        notice.lines.truncate(usize::try_from(notice.count).unwrap_or(usize::MAX));
+        notice.examples.truncate(notice.lines.len());
+        self.behind = Some(notice);
+        self.file_length = at;
+        for range in &mut self.ranges[shard..] {
+            *range = range.start.min(at)..range.end.min(at);
+        }
+        let again: Vec<usize> = (shard..answers.len()).collect();
+        let read = self.read(shards, &again, None, tell).await?;
+        answers.splice(shard.., read);
+        Ok(())
     }
 
     /// The line in the file, from 1, of a line in the range behind some others.
@@ -328,6 +374,7 @@ impl ReadingJob {
         columns: Vec<CountedColumn>,
     ) -> Result<Table, JobError> {
         let layout = self.layout;
+        let n_bytes = self.n_bytes;
         let mut parts = Vec::new();
         let mut n_rows: u32 = 0;
         let mut line = layout.lines_before;
@@ -371,12 +418,17 @@ impl ReadingJob {
         if let Some(line) = self.open_line {
             notices.add(NoticeKind::UnclosedQuote, None, 1, vec![line]);
         }
+        if let Some(behind) = self.behind {
+            notices.take(behind);
+        }
         for (i, counted) in columns.iter().enumerate() {
             notices.add_column(i as u32, counted, kinds[i], &readings[i], &parts);
             notices.add_known(i as u32, &profiles[i]);
         }
-        let n_names = if layout.dialect.has_header { layout.header.len() } else { 0 };
-        let header_line = if layout.dialect.has_header {
+        let is_one_line = layout.rules.dialect.n_header_lines == 1;
+        let header_line = if is_one_line
+            && layout.notices.iter().all(|n| n.kind != NoticeKind::OtherDelimiter)
+        {
             let line = &sample[layout.start..layout.first_row];
             let mark: &[u8] = if layout.has_mark { b"\xEF\xBB\xBF" } else { b"" };
             let end = line.iter().rposition(|byte| !b"\r\n".contains(byte)).map_or(0, |at| at + 1);
@@ -386,29 +438,29 @@ impl ReadingJob {
         };
         Ok(Table {
             profile: Profile {
-                n_bytes: self.file_length,
+                n_bytes,
                 n_rows,
                 sample: self.share.map(|share| (share, u64::from(n_rows) + n_left_out)),
                 columns: profiles,
-                dialect: layout.dialect.clone(),
+                dialect: layout.rules.dialect.clone(),
                 schema: schema.as_ref().map(|(schema, _)| *schema),
                 schema_evidence: schema.map(|(_, evidence)| evidence).unwrap_or_default(),
+                evidence: layout.evidence,
                 notices: notices.sorted(),
             },
             dictionaries: columns.into_iter().map(|column| column.dictionary).collect(),
             readings,
             parts,
             layout: TableLayout {
-                dialect: layout.dialect,
-                width: layout.width,
+                n_names: if header_line.is_empty() { 0 } else { layout.header.len() },
                 header_line,
-                n_names,
                 file_length: self.file_length,
-                literal_from: self.literal_from,
+                literal: self.literal,
                 piece: self.grain.piece,
                 record_length: u32::try_from(layout.record_length).unwrap_or(u32::MAX),
                 missing: self.missing,
                 share: self.share,
+                rules: layout.rules,
             },
         })
     }
@@ -426,6 +478,15 @@ fn set_copies_aside(profile: &mut Profile, originals: &[Option<u32>]) {
             (column.role, column.reason) = (Role::Ignore, RoleReason::Copy(original));
         }
     }
+}
+
+/// The shard, byte and line (from 0 in the shard's range) at which something else begins.
+fn tail(answers: &[ReadAnswer]) -> Option<(usize, u64, u64)> {
+    // Behind the last row of full width: its shard, and those behind it.
+    let last = answers.iter().rposition(|answer| answer.tail.has_full)?;
+    let mut tails = answers.iter().enumerate().skip(last);
+    let (shard, (at, line)) = tails.find_map(|(shard, answer)| Some((shard, answer.tail.at?)))?;
+    Some((shard, at, line))
 }
 
 fn read_answer(answer: Answer) -> ReadAnswer {

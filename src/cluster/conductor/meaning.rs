@@ -50,7 +50,7 @@ impl Meaning {
         }
         let known = match zeek {
             Some(header) => Some(schema::zeek_log(header)),
-            None => schema::recognise(layout.dialect.has_header.then_some(&names), &kinds),
+            None => schema::recognise(layout.rules.dialect.has_header().then_some(&names), &kinds),
         };
         let shown = known.as_ref().and_then(Known::names).unwrap_or(&names);
         let usage = Usage::of(&kinds, overrides.decimal_mark, overrides.date_order);

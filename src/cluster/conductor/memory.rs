@@ -9,7 +9,7 @@ use crate::engine::{
         reader::{RangeReader, ReadPlan},
         value::{Kinds, read},
     },
-    text::sniff::Layout,
+    text::{records::Literal, sniff::Layout},
 };
 
 /// Bytes of scores, ranks and sort keys per row, in shards, conductor and page together.
@@ -154,11 +154,10 @@ fn columns(sample: &[u8], layout: &Layout) -> Vec<Column> {
     let text = &sample[layout.first_row.min(sample.len())..];
     let n_bytes = text.len() as u64;
     let plan = ReadPlan {
-        dialect: layout.dialect.clone(),
-        width: layout.width,
+        rules: layout.rules.clone(),
         range: 0..n_bytes,
         file_length: n_bytes,
-        literal_from: u64::MAX,
+        literal: Literal::NOWHERE,
         text_columns: Vec::new(),
         missing: Missing::default(),
         share: None,

@@ -28,8 +28,14 @@ impl Notices {
         count: u64,
         lines: Vec<u64>,
     ) {
-        let notice = Notice { kind, column, count, lines };
-        match self.merged.iter_mut().find(|there| there.kind == kind && there.column == column) {
+        self.take(Notice { count, lines, ..Notice::new(kind, column) });
+    }
+
+    /// Adds what is told elsewhere.
+    pub(super) fn take(&mut self, notice: Notice) {
+        let is_same =
+            |there: &&mut Notice| there.kind == notice.kind && there.column == notice.column;
+        match self.merged.iter_mut().find(is_same) {
             Some(there) => there.merge(&notice),
             None => self.merged.push(notice),
         }
@@ -45,19 +51,15 @@ impl Notices {
         if layout.has_mark {
             self.add(NoticeKind::ByteOrderMark, None, 1, vec![1]);
         }
-        if layout.n_comments > 0 {
-            let lines = (1..=layout.n_comments).take(Notice::SHOWN).collect();
-            self.add(NoticeKind::CommentLine, None, layout.n_comments, lines);
-        }
-        if !layout.dialect.has_header && layout.header.is_empty() {
+        layout.notices.iter().cloned().for_each(|notice| self.take(notice));
+        if !layout.rules.dialect.has_header() && layout.header.is_empty() {
             self.add(NoticeKind::NoHeader, None, 1, Vec::new());
         }
     }
 
     pub(super) fn add_part(&mut self, answer: &ReadAnswer, part: &Part) {
         for notice in &answer.notices {
-            let lines = notice.lines.iter().map(|line| line + part.first_line).collect();
-            self.add(notice.kind, None, notice.count, lines);
+            self.take(notice.clone().moved(part.first_line));
         }
     }
 
@@ -111,7 +113,7 @@ impl Notices {
 pub(super) fn names(layout: &Layout, notices: &mut Notices) -> Vec<String> {
     let mut names: Vec<String> = Vec::with_capacity(layout.width);
     let mut taken = std::collections::BTreeSet::new();
-    let line = layout.n_comments + 1;
+    let line = layout.start_line + 1;
     for i in 0..layout.width {
         let raw = layout.header.get(i).map(|cell| String::from_utf8_lossy(cell).into_owned());
         let column = Some(i as u32);

@@ -8,7 +8,10 @@ use super::{
 };
 use crate::engine::{
     table::{reader::MARK_EVERY, share::Sampled},
-    text::records::{Cell, Extent, PADDING, Padded, Record, Sink, tokenize, unquoted},
+    text::{
+        Rules,
+        records::{Cell, Extent, PADDING, Padded, Record, Sink, Skipped, tokenize, unquoted},
+    },
 };
 
 /// Reads some rows from the file, in the order asked.
@@ -91,11 +94,9 @@ impl Stretch<'_> {
         bytes.resize(length + PADDING, 0);
         let rows = Rows { stretch: self, table, row: self.first_row, found: Vec::new() };
         let mut rows = Sampled::new(table.layout.share, self.bytes.start, rows);
-        let literal_from = table.layout.literal_from.map_or(usize::MAX, |at| {
-            usize::try_from(at.saturating_sub(self.bytes.start)).unwrap_or(usize::MAX)
-        });
-        let extent = Extent { literal_from, ..Extent::WHOLE };
-        tokenize(Padded::new(&bytes, length), &table.layout.dialect, extent, &mut rows);
+        let literal = table.layout.literal.within(self.bytes.start);
+        let extent = Extent { literal, ..Extent::WHOLE };
+        tokenize(Padded::new(&bytes, length), &table.layout.rules, extent, &mut rows);
         rows.into_parts().0.found
     }
 }
@@ -114,18 +115,30 @@ impl Sink for Rows<'_> {
         if self.stretch.rows.binary_search(&row).is_err() {
             return;
         }
-        let dialect = &self.table.layout.dialect;
-        let mut scratch = Vec::new();
-        let mut shown = |cell: &Cell| {
-            String::from_utf8_lossy(unquoted(text, *cell, dialect, &mut scratch)).into_owned()
-        };
-        self.found.push(RowText {
-            row,
-            line: self.stretch.first_line + record.line + 1,
-            cells: record.cells.iter().map(&mut shown).collect(),
-            text: String::from_utf8_lossy(&text.text()[record.start..record.end]).into_owned(),
-        });
+        let rules = &self.table.layout.rules;
+        self.found.push(row_text(text, record, rules, row, self.stretch.first_line));
     }
 
-    fn blank(&mut self, _: u64) {}
+    fn skip(&mut self, _: Padded<'_>, _: Skipped) {}
+}
+
+/// A record as it stands and as it is read; `first_line` is the line its text begins on.
+pub(super) fn row_text(
+    text: Padded<'_>,
+    record: Record<'_>,
+    rules: &Rules,
+    row: u32,
+    first_line: u64,
+) -> RowText {
+    let mut scratch = Vec::new();
+    let shown = |cell: &Cell| {
+        let cell = unquoted(text, *cell, &rules.dialect, &mut scratch);
+        String::from_utf8_lossy(cell).into_owned()
+    };
+    RowText {
+        row,
+        line: first_line + record.line + 1,
+        cells: record.cells.iter().map(shown).collect(),
+        text: String::from_utf8_lossy(&text.text()[record.start..record.end]).into_owned(),
+    }
 }

@@ -11,7 +11,7 @@ use crate::engine::{
         format::Reading,
         share::RowShare,
     },
-    text::Dialect,
+    text::{Rules, records::Literal},
 };
 
 /// A table that stands in the shards.
@@ -29,14 +29,14 @@ pub struct Table {
 /// How the file is read again.
 #[derive(Debug)]
 pub(super) struct TableLayout {
-    pub(super) dialect: Dialect,
-    pub(super) width: usize,
-    /// The header's line as it stands, with the mark before it.
+    pub(super) rules: Rules,
+    /// The header's line as it stands, with the mark before it; empty where there is not just one.
     pub(super) header_line: Vec<u8>,
     /// How many names it holds.
     pub(super) n_names: usize,
+    /// Where the table's text ends: at the file's end, unless something else follows.
     pub(super) file_length: u64,
-    pub(super) literal_from: Option<u64>,
+    pub(super) literal: Literal,
     pub(super) piece: u64,
     pub(super) record_length: u32,
     /// Words that mean no value, if not the usual ones.
@@ -167,11 +167,10 @@ impl Table {
     pub(super) fn range_to_read(&self, shard: u32) -> RangeToRead {
         let layout = &self.layout;
         RangeToRead {
-            dialect: layout.dialect.clone(),
-            width: layout.width as u32,
+            rules: layout.rules.clone(),
             range: self.parts[shard as usize].range.clone(),
             file_length: layout.file_length,
-            literal_from: layout.literal_from,
+            literal: layout.literal,
             text_columns: Vec::new(),
             missing: layout.missing.clone(),
             share: layout.share,

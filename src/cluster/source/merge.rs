@@ -17,8 +17,8 @@ use crate::engine::{
     source::{conversion::SourceError, flatten::write_cell},
     table::reader::{PieceSink, RangeReader},
     text::{
-        Dialect, Notice, NoticeKind,
-        records::{Padded, Record, Sink, unquoted},
+        Dialect, Example, Notice, NoticeKind,
+        records::{Padded, Record, Sink, Skipped, unquoted},
     },
 };
 
@@ -186,7 +186,7 @@ impl<'a, S: Store> Merging<'a, S> {
 
     fn note(&mut self, kind: NoticeKind, count: u64) {
         if count > 0 {
-            self.add(&Notice { kind, column: None, count, lines: Vec::new() });
+            self.add(&Notice { count, ..Notice::new(kind, None) });
         }
     }
 
@@ -221,12 +221,7 @@ impl<'a, S: Store> Merging<'a, S> {
             n_lines: 0,
             cells: Vec::new(),
             lines: std::mem::take(&mut self.lines),
-            unmatched: Notice {
-                kind: NoticeKind::NoLabel,
-                column: None,
-                count: 0,
-                lines: Vec::new(),
-            },
+            unmatched: Notice::new(NoticeKind::NoLabel, None),
         };
         let draft = &mut self.draft;
         let store = draft.store;
@@ -312,8 +307,8 @@ impl<K: PieceSink> Sink for Lent<'_, K> {
         self.0.record(text, record);
     }
 
-    fn blank(&mut self, line: u64) {
-        self.0.blank(line);
+    fn skip(&mut self, text: Padded<'_>, skipped: Skipped) {
+        self.0.skip(text, skipped);
     }
 }
 
@@ -363,7 +358,10 @@ impl<'c, C: FnMut(&[u8], usize) -> Option<&'c [u8]>> Sink for Writer<'_, C> {
             self.lines.extend(cells);
         } else {
             self.lines.extend(std::iter::repeat_n(b',', self.behind.n_cells - 1));
-            self.unmatched.count_line(self.first_line + self.n_lines + 1);
+            let row = &text.text()[record.start..record.end];
+            let example = |line| Example::new(line, row, std::iter::empty());
+            let line = self.first_line + self.n_lines + 1;
+            self.unmatched.count_line(line, || example(line));
         }
         for cell in &self.cells[self.width..] {
             self.lines.push(b',');
@@ -375,7 +373,7 @@ impl<'c, C: FnMut(&[u8], usize) -> Option<&'c [u8]>> Sink for Writer<'_, C> {
         self.n_lines += 1 + n_inner.sum::<usize>() as u64;
     }
 
-    fn blank(&mut self, _: u64) {}
+    fn skip(&mut self, _: Padded<'_>, _: Skipped) {}
 }
 
 /// The cells of a table's rows, ready to be written, and where each key is.
@@ -437,5 +435,5 @@ impl Sink for Lines {
         self.ends.push(self.bytes.len());
     }
 
-    fn blank(&mut self, _: u64) {}
+    fn skip(&mut self, _: Padded<'_>, _: Skipped) {}
 }

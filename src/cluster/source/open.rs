@@ -16,7 +16,7 @@ use crate::engine::{
         zip::{self, Directory, Member, Unzip, ZipError},
     },
     table::Profile,
-    text::{Encoding, Notice, NoticeKind, Overrides, sniff::SAMPLE},
+    text::{Encoding, Escape, Notice, NoticeKind, Overrides, Sign, sniff::SAMPLE},
 };
 
 /// Bytes that are read at a time.
@@ -171,7 +171,16 @@ pub(super) async fn open<S: Store>(
 
 /// How text is to be read that we wrote: nothing is left to guess.
 pub(super) fn written(overrides: &Overrides) -> Overrides {
-    Overrides { delimiter: Some(b','), has_header: Some(true), ..overrides.clone() }
+    Overrides {
+        delimiter: Some(b','),
+        skips_blanks: Some(false),
+        quote: Some(Sign::Is(b'"')),
+        escape: Some(Escape::Doubled),
+        comment: Some(Sign::Absent),
+        preamble_lines: Some(0),
+        header_lines: Some(1),
+        ..overrides.clone()
+    }
 }
 
 /// Reads a text again that was taken for UTF-8 by its beginning, if all of its bytes together speak

@@ -327,7 +327,7 @@ fn long_object(LongObject { line }: LongObject) -> SourceError {
 }
 
 fn one_notice(kind: NoticeKind, count: u64) -> Notice {
-    Notice { kind, column: None, count, lines: Vec::new() }
+    Notice { count, ..Notice::new(kind, None) }
 }
 
 /// What sets one list of columns apart from another, in words.

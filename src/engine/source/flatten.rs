@@ -414,7 +414,11 @@ impl Rows {
             header,
             n_objects: self.n_objects,
             notices: notices
-                .map(|(kind, Count { n, lines })| Notice { kind, column: None, count: n, lines })
+                .map(|(kind, Count { n, lines })| Notice {
+                    count: n,
+                    lines,
+                    ..Notice::new(kind, None)
+                })
                 .collect(),
         }
     }
@@ -448,8 +452,8 @@ mod tests {
 
     use super::*;
     use crate::engine::text::{
-        Dialect,
-        records::{Extent, PADDING, Padded, Record, Sink, tokenize, unquoted},
+        Dialect, Rules,
+        records::{Extent, PADDING, Padded, Record, Sink, Skipped, tokenize, unquoted},
     };
 
     fn flattened(text: &[u8], cut: usize) -> (Vec<u8>, Flattened) {
@@ -473,13 +477,13 @@ mod tests {
                     |cell: &_| unquoted(text, *cell, &Dialect::default(), &mut Vec::new()).to_vec();
                 self.0.push(record.cells.iter().map(cell).collect());
             }
-            fn blank(&mut self, line: u64) {
-                panic!("line {line} is blank");
+            fn skip(&mut self, _: Padded<'_>, skipped: Skipped) {
+                panic!("{skipped:?}");
             }
         }
         let bytes = [csv, &[0; PADDING]].concat();
         let mut cells = Cells(Vec::new());
-        tokenize(Padded::new(&bytes, csv.len()), &Dialect::default(), Extent::WHOLE, &mut cells);
+        tokenize(Padded::new(&bytes, csv.len()), &Rules::default(), Extent::WHOLE, &mut cells);
         cells.0
     }
 

@@ -7,7 +7,7 @@ use super::{
     schema::{Help, KnownValue},
     share::RowShare,
 };
-use crate::engine::text::{Dialect, Notice};
+use crate::engine::text::{Dialect, Evidence, Notice};
 
 /// What a column holds, decided on the whole file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -174,6 +174,8 @@ pub struct Profile {
     pub columns: Vec<ColumnProfile>,
     /// How it was read.
     pub dialect: Dialect,
+    /// Why it was found to be so.
+    pub evidence: Vec<Evidence>,
     /// A schema recognised by its names or its shape.
     pub schema: Option<KnownSchema>,
     /// What speaks for it, as half a sentence.

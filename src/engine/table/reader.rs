@@ -10,8 +10,8 @@ use super::{
     share::{RowShare, Sampled},
 };
 use crate::engine::text::{
-    Dialect, Notice, NoticeKind,
-    records::{Extent, PADDING, Padded, Record, Sink, dirt, tokenize},
+    Dialect, Example, Notice, NoticeKind, Rules,
+    records::{Extent, Literal, PADDING, Padded, Record, Sink, Skipped, dirt, tokenize, unquoted},
     runs::Run,
 };
 
@@ -26,16 +26,14 @@ pub const MARK_EVERY: u32 = 64;
 /// What is to be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadPlan {
-    /// How cells and records are separated.
-    pub dialect: Dialect,
-    /// How many columns the table has.
-    pub width: usize,
+    /// How records are read, and of how many cells rows are.
+    pub rules: Rules,
     /// Records that begin here belong to this range; the first one begins at its start.
     pub range: Range<u64>,
     /// The file's length.
     pub file_length: u64,
-    /// From here on quotes are text.
-    pub literal_from: u64,
+    /// From where on quotes are text.
+    pub literal: Literal,
     /// Columns that cannot be kept as numbers, as was found out before.
     pub text_columns: Vec<u32>,
     /// Words that mean no value.
@@ -67,6 +65,8 @@ pub struct RangeRead {
     pub lines: Lines,
     /// Records that are not of the share that was to be read.
     pub n_left_out: u64,
+    /// Where the table may have ended in it.
+    pub tail: Tail,
     /// How the range ended.
     pub ending: Ending,
 }
@@ -78,10 +78,20 @@ pub enum Ending {
     At(u64),
     /// No record ended within the plan's patience.
     OutOfPatience,
-    /// The file ends inside the quote that opens here, in a record on this line of the range, from 0.
-    OpenQuote(u64, u64),
+    /// The file ends inside a quoted cell, in a record on this line of the range, from 0.
+    OpenQuote(Literal, u64),
     /// A record is longer than [`LONGEST_RECORD`]; it begins on this line of the range, from 0.
     TooLong(u64),
+}
+
+/// Where a table may have ended: behind its last row of full width, at the first record that looks
+/// like the beginning of something else.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tail {
+    /// Whether there was a row of full width.
+    pub has_full: bool,
+    /// The byte in the file, and the line, from 0 at the range's start, of that first record.
+    pub at: Option<(u64, u64)>,
 }
 
 /// The line of each row: one after the other, but for the jumps.
@@ -192,11 +202,10 @@ impl<S: PieceSink> RangeReader<S> {
         let is_last = self.base + self.filled as u64 >= self.plan.file_length;
         let extent = Extent {
             limit: within(self.plan.range.end),
-            literal_from: within(self.plan.literal_from),
+            literal: self.plan.literal.within(self.base),
             is_last,
-            width: self.plan.width,
         };
-        let progress = tokenize(text, &self.plan.dialect, extent, &mut self.sink);
+        let progress = tokenize(text, &self.plan.rules, extent, &mut self.sink);
         self.n_lines += progress.n_lines;
         self.base += progress.consumed as u64;
         self.buffer.copy_within(progress.consumed..self.filled, 0);
@@ -207,8 +216,9 @@ impl<S: PieceSink> RangeReader<S> {
         self.ending = if self.base >= self.plan.range.end {
             Some(Ending::At(self.base))
         } else if is_last {
-            let open = progress.open_quote.map(|at| self.base + (at - progress.consumed) as u64);
-            let ending = |at| Ending::OpenQuote(at, self.n_lines);
+            let quote = progress.open_quote.map(|at| self.base + (at - progress.consumed) as u64);
+            let open = quote.map(|quote| Literal { record: self.base, quote });
+            let ending = |literal| Ending::OpenQuote(literal, self.n_lines);
             Some(open.map_or(Ending::At(self.plan.file_length), ending))
         } else if looked_at > self.plan.range.end.saturating_add(self.plan.patience) {
             Some(Ending::OutOfPatience)
@@ -238,8 +248,8 @@ impl RangeReader<Part> {
             ColumnBuilder::new(plan.n_rows, plan.missing.clone(), must_be_text)
         };
         let part = Part {
-            columns: (0..plan.width).map(column).collect(),
-            dialect: plan.dialect.clone(),
+            columns: (0..plan.rules.width).map(column).collect(),
+            rules: plan.rules.clone(),
             ..Part::default()
         };
         Self::new(plan, part)
@@ -248,7 +258,7 @@ impl RangeReader<Part> {
     /// The columns, once [`wants`](Self::wants) is `None`.
     pub fn finish(self) -> RangeRead {
         let (part, n_left_out) = self.sink.into_parts();
-        let Part { columns, notices, marks, lines, n_rows, .. } = part;
+        let Part { columns, notices, marks, lines, n_rows, tail, .. } = part;
         RangeRead {
             columns: columns.into_iter().map(ColumnBuilder::build).collect(),
             n_rows,
@@ -257,6 +267,7 @@ impl RangeReader<Part> {
             marks,
             lines,
             n_left_out,
+            tail,
             ending: self.ending.unwrap_or(Ending::At(self.base)),
         }
     }
@@ -266,10 +277,11 @@ impl RangeReader<Part> {
 #[derive(Debug, Default)]
 pub struct Part {
     columns: Vec<ColumnBuilder>,
-    dialect: Dialect,
+    rules: Rules,
     notices: BTreeMap<NoticeKind, Notice>,
     marks: Vec<(u64, u64)>,
     lines: Lines,
+    tail: Tail,
     n_rows: u32,
     /// Where in the file the text begins that is being read, and the lines before it.
     base: u64,
@@ -281,22 +293,37 @@ pub struct Part {
 
 impl Part {
     #[cold]
-    fn note(&mut self, kind: NoticeKind, line: u64) {
-        self.notices
-            .entry(kind)
-            .or_insert(Notice { kind, column: None, count: 0, lines: Vec::new() })
-            .count_line(line + 1);
+    fn note(&mut self, kind: NoticeKind, line: u64, example: impl FnOnce(u64) -> Example) {
+        let notice = self.notices.entry(kind).or_insert_with(|| Notice::new(kind, None));
+        notice.count_line(line + 1, || example(line + 1));
+    }
+
+    /// Notes what is odd about a record, as it stands and as it was read.
+    #[cold]
+    fn note_record(&mut self, text: Padded<'_>, record: Record<'_>, kind: NoticeKind) {
+        let line = self.first_line + record.line;
+        let dialect = self.rules.dialect.clone();
+        self.note(kind, line, |line| example(text, record, &dialect, line));
     }
 
     #[cold]
     fn check(&mut self, record: &[u8], line: u64) {
+        let as_it_stands = |line| Example::new(line, record, std::iter::empty());
         if memchr::memchr(0, record).is_some() {
-            self.note(NoticeKind::NulByte, line);
+            self.note(NoticeKind::NulByte, line, as_it_stands);
         }
         if std::str::from_utf8(record).is_err() {
-            self.note(NoticeKind::InvalidUtf8, line);
+            self.note(NoticeKind::InvalidUtf8, line, as_it_stands);
         }
     }
+}
+
+fn example(text: Padded<'_>, record: Record<'_>, dialect: &Dialect, line: u64) -> Example {
+    let cell = |cell| unquoted(text, cell, dialect, &mut Vec::new()).to_vec();
+    let cells: Vec<Vec<u8>> =
+        record.cells.iter().take(Example::MOST_CELLS).map(|&there| cell(there)).collect();
+    let before = &text.text()[record.start..record.end];
+    Example::new(line, before, cells.iter().map(Vec::as_slice))
 }
 
 impl PieceSink for Part {
@@ -316,17 +343,27 @@ impl Sink for Part {
         self.lines.push(self.n_rows, line, 1);
         self.n_rows += 1;
         for (column, cell) in self.columns.iter_mut().zip(record.cells) {
-            column.push(text, *cell, &self.dialect);
+            column.push(text, *cell, &self.rules.dialect);
         }
-        if record.cells.len() != self.columns.len() {
-            let is_short = record.cells.len() < self.columns.len();
-            self.note(if is_short { NoticeKind::ShortRow } else { NoticeKind::LongRow }, line);
-            for column in self.columns.iter_mut().skip(record.cells.len()) {
-                column.push_text(b"");
+        for column in self.columns.iter_mut().skip(record.cells.len()) {
+            column.push_text(b"");
+        }
+        if let Some(kind) = record.oddity {
+            self.note_record(text, record, kind);
+        }
+        if record.has_stray_quote && record.oddity != Some(NoticeKind::StrayQuote) {
+            self.note_record(text, record, NoticeKind::StrayQuote);
+        }
+        match record.oddity {
+            None | Some(NoticeKind::StrayQuote | NoticeKind::RepeatedHeader) => {
+                self.tail = Tail { has_full: true, at: None };
             }
-        }
-        if record.has_stray_quote {
-            self.note(NoticeKind::StrayQuote, line);
+            Some(NoticeKind::ShortRow | NoticeKind::LongRow)
+                if self.tail.at.is_none() && self.rules.breaks(text, record.cells) =>
+            {
+                self.tail.at = Some((self.base + record.start as u64, line));
+            }
+            Some(_) => {}
         }
         if self.may_have_nul || self.may_be_foreign {
             self.check(&text.text()[record.start..record.end], line);
@@ -343,8 +380,9 @@ impl Sink for Part {
         }
         self.lines.push(self.n_rows, line, n);
         self.n_rows += n;
+        self.tail = Tail { has_full: true, at: None };
         for (i, column) in self.columns.iter_mut().enumerate() {
-            column.push_run(&run, i, &self.dialect, &mut self.codes);
+            column.push_run(&run, i, &self.rules.dialect, &mut self.codes);
         }
         if self.may_have_nul || self.may_be_foreign {
             for row in 0..run.n_rows() {
@@ -353,7 +391,10 @@ impl Sink for Part {
         }
     }
 
-    fn blank(&mut self, line: u64) {
-        self.note(NoticeKind::BlankLine, self.first_line + line);
+    fn skip(&mut self, text: Padded<'_>, skipped: Skipped) {
+        let there = &text.text()[skipped.range];
+        self.note(skipped.kind, self.first_line + skipped.line, |line| {
+            Example::new(line, there, std::iter::empty())
+        });
     }
 }

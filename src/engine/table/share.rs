@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::reader::PieceSink;
 use crate::engine::text::{
-    records::{Padded, Record, Sink},
+    records::{Padded, Record, Sink, Skipped},
     runs::Run,
 };
 
@@ -92,13 +92,13 @@ impl<S: Sink> Sink for Sampled<S> {
             }
             let range = run.row(row, &mut cells);
             let (start, end) = (range.start, range.end);
-            let record = Record { cells: &cells, start, end, line, has_stray_quote: false };
+            let record = Record::plain(&cells, start..end, line);
             self.sink.record(run.text(), record);
         }
     }
 
-    fn blank(&mut self, line: u64) {
-        self.sink.blank(line);
+    fn skip(&mut self, text: Padded<'_>, skipped: Skipped) {
+        self.sink.skip(text, skipped);
     }
 }
 

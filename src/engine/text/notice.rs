@@ -9,17 +9,27 @@ use serde::{Deserialize, Serialize};
 pub enum NoticeKind {
     /// A byte-order mark before the first name was skipped.
     ByteOrderMark,
+    /// Lines before the table that are no part of it were skipped.
+    Preamble,
     /// Lines without a single byte were skipped.
     BlankLine,
-    /// Lines before the table that begin with `#` were skipped.
+    /// Lines that begin with a comment sign were skipped.
     CommentLine,
+    /// The header stands again between the rows; it was skipped.
+    RepeatedHeader,
+    /// Lines behind the table, of another width, were left out: a summary, or a second table.
+    AfterTable,
     /// A row has fewer cells than the table has columns; the rest count as missing.
     ShortRow,
     /// A row has more cells than the table has columns; the rest is shown but takes no part.
     LongRow,
+    /// A row has one delimiter too many: the empty cell beside it was left out.
+    SurplusDelimiter,
+    /// A row is separated by another delimiter than the table; it was read by its own.
+    OtherDelimiter,
     /// A quoted cell is never closed: its quote, and all after it, were read as text.
     UnclosedQuote,
-    /// A quoted cell goes on after its closing quote; the quote was read as text.
+    /// A quote neither opens nor closes a cell; it was read as text.
     StrayQuote,
     /// An archive ends in the middle; everything up to there was read.
     CutShort,
@@ -83,6 +93,82 @@ pub enum NoticeKind {
     QuantileCodes,
 }
 
+/// What is done with an oddity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Treatment {
+    /// It is read as it was most likely meant.
+    Mend,
+    /// It is a row, or part of one, as it stands.
+    Keep,
+    /// The line, or the row, is left out.
+    Drop,
+}
+
+impl NoticeKind {
+    /// What can be done with such an oddity, the usual first; empty where there is no choice.
+    pub fn choices(self) -> &'static [Treatment] {
+        use Treatment::{Drop, Keep, Mend};
+        match self {
+            Self::Preamble
+            | Self::BlankLine
+            | Self::CommentLine
+            | Self::RepeatedHeader
+            | Self::AfterTable => &[Drop, Keep],
+            Self::ShortRow | Self::SurplusDelimiter | Self::OtherDelimiter | Self::StrayQuote => {
+                &[Mend, Keep, Drop]
+            }
+            Self::LongRow => &[Keep, Drop],
+            _ => &[],
+        }
+    }
+}
+
+/// One case of a notice: what stands in the file, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Example {
+    /// The line, from 1.
+    pub line: u64,
+    /// The line's text, or its beginning.
+    pub before: String,
+    /// The cells that were read from it, or the first of them; none where it was left out.
+    pub after: Vec<String>,
+}
+
+impl Example {
+    /// Characters of a text that are kept.
+    const LONGEST: usize = 160;
+    /// Cells that are kept.
+    pub const MOST_CELLS: usize = 24;
+
+    /// The same, counted from another place.
+    #[must_use]
+    pub fn moved(mut self, n_lines: u64) -> Self {
+        self.line += n_lines;
+        self
+    }
+
+    /// Keeps what can be shown of a line and its cells.
+    pub fn new<'a>(line: u64, before: &[u8], after: impl Iterator<Item = &'a [u8]>) -> Self {
+        Self {
+            line,
+            before: shown(before),
+            after: after.take(Self::MOST_CELLS).map(shown).collect(),
+        }
+    }
+}
+
+/// The beginning of a text, with `…` where there is more.
+fn shown(text: &[u8]) -> String {
+    let most = Example::LONGEST;
+    // A character has four bytes at most.
+    let text = String::from_utf8_lossy(&text[..text.len().min(4 * most + 4)]);
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.into_owned(),
+    }
+}
+
 /// What was repaired, skipped or guessed, and how often.
 ///
 /// Bad data never stops a file from loading; it is counted here and shown on the page.
@@ -96,18 +182,38 @@ pub struct Notice {
     pub count: u64,
     /// The first lines it happened on, from 1, ascending, at most [`SHOWN`](Self::SHOWN).
     pub lines: Vec<u64>,
+    /// The first cases, by line, at most [`EXAMPLES`](Self::EXAMPLES).
+    pub examples: Vec<Example>,
 }
 
 impl Notice {
     /// How many line numbers a notice names.
     pub const SHOWN: usize = 20;
+    /// How many cases a notice shows.
+    pub const EXAMPLES: usize = 3;
 
-    /// Notes one more case, on `line`.
-    pub fn count_line(&mut self, line: u64) {
+    /// A notice of nothing yet.
+    pub fn new(kind: NoticeKind, column: Option<u32>) -> Self {
+        Self { kind, column, count: 0, lines: Vec::new(), examples: Vec::new() }
+    }
+
+    /// Notes one more case, on `line`; `example` is asked for the first ones.
+    pub fn count_line(&mut self, line: u64, example: impl FnOnce() -> Example) {
         self.count += 1;
         if self.lines.len() < Self::SHOWN && self.lines.last() != Some(&line) {
             self.lines.push(line);
         }
+        if self.examples.len() < Self::EXAMPLES {
+            self.examples.push(example());
+        }
+    }
+
+    /// The same, of lines that are counted from another place.
+    #[must_use]
+    pub fn moved(mut self, n_lines: u64) -> Self {
+        self.lines.iter_mut().for_each(|line| *line += n_lines);
+        self.examples = self.examples.into_iter().map(|example| example.moved(n_lines)).collect();
+        self
     }
 
     /// Adds what another shard saw. The order of merging cannot be seen in the result.
@@ -117,5 +223,8 @@ impl Notice {
         self.lines.sort_unstable();
         self.lines.dedup();
         self.lines.truncate(Self::SHOWN);
+        self.examples.extend(other.examples.iter().cloned());
+        self.examples.sort();
+        self.examples.truncate(Self::EXAMPLES);
     }
 }

@@ -1,18 +1,22 @@
 //! Bytes to records: the tokenizer. It never fails: any bytes are some table.
 //!
-//! * A record ends at LF, CRLF or CR outside quotes; a line without a byte is no record.
+//! * A record ends at LF, CRLF or CR outside quotes; a line without a byte is no record, nor is one
+//!   that begins with a comment sign.
 //! * A quote opens a quoted cell only as the cell's first byte. It closes it only before a
-//!   delimiter, a line end or the end of the file; doubled, it stands for itself; anywhere else it
+//!   delimiter, a line end or the end of the file; escaped, it stands for itself; anywhere else it
 //!   is text. So one stray quote spoils its own neighbourhood and not the rest of the file.
+//! * A record that has not the table's width is read again as it may have been meant (`mend.rs`).
 //!
 //! Separators are found 64 bytes at a time as a bit mask, and only they are looked at.
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
 use wide::u8x16;
 
 use super::{
-    Dialect,
+    Dialect, Escape, NoticeKind, Rules, Treatment,
+    mend::{Mender, Reading},
     runs::{Run, RunFinder},
     scanner::{Scanned, Scanner},
 };
@@ -86,7 +90,7 @@ pub struct Cell {
     pub start: u32,
     /// One past its last byte.
     pub end: u32,
-    /// Whether it holds doubled quotes that stand for one.
+    /// Whether it holds doubled quotes that stand for one, or others that are escaped.
     pub has_doubled: bool,
 }
 
@@ -113,25 +117,74 @@ pub struct Record<'a> {
     pub end: usize,
     /// The line it begins on, counted from 0 at the first byte given.
     pub line: u64,
-    /// Quotes inside it that neither open, close nor double: read as text.
+    /// Quotes inside it that neither open, close nor stand escaped: read as text.
     pub has_stray_quote: bool,
+    /// What else is odd about it: its width, or how it came to have the table's.
+    pub oddity: Option<NoticeKind>,
+    /// Whether its cells are others than a plain reading gives.
+    pub is_mended: bool,
+}
+
+impl<'a> Record<'a> {
+    /// A record that is not odd.
+    pub fn plain(cells: &'a [Cell], range: Range<usize>, line: u64) -> Self {
+        let Range { start, end } = range;
+        Self { cells, start, end, line, has_stray_quote: false, oddity: None, is_mended: false }
+    }
+}
+
+/// Lines that are no row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// Why not.
+    pub kind: NoticeKind,
+    /// Where they stand, without the last line end.
+    pub range: Range<usize>,
+    /// The line they begin on, counted from 0 at the first byte given.
+    pub line: u64,
 }
 
 /// Takes records as they are found.
 pub trait Sink {
     /// The next record is complete.
     fn record(&mut self, text: Padded<'_>, record: Record<'_>);
-    /// A line without a byte, on `line`.
-    fn blank(&mut self, line: u64);
+    /// Something is no row: a blank line, a comment, a header that stands again.
+    fn skip(&mut self, text: Padded<'_>, skipped: Skipped);
     /// The next records are plain rows; the first begins on `line`.
     fn run(&mut self, run: Run<'_>, line: u64) {
         let mut cells = Vec::new();
         for (row, line) in (0..run.n_rows()).zip(line..) {
             let range = run.row(row, &mut cells);
-            let (start, end) = (range.start, range.end);
-            let record = Record { cells: &cells, start, end, line, has_stray_quote: false };
-            self.record(run.text(), record);
+            self.record(run.text(), Record::plain(&cells, range, line));
         }
+    }
+}
+
+/// From where on quotes are text, as one is never closed: in the record that begins at `record`,
+/// and in all behind it, those from `quote` on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Literal {
+    /// Where the record begins.
+    pub record: u64,
+    /// Where the quote stands.
+    pub quote: u64,
+}
+
+impl Literal {
+    /// All quotes are what they are.
+    pub const NOWHERE: Self = Self { record: u64::MAX, quote: u64::MAX };
+
+    /// The same, counted from `base`.
+    #[must_use]
+    pub fn within(self, base: u64) -> Self {
+        let within = |at: u64| if at == u64::MAX { at } else { at.saturating_sub(base) };
+        Self { record: within(self.record), quote: within(self.quote) }
+    }
+
+    /// The first quote that is text in the record that begins at `record`.
+    pub(super) fn from(self, record: usize) -> usize {
+        let is_there = record as u64 >= self.record;
+        if is_there { usize::try_from(self.quote).unwrap_or(usize::MAX) } else { usize::MAX }
     }
 }
 
@@ -140,18 +193,15 @@ pub trait Sink {
 pub struct Extent {
     /// Records that start here or later are left alone.
     pub limit: usize,
-    /// From here on quotes are text (an unclosed one stands here).
-    pub literal_from: usize,
+    /// From where on quotes are text.
+    pub literal: Literal,
     /// Whether the text ends where the file ends.
     pub is_last: bool,
-    /// Cells of most rows: such rows are handed over as runs. 0 where that is not known.
-    pub width: usize,
 }
 
 impl Extent {
     /// All of a text that is complete.
-    pub const WHOLE: Self =
-        Self { limit: usize::MAX, literal_from: usize::MAX, is_last: true, width: 0 };
+    pub const WHOLE: Self = Self { limit: usize::MAX, literal: Literal::NOWHERE, is_last: true };
 }
 
 /// How far [`tokenize`] came.
@@ -161,49 +211,156 @@ pub struct Progress {
     pub consumed: usize,
     /// Lines that ended before `consumed`.
     pub n_lines: u64,
-    /// The quote that is still open where the text ends.
+    /// The quote that is still open where the text ends, in the record at `consumed`.
     pub open_quote: Option<usize>,
 }
 
+impl Progress {
+    /// What makes a text complete whose end was read inside a quoted cell.
+    pub fn literal(self) -> Option<Literal> {
+        let literal = |quote| Literal { record: self.consumed as u64, quote: quote as u64 };
+        self.open_quote.map(literal)
+    }
+}
+
 /// Finds the records of `text`, which begins at the start of one.
-pub fn tokenize(
-    text: Padded<'_>,
-    dialect: &Dialect,
-    extent: Extent,
-    sink: &mut impl Sink,
-) -> Progress {
-    let mut scanner = Scanner::new(text, dialect, extent);
-    let mut line = 0;
-    let mut start = 0;
-    let mut finder = RunFinder::new(text, dialect, extent);
+pub fn tokenize(text: Padded<'_>, rules: &Rules, extent: Extent, sink: &mut impl Sink) -> Progress {
+    let mut scanner = Scanner::new(text, &rules.dialect, extent);
+    let mut finder = RunFinder::new(text, rules, extent);
+    let mut plain = Plain::new(text, rules);
+    let mender = Mender::new(text, rules, extent);
+    let (mut start, mut line) = (0, 0);
     while start < extent.limit.min(text.len) {
+        finder.stop_at(plain.until(start));
         if let Some(run) = finder.find(start) {
-            start = run.start(run.n_rows());
-            let n_lines = run.n_rows() as u64;
-            sink.run(run, line);
-            line += n_lines;
+            let n_rows = plain.rows_before_header(&run);
+            if n_rows > 0 {
+                let run = run.head(n_rows);
+                start = run.start(n_rows);
+                sink.run(run, line);
+                line += n_rows as u64;
+                continue;
+            }
+        }
+        if let Some(end) = plain.comment_at(start) {
+            let Some((end, next)) = line_end(text, end, extent.is_last) else {
+                return Progress { consumed: start, n_lines: line, open_quote: None };
+            };
+            sink.skip(text, Skipped { kind: NoticeKind::CommentLine, range: start..end, line });
+            (start, line) = (next, line + 1);
             continue;
         }
-        match scanner.record_at(start) {
-            Scanned::Record { end, next, n_lines, has_stray_quote } => {
-                if scanner.cells().is_empty() {
-                    sink.blank(line);
-                } else {
-                    let cells = scanner.cells();
-                    sink.record(text, Record { cells, start, end, line, has_stray_quote });
-                }
-                line += n_lines;
-                start = next;
-            }
+        let (reading, open_quote) = match scanner.record_at(start, None) {
+            Scanned::Record(found) => (Some(mender.mend(&mut scanner, start, found)), None),
             Scanned::Incomplete { open_quote } => {
-                return Progress { consumed: start, n_lines: line, open_quote };
+                let open = open_quote.filter(|_| extent.is_last);
+                (open.and_then(|open| mender.mend_open(&mut scanner, start, open)), open_quote)
+            }
+        };
+        let Some(Reading { found, oddity, is_mended }) = reading else {
+            return Progress { consumed: start, n_lines: line, open_quote };
+        };
+        let end = found.end;
+        match oddity {
+            Some(kind) if rules.treatment(kind) == Treatment::Drop => {
+                sink.skip(text, Skipped { kind, range: start..end, line });
+            }
+            _ => {
+                let (cells, has_stray_quote) = (scanner.cells(), found.has_stray_quote);
+                let record = Record { cells, start, end, line, has_stray_quote, oddity, is_mended };
+                sink.record(text, record);
             }
         }
+        line += found.n_lines;
+        start = found.next;
     }
     Progress { consumed: start.min(text.len), n_lines: line, open_quote: None }
 }
 
-/// Returns a cell's text, with doubled quotes as the one they stand for.
+/// What keeps rows from being plain, beside what [`RunFinder`] sees itself.
+struct Plain<'a> {
+    text: Padded<'a>,
+    rules: &'a Rules,
+    comment: Option<&'a [u8]>,
+    /// How the first name of each header line that may stand again begins.
+    names: Vec<&'a [u8]>,
+    /// Nothing that is not plain stands before it.
+    until: usize,
+}
+
+impl<'a> Plain<'a> {
+    fn new(text: Padded<'a>, rules: &'a Rules) -> Self {
+        let comment = rules.dialect.comment.as_deref().map(str::as_bytes);
+        let comment = comment.filter(|sign| !sign.is_empty());
+        // As far as it stands in the file as it reads.
+        let first = |names: &'a Vec<Vec<u8>>| {
+            let is_plain = |byte: &u8| Some(*byte) != rules.dialect.quote && *byte != b'\\';
+            let name = names.first()?;
+            Some(&name[..name.iter().take_while(|byte| is_plain(byte)).count()])
+        };
+        let names = match rules.treatment(NoticeKind::RepeatedHeader) {
+            Treatment::Drop => rules.header.iter().filter_map(first).collect(),
+            _ => Vec::new(),
+        };
+        Self { text, rules, comment, names, until: 0 }
+    }
+
+    /// The first place from `start` on that a run must not reach.
+    fn until(&mut self, start: usize) -> usize {
+        if start >= self.until {
+            let next = |byte| memchr::memchr(byte, &self.text.text()[start..]);
+            let comment = self.comment.and_then(|sign| next(sign[0]));
+            let is_escaped = self.rules.dialect.escape == Escape::Backslash;
+            let escape = is_escaped.then(|| next(b'\\')).flatten();
+            let nearest = comment.into_iter().chain(escape).min();
+            self.until = nearest.map_or(usize::MAX, |at| start + at + 1);
+        }
+        self.until
+    }
+
+    /// Where the comment line that begins at `start` goes on behind its sign.
+    fn comment_at(&self, start: usize) -> Option<usize> {
+        let sign = self.comment?;
+        self.text.text()[start..].starts_with(sign).then(|| start + sign.len())
+    }
+
+    /// How many rows of a run stand before one that repeats the header.
+    fn rows_before_header(&self, run: &Run<'_>) -> usize {
+        if self.names.is_empty() || run.width() < 2 {
+            return run.n_rows();
+        }
+        let text = run.text();
+        let begins = |row: usize, name: &[u8]| {
+            let there = &text.bytes()[run.start(row)..];
+            there.starts_with(name) || there.get(1..).is_some_and(|there| there.starts_with(name))
+        };
+        let mut cells = Vec::new();
+        let mut repeats = |row: usize| {
+            self.names.iter().any(|name| begins(row, name)) && {
+                run.row(row, &mut cells);
+                self.rules.is_header(text, &cells)
+            }
+        };
+        (0..run.n_rows()).find(|&row| repeats(row)).unwrap_or(run.n_rows())
+    }
+}
+
+/// Where the line ends that goes on at `from`, and where the next begins; `None` where that is not
+/// known yet.
+fn line_end(text: Padded<'_>, from: usize, is_last: bool) -> Option<(usize, usize)> {
+    let Some(length) = memchr::memchr2(b'\n', b'\r', &text.text()[from..]) else {
+        return is_last.then_some((text.len(), text.len()));
+    };
+    let end = from + length;
+    match (text.bytes()[end], text.text().get(end + 1)) {
+        // The LF that belongs to it may be the next byte to come.
+        (b'\r', None) if !is_last => None,
+        (b'\r', Some(b'\n')) => Some((end, end + 2)),
+        _ => Some((end, end + 1)),
+    }
+}
+
+/// Returns a cell's text, with escaped quotes as what they stand for.
 pub fn unquoted<'a>(
     text: Padded<'a>,
     cell: Cell,
@@ -213,14 +370,19 @@ pub fn unquoted<'a>(
     let raw = &text.bytes[cell.range()];
     let (true, Some(quote)) = (cell.has_doubled, dialect.quote) else { return raw };
     scratch.clear();
-    let mut previous_was_quote = false;
-    for &byte in raw {
-        if byte == quote && previous_was_quote {
-            previous_was_quote = false;
-            continue;
-        }
-        previous_was_quote = byte == quote;
-        scratch.push(byte);
+    let mut rest = raw.iter().copied().peekable();
+    while let Some(byte) = rest.next() {
+        let meant = match dialect.escape {
+            Escape::Doubled if byte == quote => {
+                rest.next_if_eq(&quote);
+                byte
+            }
+            Escape::Backslash if byte == b'\\' => {
+                rest.next_if(|&next| next == quote || next == b'\\').unwrap_or(byte)
+            }
+            _ => byte,
+        };
+        scratch.push(meant);
     }
     scratch
 }
@@ -230,10 +392,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::engine::text::LineEnd;
 
-    const COMMA: Dialect =
-        Dialect { delimiter: b',', quote: Some(b'"'), has_header: false, line_end: LineEnd::Lf };
+    const COMMA: Dialect = Dialect::RFC_4180;
+
+    /// Commas, and rows of a width; nothing is mended.
+    fn commas(width: usize) -> Rules {
+        use NoticeKind::{OtherDelimiter, ShortRow, StrayQuote, SurplusDelimiter};
+        let kinds = [OtherDelimiter, ShortRow, StrayQuote, SurplusDelimiter];
+        let treatments = kinds.map(|kind| (kind, Treatment::Keep)).into();
+        Rules { width, treatments, ..Rules::of(COMMA) }
+    }
 
     #[derive(Debug, Default, PartialEq)]
     struct Table {
@@ -247,8 +415,8 @@ mod tests {
             self.records.push((record.line, record.cells.iter().map(cell).collect()));
         }
 
-        fn blank(&mut self, line: u64) {
-            self.blank.push(line);
+        fn skip(&mut self, _: Padded<'_>, skipped: Skipped) {
+            self.blank.push(skipped.line);
         }
     }
 
@@ -263,8 +431,7 @@ mod tests {
     fn table_of_width(text: &[u8], width: usize) -> Table {
         let mut table = Table::default();
         let bytes = padded(text);
-        let extent = Extent { width, ..Extent::WHOLE };
-        tokenize(Padded::new(&bytes, text.len()), &COMMA, extent, &mut table);
+        tokenize(Padded::new(&bytes, text.len()), &commas(width), Extent::WHOLE, &mut table);
         table
     }
 
@@ -396,9 +563,9 @@ mod tests {
             loop {
                 to = text.len().min(to + sizes.next().expect("a cycle goes on"));
                 let bytes = padded(&text[from..to]);
-                let extent = Extent { is_last: to == text.len(), width, ..Extent::WHOLE };
+                let extent = Extent { is_last: to == text.len(), ..Extent::WHOLE };
                 let mut part = Table::default();
-                let progress = tokenize(Padded::new(&bytes, to - from), &COMMA, extent, &mut part);
+                let progress = tokenize(Padded::new(&bytes, to - from), &commas(width), extent, &mut part);
                 table.records.extend(part.records.into_iter().map(|(line, cells)| (line + lines, cells)));
                 table.blank.extend(part.blank.into_iter().map(|line| line + lines));
                 from += progress.consumed;

@@ -10,7 +10,7 @@ use std::ops::Range;
 use wide::u8x16;
 
 use super::{
-    Dialect,
+    Rules,
     records::{Cell, Extent, PADDING, Padded},
 };
 
@@ -42,6 +42,16 @@ impl<'a> Run<'a> {
     /// Rows, at least one.
     pub fn n_rows(&self) -> usize {
         (self.after.len() - 1) / self.width
+    }
+
+    /// Its first rows.
+    ///
+    /// # Panics
+    ///
+    /// If it has fewer.
+    #[must_use]
+    pub fn head(self, n_rows: usize) -> Self {
+        Self { after: &self.after[..=n_rows * self.width], ..self }
     }
 
     /// Where a row begins, or, one past the last, what follows.
@@ -116,25 +126,35 @@ pub(super) struct RunFinder<'a> {
     limit: usize,
     /// Only blocks that end before it are looked at: all they need is there.
     end: usize,
+    /// Where `end` can be at most.
+    last: usize,
     width: usize,
     after: Vec<u32>,
 }
 
 impl<'a> RunFinder<'a> {
-    pub(super) fn new(text: Padded<'a>, dialect: &Dialect, extent: Extent) -> Self {
-        let width = extent.width;
+    pub(super) fn new(text: Padded<'a>, rules: &Rules, extent: Extent) -> Self {
+        // A cell that begins behind a blank is none of what is looked at here.
+        let width = if rules.dialect.skips_blanks { 0 } else { rules.width };
         // A quote that must be text changes what separates: no runs from there on.
-        let end = text.text().len().min(extent.literal_from);
+        let literal = usize::try_from(extent.literal.record).unwrap_or(usize::MAX);
+        let last = text.text().len().min(literal);
         let room = if width == 0 { 0 } else { ENOUGH.max(2 * width) + 2 * PADDING };
         Self {
             text,
-            delimiter: dialect.delimiter,
-            quote: dialect.quote,
+            delimiter: rules.dialect.delimiter,
+            quote: rules.dialect.quote,
             limit: extent.limit,
-            end,
+            end: last,
+            last,
             width,
             after: vec![0; room],
         }
+    }
+
+    /// Looks at nothing from `end` on.
+    pub(super) fn stop_at(&mut self, end: usize) {
+        self.end = end.min(self.last);
     }
 
     /// The rows from `first` on, as far as they are plain.

@@ -3,16 +3,26 @@
 use wide::u8x16;
 
 use super::{
-    Dialect,
+    Dialect, Escape,
     records::{Cell, Extent, PADDING, Padded},
 };
 
 /// What stands where a record is looked for.
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Scanned {
     /// A record; the scanner holds its cells, none for a line without a byte.
-    Record { end: usize, next: usize, n_lines: u64, has_stray_quote: bool },
+    Record(Found),
     /// The text ends first, perhaps inside a quote.
     Incomplete { open_quote: Option<usize> },
+}
+
+/// Where a record stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found {
+    pub(super) end: usize,
+    pub(super) next: usize,
+    pub(super) n_lines: u64,
+    pub(super) has_stray_quote: bool,
 }
 
 /// Finds records.
@@ -20,6 +30,8 @@ pub(super) struct Scanner<'a> {
     text: Padded<'a>,
     delimiter: u8,
     quote: u8,
+    escape: Escape,
+    skips_blanks: bool,
     extent: Extent,
     specials: Specials<'a>,
     cells: Vec<Cell>,
@@ -29,8 +41,16 @@ impl<'a> Scanner<'a> {
     pub(super) fn new(text: Padded<'a>, dialect: &Dialect, extent: Extent) -> Self {
         let delimiter = dialect.delimiter;
         let quote = dialect.quote.unwrap_or(delimiter);
-        let specials = Specials::new(text, [delimiter, quote]);
-        Self { text, delimiter, quote, extent, specials, cells: Vec::new() }
+        Self {
+            text,
+            delimiter,
+            quote,
+            escape: dialect.escape,
+            skips_blanks: dialect.skips_blanks,
+            extent,
+            specials: Specials::new(text, [delimiter, quote]),
+            cells: Vec::new(),
+        }
     }
 
     /// The cells of the record found last.
@@ -38,18 +58,24 @@ impl<'a> Scanner<'a> {
         &self.cells
     }
 
-    /// Finds the record that begins at `first`.
+    /// The same, to be changed.
+    pub(super) fn cells_mut(&mut self) -> &mut Vec<Cell> {
+        &mut self.cells
+    }
+
+    /// Finds the record that begins at `first`. A quote that stands at `literal` is text.
     // Never inlined: engines compile a function of wasm well once it was called often, but do not
     // exchange one that is running, and a loop over a whole piece runs for long.
     #[inline(never)]
-    pub(super) fn record_at(&mut self, first: usize) -> Scanned {
+    pub(super) fn record_at(&mut self, first: usize, literal: Option<usize>) -> Scanned {
         let Self { text, delimiter, quote, extent, .. } = *self;
         // A copy can live in registers.
         let mut specials = self.specials;
         specials.seek(first);
         self.cells.clear();
+        let literal_from = extent.literal.from(first);
         let mut n_lines = 1;
-        let mut start = first;
+        let mut start = self.cell_start(first);
         let mut quoted: Option<Cell> = None;
         let mut has_stray_quote = false;
         let end = loop {
@@ -60,17 +86,21 @@ impl<'a> Scanner<'a> {
                 }
                 return Scanned::Incomplete { open_quote: None };
             }
+            if at < start {
+                // A blank that separates, after one that did.
+                continue;
+            }
             let byte = text.bytes()[at];
             if byte == delimiter {
                 self.cells.push(quoted.take().unwrap_or_else(|| Cell::new(start, at, false)));
-                start = at + 1;
+                start = self.cell_start(at + 1);
             } else if byte != quote {
                 break at;
-            } else if at != start || at >= extent.literal_from {
+            } else if at != start || at >= literal_from || literal == Some(at) {
                 // RFC 4180 would call it an error; here it is text.
                 has_stray_quote = true;
             } else {
-                match close(text, &mut specials, at, [delimiter, quote], extent) {
+                match self.close(&mut specials, at) {
                     Close::At { cell, n_lines: inside, has_stray } => {
                         quoted = Some(cell);
                         n_lines += inside;
@@ -95,52 +125,65 @@ impl<'a> Scanner<'a> {
             self.cells.push(quoted.unwrap_or_else(|| Cell::new(start, end, false)));
         }
         self.specials = specials;
-        Scanned::Record { end, next, n_lines, has_stray_quote }
+        Scanned::Record(Found { end, next, n_lines, has_stray_quote })
+    }
+
+    /// Where the cell begins that follows a delimiter: behind blanks, where they are skipped.
+    fn cell_start(&self, at: usize) -> usize {
+        if !self.skips_blanks {
+            return at;
+        }
+        let text = self.text.text();
+        at + text[at.min(text.len())..].iter().take_while(|&&byte| byte == b' ').count()
+    }
+
+    /// Finds the end of the quoted cell that opens at `open`.
+    fn close(&self, specials: &mut Specials<'_>, open: usize) -> Close {
+        let Self { text, delimiter, quote, escape, extent, .. } = *self;
+        let mut n_lines = 0;
+        let mut has_escape = false;
+        let mut has_stray = false;
+        while let Some(at) = specials.next() {
+            let byte = text.bytes()[at];
+            let after = text.bytes()[at + 1];
+            if byte == b'\n' || (byte == b'\r' && after != b'\n') {
+                n_lines += 1;
+            }
+            if byte != quote {
+                continue;
+            }
+            if escape == Escape::Backslash {
+                let before = text.text()[open + 1..at].iter().rev();
+                let n_backslashes = before.take_while(|&&byte| byte == b'\\').count();
+                if n_backslashes % 2 == 1 {
+                    continue;
+                }
+            }
+            let is_last = at + 1 == text.len();
+            if is_last && !extent.is_last {
+                // What follows decides, and it is not here yet.
+                return Close::Never;
+            }
+            if is_last || [delimiter, b'\n', b'\r'].contains(&after) {
+                let is_escaped = || memchr::memchr(b'\\', &text.bytes()[open + 1..at]).is_some();
+                let has_escape = has_escape || escape == Escape::Backslash && is_escaped();
+                let cell = Cell::new(open + 1, at, has_escape);
+                return Close::At { cell, n_lines, has_stray };
+            }
+            if after == quote && escape == Escape::Doubled {
+                has_escape = true;
+                specials.next();
+            } else {
+                has_stray = true;
+            }
+        }
+        Close::Never
     }
 }
 
 enum Close {
     At { cell: Cell, n_lines: u64, has_stray: bool },
     Never,
-}
-
-/// Finds the end of the quoted cell that opens at `open`.
-fn close(
-    text: Padded<'_>,
-    specials: &mut Specials<'_>,
-    open: usize,
-    [delimiter, quote]: [u8; 2],
-    extent: Extent,
-) -> Close {
-    let mut n_lines = 0;
-    let mut has_doubled = false;
-    let mut has_stray = false;
-    while let Some(at) = specials.next() {
-        let byte = text.bytes()[at];
-        let after = text.bytes()[at + 1];
-        if byte == b'\n' || (byte == b'\r' && after != b'\n') {
-            n_lines += 1;
-        }
-        if byte != quote {
-            continue;
-        }
-        let is_last = at + 1 == text.len();
-        if is_last && !extent.is_last {
-            // What follows decides, and it is not here yet.
-            return Close::Never;
-        }
-        if is_last || [delimiter, b'\n', b'\r'].contains(&after) {
-            let cell = Cell::new(open + 1, at, has_doubled);
-            return Close::At { cell, n_lines, has_stray };
-        }
-        if after == quote {
-            has_doubled = true;
-            specials.next();
-        } else {
-            has_stray = true;
-        }
-    }
-    Close::Never
 }
 
 /// The places of delimiters, quotes and line ends, in order.

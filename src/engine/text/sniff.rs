@@ -1,42 +1,46 @@
-//! What a file's separators are, from its first records.
-
-use std::collections::{BTreeMap, BTreeSet};
+//! How a file is laid out, from its first bytes.
 
 use super::{
-    Dialect, LineEnd, Overrides,
-    records::{Extent, PADDING, Padded, Record, Sink, tokenize, unquoted},
+    Dialect, Evidence, Finding, LineEnd, Notice, NoticeKind, Overrides, Rules, Sign, Treatment,
+    Tried,
+    candidates::{self, Choice},
+    opening::{Opening, Records},
 };
-use crate::engine::table::{
-    missing::Missing,
-    value::{self, Value},
-};
+use crate::engine::text::records::Skipped;
 
 /// How many bytes of a file are looked at.
 pub const SAMPLE: usize = 1 << 18;
-/// How many records of them.
-const RECORDS: usize = 1_000;
+
+const MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// How a file is laid out.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Layout {
-    /// How it separates cells and records.
-    pub dialect: Dialect,
-    /// Where the first record (header or row) begins: after a mark and comment lines.
-    pub start: usize,
+    /// How its records are read.
+    pub rules: Rules,
     /// Whether it begins with a byte-order mark.
     pub has_mark: bool,
-    /// Comment lines before the first record.
-    pub n_comments: u64,
     /// How many columns the table has.
     pub width: usize,
-    /// The header's cells as they stand, where there is a header.
+    /// The columns' names as they stand, those of several lines joined by a blank; empty without
+    /// a header.
     pub header: Vec<Vec<u8>>,
+    /// Where the header begins; without one, the first row.
+    pub start: usize,
+    /// The line it begins on, from 0.
+    pub start_line: u64,
     /// Where the first row begins.
     pub first_row: usize,
     /// Lines before the first row.
     pub lines_before: u64,
     /// Mean length of a record in the sample, line end included.
     pub record_length: usize,
+    /// The comment lines of the sample as they stand.
+    pub comments: Vec<Vec<u8>>,
+    /// What was skipped or mended before the first row.
+    pub notices: Vec<Notice>,
+    /// Why it was found to be so.
+    pub evidence: Vec<Evidence>,
 }
 
 /// Why a file is no table of text.
@@ -75,208 +79,209 @@ fn has_controls(sample: &[u8]) -> bool {
     sample.iter().filter(is_control).count() * 10 > sample.len()
 }
 
-/// Reads a cell with the usual words for no value.
-fn read(cell: &[u8]) -> Value {
-    value::read(cell, Missing::usual())
-}
-
 /// Finds the layout of the file that begins with `sample` (all of it if `is_whole`).
 ///
-/// # Panics
-///
-/// Never: there is always a delimiter to try.
+/// Separators are chosen from a closed list ([`Dialect::DELIMITERS`]) by how consistent the
+/// records are under each; then the header is told from rows by what the columns hold, and what
+/// stands before it is preamble. What a person said is not sniffed.
 pub fn sniff(sample: &[u8], is_whole: bool, overrides: &Overrides) -> Layout {
-    let has_mark = sample.starts_with(b"\xEF\xBB\xBF");
-    let mark = if has_mark { 3 } else { 0 };
-    let (n_comments, start) = comments(&sample[mark..]);
-    let start = mark + start;
-    let candidates = match overrides.delimiter {
-        Some(delimiter) => vec![delimiter],
-        None => Dialect::DELIMITERS.to_vec(),
+    let has_mark = sample.starts_with(MARK);
+    let mark = if has_mark { MARK.len() } else { 0 };
+    let told: Vec<_> =
+        lines(&sample[mark..]).take(overrides.preamble_lines.unwrap_or(0) as usize).collect();
+    let begin = mark + told.last().map_or(0, |&(_, next)| next);
+    let text = &sample[begin..];
+    let leading = || {
+        let sign = Dialect::COMMENTS.into_iter().find(|sign| text.starts_with(sign.as_bytes()));
+        sign.map(str::to_owned)
     };
-    let mut best: Option<(f64, Dialect, Records)> = None;
-    for delimiter in candidates {
-        let dialect =
-            Dialect { delimiter, quote: Some(b'"'), has_header: false, line_end: LineEnd::Lf };
-        let records = Records::of(&sample[start..], is_whole, &dialect);
-        let score = records.score(delimiter);
-        if best.as_ref().is_none_or(|(highest, ..)| score > *highest) {
-            best = Some((score, dialect, records));
+    let keeps = |kind| overrides.treatments.get(&kind) == Some(&Treatment::Keep);
+    let no_comments = keeps(NoticeKind::CommentLine).then_some(Sign::Absent);
+    let told_comment = no_comments.or_else(|| overrides.comment.clone());
+    let comment = told_comment.clone().map_or_else(leading, Sign::get);
+    let Choice { mut dialect, width, mut evidence } =
+        candidates::choose(text, is_whole, overrides, comment.as_ref());
+    if told_comment.is_none() && dialect.comment.is_none() {
+        dialect.comment = comment_between(text, is_whole, &dialect, width);
+    }
+    dialect.line_end = line_end(text);
+    let treatments = overrides.treatments.clone();
+    let mut rules = Rules { dialect, width, treatments, ..Rules::default() };
+    let records = Records::of(text, is_whole, &rules);
+    rules.columns = records.sketches(width);
+    let mut opening = Opening::of(&records, &rules, overrides.header_lines);
+    if overrides.preamble_lines.is_some() || keeps(NoticeKind::Preamble) {
+        opening.n_preamble = 0;
+    }
+    let rows_from = opening.n_preamble + opening.n_header;
+    let header_records = &records[opening.n_preamble..rows_from];
+    let behind = (records.behind.0, records.behind.1);
+    let place = |i: usize| records.get(i).map_or(behind, |record| (record.start, record.line));
+    let (start, start_line) = place(opening.n_preamble);
+    let (first_row, lines_before) = place(rows_from);
+    rules.dialect.n_header_lines = opening.n_header as u32;
+    rules.header = header_records.iter().map(|record| record.cells.clone()).collect();
+    let header = names(&rules.header, width);
+    rules.width = width.max(header.len());
+    evidence.push(opening.evidence);
+    evidence.extend(line_evidence(text, &rules.dialect, overrides, &records));
+    let n_lines = told.len() as u64;
+    let mut notices = Notices::default();
+    for (line, (there, _)) in (0..).zip(told) {
+        notices.add(NoticeKind::Preamble, line, there);
+    }
+    for skipped in records.skipped.iter().filter(|skipped| skipped.range.start < first_row) {
+        notices.add(skipped.kind, n_lines + skipped.line, &text[skipped.range.clone()]);
+    }
+    for record in &records[..opening.n_preamble] {
+        notices.add(NoticeKind::Preamble, n_lines + record.line, &text[record.start..record.end]);
+    }
+    for record in header_records {
+        if let Some(kind) = record.oddity {
+            let example = || record.example(text, true).moved(n_lines);
+            notices.of(kind).count_line(n_lines + record.line + 1, example);
         }
     }
-    let (_, mut dialect, records) = best.expect("there is always a candidate");
-    dialect.has_header = overrides.has_header.unwrap_or_else(|| records.has_header());
-    dialect.line_end = line_end(&sample[start..]);
-    let header = match records.cells.first() {
-        Some(cells) if dialect.has_header => cells.clone(),
-        _ => Vec::new(),
-    };
-    let width = records.width().max(header.len());
-    let (first_row, lines_before) = if dialect.has_header { records.second } else { (0, 0) };
-    let n_records = records.cells.len().max(1);
+    let is_comment = |skipped: &&Skipped| skipped.kind == NoticeKind::CommentLine;
+    let comments = records.skipped.iter().filter(is_comment);
     Layout {
-        dialect,
-        start,
         has_mark,
-        n_comments,
-        width,
+        width: rules.width,
         header,
-        first_row: start + first_row,
-        lines_before: n_comments + lines_before,
-        record_length: records.n_bytes.div_ceil(n_records).max(1),
+        start: begin + start,
+        start_line: n_lines + start_line,
+        first_row: begin + first_row,
+        lines_before: n_lines + lines_before,
+        record_length: records.mean_length(),
+        comments: comments.map(|comment| text[comment.range.clone()].to_vec()).collect(),
+        notices: notices.0,
+        evidence,
+        rules,
     }
 }
 
-/// Lines at the beginning that start with `#`: how many, and where they end.
-fn comments(sample: &[u8]) -> (u64, usize) {
-    let mut n = 0;
-    let mut at = 0;
-    while sample[at..].starts_with(b"#") {
-        let Some(length) = memchr::memchr2(b'\n', b'\r', &sample[at..]) else { break };
-        let end = at + length;
-        at = end + if sample[end..].starts_with(b"\r\n") { 2 } else { 1 };
-        n += 1;
+/// Notices by kind, of lines from 0.
+#[derive(Default)]
+struct Notices(Vec<Notice>);
+
+impl Notices {
+    fn of(&mut self, kind: NoticeKind) -> &mut Notice {
+        let at = self.0.iter().position(|notice| notice.kind == kind).unwrap_or_else(|| {
+            self.0.push(Notice::new(kind, None));
+            self.0.len() - 1
+        });
+        &mut self.0[at]
     }
-    (n, at)
+
+    fn add(&mut self, kind: NoticeKind, line: u64, text: &[u8]) {
+        let example = || super::Example::new(line + 1, text, std::iter::empty());
+        self.of(kind).count_line(line + 1, example);
+    }
+}
+
+/// The names of columns: those of several records joined by a blank. Names without text behind the
+/// last column are none.
+fn names(header: &[Vec<Vec<u8>>], width: usize) -> Vec<Vec<u8>> {
+    let n_names = header.iter().map(Vec::len).max().unwrap_or(0);
+    let name = |i: usize| -> Vec<u8> {
+        let parts = header.iter().filter_map(|record| record.get(i).map(Vec::as_slice));
+        parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(&b' ')
+    };
+    let mut names: Vec<Vec<u8>> = (0..n_names).map(name).collect();
+    while names.len() > width && names.last().is_some_and(Vec::is_empty) {
+        names.pop();
+    }
+    names
+}
+
+/// The lines of a text, without their ends, and where the next one begins.
+fn lines(text: &[u8]) -> impl Iterator<Item = (&[u8], usize)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
+        let length = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+        let end = &rest[length..];
+        at += length + if end.starts_with(b"\r\n") { 2 } else { end.len().min(1) };
+        Some((&rest[..length], at))
+    })
+}
+
+/// A comment sign with which lines between the rows begin, none of them of the table's width, and
+/// no row.
+fn comment_between(text: &[u8], is_whole: bool, dialect: &Dialect, width: usize) -> Option<String> {
+    let is_there = |sign: &&str| {
+        [b'\n', b'\r']
+            .iter()
+            .any(|&end| memchr::memmem::find(text, &[&[end], sign.as_bytes()].concat()).is_some())
+    };
+    let mut signs = Dialect::COMMENTS.into_iter().filter(is_there).peekable();
+    signs.peek()?;
+    let records = Records::of(text, is_whole, &Rules::of(dialect.clone()));
+    let comments = |sign: &&str| {
+        let mut of_sign =
+            records.iter().filter(|record| text[record.start..].starts_with(sign.as_bytes()));
+        width > 1
+            && of_sign.clone().next().is_some()
+            && of_sign.all(|record| record.cells.len() != width)
+    };
+    signs.find(comments).map(str::to_owned)
 }
 
 fn line_end(sample: &[u8]) -> LineEnd {
-    let n_lf = memchr::memchr_iter(b'\n', sample).count();
-    let n_cr = memchr::memchr_iter(b'\r', sample).count();
-    let n_crlf = memchr::memmem::find_iter(sample, b"\r\n").count();
-    match (n_lf - n_crlf, n_cr - n_crlf, n_crlf) {
-        (_, 0, 0) => LineEnd::Lf,
-        (0, _, 0) => LineEnd::Cr,
-        (0, 0, _) => LineEnd::CrLf,
+    match line_ends(sample) {
+        [_, 0, 0] => LineEnd::Lf,
+        [0, 0, _] => LineEnd::Cr,
+        [0, _, 0] => LineEnd::CrLf,
         _ => LineEnd::Mixed,
     }
 }
 
-/// The first records of a file under one dialect.
-#[derive(Default)]
-struct Records {
-    cells: Vec<Vec<Vec<u8>>>,
-    /// Where the second record begins, and on which line.
-    second: (usize, u64),
-    n_bytes: usize,
-    dialect: Option<Dialect>,
-    scratch: Vec<u8>,
+/// How many lines end with LF, CRLF and CR.
+fn line_ends(sample: &[u8]) -> [usize; 3] {
+    let n_lf = memchr::memchr_iter(b'\n', sample).count();
+    let n_cr = memchr::memchr_iter(b'\r', sample).count();
+    let n_crlf = memchr::memmem::find_iter(sample, b"\r\n").count();
+    [n_lf - n_crlf, n_crlf, n_cr - n_crlf]
 }
 
-impl Sink for Records {
-    fn record(&mut self, text: Padded<'_>, record: Record<'_>) {
-        if self.cells.len() >= RECORDS {
-            return;
-        }
-        if self.cells.len() == 1 {
-            self.second = (record.start, record.line);
-        }
-        let Some(dialect) = &self.dialect else { return };
-        let cell = |cell: &_| unquoted(text, *cell, dialect, &mut self.scratch).to_vec();
-        self.cells.push(record.cells.iter().map(cell).collect());
-        self.n_bytes = record.end + 1;
-    }
-
-    fn blank(&mut self, _: u64) {}
-}
-
-impl Records {
-    fn of(sample: &[u8], is_whole: bool, dialect: &Dialect) -> Self {
-        let bytes = [sample, &[0; PADDING]].concat();
-        let text = Padded::new(&bytes, sample.len());
-        let mut records = Self { dialect: Some(dialect.clone()), ..Self::default() };
-        let extent = Extent { is_last: is_whole, ..Extent::WHOLE };
-        let progress = tokenize(text, dialect, extent, &mut records);
-        if let Some(quote) = progress.open_quote {
-            // A quote that is open at the end of the sample hides records: look past it.
-            records = Self { dialect: Some(dialect.clone()), ..Self::default() };
-            let extent = Extent { literal_from: quote, ..extent };
-            tokenize(text, dialect, extent, &mut records);
-        }
-        if records.cells.is_empty() && !sample.is_empty() {
-            // One line that is longer than the sample: its beginning tells the separators.
-            let extent = Extent { is_last: true, ..extent };
-            tokenize(text, dialect, extent, &mut records);
-        }
-        if records.cells.len() <= 1 {
-            records.second = (progress.consumed, progress.n_lines);
-        }
-        records
-    }
-
-    /// The most frequent number of cells; of equally frequent ones the largest.
-    fn width(&self) -> usize {
-        let mut counts = BTreeMap::new();
-        for cells in &self.cells {
-            *counts.entry(cells.len()).or_insert(0) += 1;
-        }
-        counts.into_iter().max_by_key(|&(width, n)| (n, width)).map_or(0, |(width, _)| width)
-    }
-
-    /// How much these look like a table: the share of records of the usual width, the share of
-    /// cells that are more than text, and the width itself (G. van den Burg, A. Nazábal, C. Sutton,
-    /// *Wrangling Messy CSV Files by Detecting Row and Type Patterns*, 2019, in small).
-    fn score(&self, delimiter: u8) -> f64 {
-        let width = self.width();
-        if width < 2 {
-            return 0.0;
-        }
-        let usual = self.cells.iter().filter(|cells| cells.len() == width).count();
-        let consistency = usual as f64 / self.cells.len() as f64;
-        let cells = self.cells.iter().flatten();
-        let n_typed = cells.clone().filter(|cell| is_typed(cell, delimiter)).count();
-        let typed = n_typed as f64 / cells.count() as f64;
-        consistency * consistency * (0.1 + typed) * (1.0 - 1.0 / width as f64)
-    }
-
-    /// Whether the first record names the columns: texts over columns of something else speak for
-    /// it, anything else than texts against it; among texts alone a name is not one of the values.
-    fn has_header(&self) -> bool {
-        let Some((first, rest)) = self.cells.split_first() else { return false };
-        let (mut n_for, mut n_against, mut n_texts) = (0, 0, 0);
-        for (column, name) in first.iter().enumerate() {
-            match read(name) {
-                Value::Text => {
-                    n_texts += 1;
-                    let values = rest.iter().filter_map(|cells| cells.get(column));
-                    let (mut n_values, mut n_typed) = (0, 0);
-                    for value in values.map(|cell| read(cell)).filter(|&v| v != Value::Missing) {
-                        n_values += 1;
-                        n_typed += usize::from(value != Value::Text);
-                    }
-                    n_for += usize::from(n_values > 0 && n_typed * 10 >= n_values * 9);
-                }
-                Value::Missing => {}
-                _ => n_against += 1,
-            }
-        }
-        if n_for + n_against > 0 {
-            return n_for > n_against;
-        }
-        let names: BTreeSet<_> = first.iter().collect();
-        let recurs = |(column, name): (usize, &Vec<u8>)| {
-            rest.iter().any(|cells| cells.get(column) == Some(name))
-        };
-        n_texts == first.len()
-            && names.len() == first.len()
-            && !first.iter().enumerate().any(recurs)
-    }
-}
-
-/// Whether a cell is more than text; `1,5` is, unless the comma separates cells.
-fn is_typed(cell: &[u8], delimiter: u8) -> bool {
-    match read(cell) {
-        Value::Text if delimiter != b',' => {
-            let mut point = cell.to_vec();
-            let comma = memchr::memchr(b',', cell);
-            comma.is_some_and(|at| {
-                point[at] = b'.';
-                matches!(read(&point), Value::Decimal(_))
-            })
-        }
-        Value::Text | Value::Missing => false,
-        _ => true,
-    }
+/// What speaks for the line ends, the comment sign and the preamble.
+fn line_evidence(
+    text: &[u8],
+    dialect: &Dialect,
+    overrides: &Overrides,
+    records: &Records,
+) -> [Evidence; 2] {
+    let counts = line_ends(text);
+    let of = counts.iter().sum::<usize>() as u64;
+    let named = ["LF", "CRLF", "CR"].into_iter().zip(counts);
+    let mut ends: Vec<Tried> = named
+        .map(|(value, count)| Tried {
+            value: value.to_owned(),
+            count: count as u64,
+            of,
+            width: 0,
+            score: count as f64,
+        })
+        .collect();
+    ends.sort_by_key(|end| std::cmp::Reverse(end.count));
+    let confidence = if of == 0 { 1.0 } else { ends[0].score / of as f64 };
+    let n_comments = records.skipped.iter().filter(|s| s.kind == NoticeKind::CommentLine).count();
+    let comment = Tried {
+        value: dialect.comment.clone().unwrap_or_default(),
+        count: n_comments as u64,
+        of: (records.len() + n_comments) as u64,
+        width: 0,
+        score: n_comments as f64,
+    };
+    [
+        Evidence { finding: Finding::LineEnd, is_told: false, confidence, tried: ends },
+        Evidence {
+            finding: Finding::Comment,
+            is_told: overrides.comment.is_some(),
+            confidence: 1.0,
+            tried: vec![comment],
+        },
+    ]
 }
 
 #[cfg(test)]
@@ -299,7 +304,11 @@ mod tests {
             ("word\nother\n", b',', 1),
         ] {
             let layout = layout(text);
-            assert_eq!((layout.dialect.delimiter, layout.width), (delimiter, width), "{text}");
+            assert_eq!(
+                (layout.rules.dialect.delimiter, layout.width),
+                (delimiter, width),
+                "{text}"
+            );
         }
     }
 
@@ -315,7 +324,7 @@ mod tests {
             ("a,b,c\n", true),
             ("5\n", false),
         ] {
-            assert_eq!(layout(text).dialect.has_header, has_header, "{text}");
+            assert_eq!(layout(text).rules.dialect.has_header(), has_header, "{text}");
         }
     }
 
@@ -323,8 +332,8 @@ mod tests {
     fn marks_comments_and_line_ends_are_seen() {
         let layout = layout("\u{FEFF}# made by hand\r\n#\r\na,b\r\n\r\n1,2\r\n");
         assert!(layout.has_mark);
-        assert_eq!((layout.n_comments, layout.start), (2, 3 + 16 + 3));
-        assert_eq!(layout.dialect.line_end, LineEnd::CrLf);
+        assert_eq!((layout.comments.len(), layout.start), (2, 3 + 16 + 3));
+        assert_eq!(layout.rules.dialect.line_end, LineEnd::CrLf);
         assert_eq!(layout.header, [b"a", b"b"]);
         assert_eq!((layout.first_row, layout.lines_before), (22 + 5 + 2, 4));
     }

@@ -101,7 +101,8 @@ fn Overridable(table: Arc<Loaded>, #[prop(into)] is_file: Signal<bool>) -> impl 
         let byte = DELIMITERS.iter().find(|(other, _)| *other == name).map(|&(_, byte)| byte);
         say(&|overrides| overrides.delimiter = byte);
     };
-    let set_header = move |has: bool| say(&|overrides| overrides.has_header = Some(has));
+    let set_header =
+        move |has: bool| say(&|overrides| overrides.header_lines = Some(u32::from(has)));
     let is_said = move || session.overrides.with(|overrides| *overrides != Overrides::default());
     view! {
         <fieldset class="row-of-fields" disabled=move || !is_file.get()>
@@ -117,7 +118,7 @@ fn Overridable(table: Arc<Loaded>, #[prop(into)] is_file: Signal<bool>) -> impl 
             </label>
             <label class="check">
                 <input
-                    type="checkbox" data-testid="load-header" prop:checked=dialect.has_header
+                    type="checkbox" data-testid="load-header" prop:checked=dialect.has_header()
                     on:change:target=move |event| set_header(event.target().checked())
                 />
                 "First record names the columns"
