@@ -89,6 +89,25 @@ fn zeek_logs_say_themselves_how_they_are_read() {
     assert_eq!(help.unit, "s");
 }
 
+#[test]
+fn joined_zeek_logs_are_one_table() {
+    let closed = format!("{ZEEK}#close\t2026-11-21-11-00-00\n");
+    let joined = profile(&format!("{closed}{ZEEK}"));
+    assert_eq!((joined.n_rows, joined.columns.len()), (6, 12));
+    assert_eq!(count(&joined, NoticeKind::CommentLine), 17);
+    let oddities = [NoticeKind::ShortRow, NoticeKind::LongRow, NoticeKind::ChangedColumns];
+    assert_eq!(oddities.map(|kind| count(&joined, kind)), [0, 0, 0]);
+    assert_eq!(column(&joined, "orig_bytes").kind, ColumnType::Integer);
+    // A quote is text to Zeek.
+    let quoted = profile(&closed.replace("C4J4Th3PJpwUYZZ6gc", "\"C4J4Th3"));
+    assert_eq!((quoted.n_rows, count(&quoted, NoticeKind::StrayQuote)), (3, 0));
+    // Where the second log has other columns, that is told.
+    let other = ZEEK.replace("service", "other");
+    let changed = profile(&format!("{closed}{other}"));
+    let told = changed.notices.iter().find(|notice| notice.kind == NoticeKind::ChangedColumns);
+    assert_eq!(told.map(|notice| notice.lines.as_slice()), Some(&[19][..]));
+}
+
 /// The profile of lines of JSON.
 fn gathered(text: &str) -> Profile {
     let mut local = Local::new(2);

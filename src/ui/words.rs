@@ -119,6 +119,7 @@ pub fn notice_key(kind: NoticeKind) -> &'static str {
     match kind {
         NoticeKind::ByteOrderMark => "byte-order-mark",
         NoticeKind::Preamble => "preamble",
+        NoticeKind::ChangedColumns => "changed-columns",
         NoticeKind::RepeatedHeader => "repeated-header",
         NoticeKind::AfterTable => "after-table",
         NoticeKind::SurplusDelimiter => "surplus-delimiter",
@@ -167,6 +168,9 @@ pub fn notice(kind: NoticeKind) -> (&'static str, &'static str) {
     match kind {
         NoticeKind::ByteOrderMark => ("byte-order mark", "skipped before the first name"),
         NoticeKind::Preamble => ("lines before the table", "skipped"),
+        NoticeKind::ChangedColumns => {
+            ("joined logs with other columns", "their cells stand by their place: load them apart")
+        }
         NoticeKind::RepeatedHeader => ("repeated headers", "skipped"),
         NoticeKind::AfterTable => {
             ("lines behind the table", "a summary or a second table, left out")

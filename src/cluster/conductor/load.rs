@@ -21,7 +21,7 @@ use crate::engine::{
         zeek::ZeekHeader,
     },
     text::{
-        Example, Notice, NoticeKind, Overrides, Treatment,
+        Example, Notice, NoticeKind, Overrides, Sign, Treatment,
         records::Literal,
         sniff::{self, Layout},
     },
@@ -129,6 +129,8 @@ pub(super) async fn look<S: Shards>(
     if let Some(zeek) = &zeek {
         overrides.delimiter = overrides.delimiter.or(Some(zeek.separator));
         overrides.header_lines = overrides.header_lines.or(Some(0));
+        overrides.quote = overrides.quote.or(Some(Sign::Absent));
+        overrides.comment = overrides.comment.or_else(|| Some(Sign::Is("#".to_owned())));
     }
     let mut layout = sniff::sniff(&sample, n == file_length, &overrides);
     if let Some(zeek) = &zeek
@@ -137,6 +139,7 @@ pub(super) async fn look<S: Shards>(
         layout.header = zeek.fields.iter().map(|name| name.clone().into_bytes()).collect();
         layout.width = layout.width.max(layout.header.len());
         layout.rules.width = layout.width;
+        layout.rules.named = zeek.fields_line();
     }
     let found = layout.width as u64;
     if found > MOST_COLUMNS {

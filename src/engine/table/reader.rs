@@ -8,6 +8,7 @@ use super::{
     builder::{Built, ColumnBuilder},
     missing::Missing,
     share::{RowShare, Sampled},
+    zeek,
 };
 use crate::engine::text::{
     Dialect, Example, Notice, NoticeKind, Rules,
@@ -393,6 +394,13 @@ impl Sink for Part {
 
     fn skip(&mut self, text: Padded<'_>, skipped: Skipped) {
         let there = &text.text()[skipped.range];
+        let named = &self.rules.named;
+        let names = |line: &[u8]| line.starts_with(zeek::FIELDS);
+        if names(named) && names(there) && there != named.as_slice() {
+            self.note(NoticeKind::ChangedColumns, self.first_line + skipped.line, |line| {
+                Example::new(line, there, std::iter::empty())
+            });
+        }
         self.note(skipped.kind, self.first_line + skipped.line, |line| {
             Example::new(line, there, std::iter::empty())
         });

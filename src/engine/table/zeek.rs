@@ -32,6 +32,9 @@ pub struct ZeekHeader {
     pub types: Vec<String>,
 }
 
+/// What the line that names the columns begins with.
+pub const FIELDS: &[u8] = b"#fields";
+
 impl ZeekHeader {
     /// Reads a header from a file's beginning, or from where one begins between joined logs.
     /// `None` where there is none, or one without `#fields`.
@@ -71,6 +74,16 @@ impl ZeekHeader {
             "#types" => self.types = value.collect(),
             _ => {}
         }
+    }
+
+    /// The line that names the columns, as it stands.
+    pub fn fields_line(&self) -> Vec<u8> {
+        let mut line = FIELDS.to_vec();
+        for field in &self.fields {
+            line.push(self.separator);
+            line.extend(field.bytes());
+        }
+        line
     }
 
     /// Words that mean no value.

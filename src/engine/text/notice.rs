@@ -17,6 +17,8 @@ pub enum NoticeKind {
     CommentLine,
     /// The header stands again between the rows; it was skipped.
     RepeatedHeader,
+    /// A log that was joined to another names other columns; its cells stand by their place.
+    ChangedColumns,
     /// Lines behind the table, of another width, were left out: a summary, or a second table.
     AfterTable,
     /// A row has fewer cells than the table has columns; the rest count as missing.

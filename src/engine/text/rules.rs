@@ -27,6 +27,8 @@ pub struct Rules {
     pub columns: Vec<Sketch>,
     /// The records that name the columns: they are known again further down.
     pub header: Vec<Vec<Vec<u8>>>,
+    /// The comment line that names the columns, where one does: Zeek's `#fields`.
+    pub named: Vec<u8>,
     /// What is done with oddities, where it is not the usual.
     pub treatments: BTreeMap<NoticeKind, Treatment>,
 }
