@@ -7,7 +7,7 @@ use isoscope::{
         bulk::Bulk,
         condition::{CellTest, Condition, Needle, OfNumber, OfText},
         local::Local,
-        message::{Answer, Question, Recode, SelectQuestion, SortBy, SortKeys},
+        message::{Answer, Question, RangeToRead, Recode, SelectQuestion, SortBy, SortKeys},
         source::Given,
     },
     engine::{
@@ -17,7 +17,7 @@ use isoscope::{
             share::RowShare,
             time::DateOrder,
         },
-        text::Encoding,
+        text::{Encoding, Rules, records::Literal},
     },
     protocol::{
         AxisOf, AxisScale, Bound, Choice, ColumnType, Envelope, Event, Filter, ForestParams,
@@ -32,6 +32,17 @@ fn crosses<T: Serialize + DeserializeOwned + PartialEq + Debug>(body: T) {
     let text = serde_json::to_string(&sent).expect("plain data");
     let heard: Envelope<T> = serde_json::from_str(&text).expect("the other end understands it");
     assert_eq!(heard, sent);
+}
+
+/// Whether all whole numbers are such that JavaScript has them: others do not cross.
+fn is_exact_to_javascript(value: &serde_json::Value) -> bool {
+    use serde_json::Value::{Array, Number, Object};
+    match value {
+        Array(values) => values.iter().all(is_exact_to_javascript),
+        Object(fields) => fields.values().all(is_exact_to_javascript),
+        Number(number) => number.as_u64().is_none_or(|number| number < 1 << 53),
+        _ => true,
+    }
 }
 
 fn spec() -> GridSpec {
@@ -136,6 +147,20 @@ fn every_event_crosses() {
 
 #[test]
 fn what_conductor_and_shards_say_crosses() {
+    let read = Question::Read(Box::new(RangeToRead {
+        rules: Rules::default(),
+        range: 0..9,
+        file_length: 9,
+        literal: Literal::NOWHERE,
+        text_columns: vec![3],
+        missing: Some(vec!["n/a".to_owned()]),
+        patience: None,
+        piece: 1 << 20,
+        record_length: 7,
+        share: None,
+    }));
+    assert!(is_exact_to_javascript(&serde_json::to_value(&read).expect("plain data")));
+    crosses(read);
     crosses(Question::Count(vec![Reading {
         format: Format::Epoch(EpochUnit::Milliseconds),
         sentinel: Some(-1.0),

@@ -171,13 +171,15 @@ pub struct Literal {
 }
 
 impl Literal {
+    /// Beyond any file, and still a whole number to JavaScript: it crosses to other workers.
+    const BEYOND: u64 = (1 << 53) - 1;
     /// All quotes are what they are.
-    pub const NOWHERE: Self = Self { record: u64::MAX, quote: u64::MAX };
+    pub const NOWHERE: Self = Self { record: Self::BEYOND, quote: Self::BEYOND };
 
     /// The same, counted from `base`.
     #[must_use]
     pub fn within(self, base: u64) -> Self {
-        let within = |at: u64| if at == u64::MAX { at } else { at.saturating_sub(base) };
+        let within = |at: u64| if at == Self::BEYOND { at } else { at.saturating_sub(base) };
         Self { record: within(self.record), quote: within(self.quote) }
     }
 
