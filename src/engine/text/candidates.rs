@@ -1,9 +1,9 @@
 //! Which separators make a table of a text: a closed list is tried, consistent records win.
 
 use super::{
-    Class, Dialect, Escape, LineEnd, Overrides, Rules,
+    Class, Dialect, Escape, LineEnd, NoticeKind, Overrides, Rules,
     evidence::{Evidence, Finding, Tried},
-    opening::Records,
+    opening::{Records, Sampled},
 };
 
 /// Bytes that decide about the separators, where they hold enough lines.
@@ -133,7 +133,8 @@ impl Score {
     const TEXT: f64 = 0.1;
 
     /// The share of records of the usual width, squared; the share of cells that are more than
-    /// text; and the width itself. Cells with blanks or quotes left over speak against it.
+    /// text; and the width itself. Cells with blanks or quotes left over speak against it, and stray
+    /// quotes.
     ///
     /// # References
     ///
@@ -148,10 +149,13 @@ impl Score {
         let share = |n: usize| n as f64 / n_cells;
         let typed = share(cells().filter(|cell| Class::of(cell).is_typed()).count());
         let left_over = share(cells().filter(|cell| has_left_over(cell)).count());
-        let consistency = n_usual as f64 / records.len().max(1) as f64;
+        let share = |n: usize| n as f64 / records.len().max(1) as f64;
+        let is_stray = |record: &&Sampled| record.oddity == Some(NoticeKind::StrayQuote);
+        let stray = share(records.iter().filter(is_stray).count());
+        let consistency = share(n_usual);
         let breadth = if width < 2 { Self::ONE_COLUMN } else { 1.0 - 1.0 / width as f64 };
-        let total =
-            consistency * consistency * (Self::TEXT + typed) * breadth * (1.0 - left_over / 2.0);
+        let tidy = (1.0 - left_over / 2.0) * (1.0 - stray / 2.0);
+        let total = consistency * consistency * (Self::TEXT + typed) * breadth * tidy;
         Self { width, n_usual, total }
     }
 }

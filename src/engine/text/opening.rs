@@ -126,7 +126,7 @@ impl Records {
 
     /// What the columns hold, as far as records of the usual width tell that are no header.
     pub(super) fn sketches(&self, width: usize) -> Vec<Sketch> {
-        let n_opening = if self.len() > 2 * MOST_OPENING { MOST_OPENING } else { 1 };
+        let n_opening = (self.len() / 2).clamp(1, MOST_OPENING);
         let rows: Vec<&Sampled> = self
             .iter()
             .skip(n_opening)
