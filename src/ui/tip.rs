@@ -51,7 +51,7 @@ pub fn Tip() -> impl IntoView {
         said.get().map(|said| {
             view! {
                 <div
-                    class="tip" role="tooltip" class:is-above=said.is_above
+                    class="about" role="tooltip" class:is-above=said.is_above
                     style:left=format!("{}px", said.left) style:top=format!("{}px", said.top)
                 >
                     {said.text}
