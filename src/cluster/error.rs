@@ -33,6 +33,8 @@ pub enum JobError {
         "the file could not be read any further ({reason}): it may be a folder, or have been moved, changed or deleted; choose it again"
     )]
     Unreadable { reason: String },
+    #[error("“{name}” is a folder: drop the files in it instead")]
+    Folder { name: String },
     #[error("no table is loaded: drop a file first")]
     NoTable,
     #[error(transparent)]

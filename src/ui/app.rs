@@ -23,6 +23,7 @@ use super::session::{Phase, Session};
 use super::stage::Stage;
 use super::theme::Theme;
 use super::tip::Tip;
+use crate::protocol::JobError;
 
 /// The page.
 #[component]
@@ -166,7 +167,11 @@ fn take_drops(session: Session, link: Link) -> ReadSignal<bool> {
         set_hovered.set(false);
         if holds_files(&event) {
             event.prevent_default();
-            take_files(session, link, event.data_transfer().and_then(|data| data.files()));
+            let dropped = event.data_transfer();
+            match dropped.as_ref().and_then(outside::folder) {
+                Some(name) => session.fail(JobError::Folder { name }),
+                None => take_files(session, link, dropped.and_then(|data| data.files())),
+            }
         }
     }));
     is_hovered

@@ -85,6 +85,20 @@ impl Link {
         }
     }
 
+    /// Asks how the file would read under the draft.
+    pub fn want_preview(self) {
+        if self.session.is_drafting() {
+            let overrides = self.session.draft.said.get_untracked();
+            self.question(&Request::Preview { overrides });
+        }
+    }
+
+    /// Reads the standing table again as the draft says.
+    pub fn read_as_drafted(self) {
+        self.session.overrides.set(self.session.draft.said.get_untracked());
+        self.reload();
+    }
+
     /// Reads one member of the archive that was given last.
     pub fn choose_member(self, name: &str) {
         if let Some(Source::Files(mut files)) = self.sources.with_value(|it| it.pending.clone()) {

@@ -7,8 +7,8 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::{
-    Blob, Element, HtmlAnchorElement, PerformanceObserver, PerformanceObserverInit, ResizeObserver,
-    ResizeObserverEntry, Storage, Url,
+    Blob, DataTransfer, Element, HtmlAnchorElement, PerformanceObserver, PerformanceObserverInit,
+    ResizeObserver, ResizeObserverEntry, Storage, Url,
 };
 
 use crate::protocol::Timing;
@@ -103,6 +103,19 @@ pub fn copy(text: &str, then: impl FnOnce(bool) + 'static) {
     leptos::task::spawn_local(async move {
         then(wasm_bindgen_futures::JsFuture::from(written).await.is_ok());
     });
+}
+
+/// The name of the first folder among dropped things: as a file it could not be read.
+pub fn folder(dropped: &DataTransfer) -> Option<String> {
+    let items = Reflect::get(dropped, &"items".into()).ok()?;
+    Array::from(&items).iter().find_map(|item| {
+        // All browsers have it under this name, none under one without a prefix.
+        let entry = Reflect::get(&item, &"webkitGetAsEntry".into()).ok()?;
+        let entry = entry.dyn_ref::<Function>()?.call0(&item).ok()?;
+        let is_folder = Reflect::get(&entry, &"isDirectory".into()).ok()? == JsValue::TRUE;
+        let name = Reflect::get(&entry, &"name".into()).ok()?.as_string();
+        name.filter(|_| is_folder)
+    })
 }
 
 /// The browser's small memory for settings; `None` where it is forbidden.

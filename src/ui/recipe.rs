@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use super::said;
 use super::stage::Stage;
-use super::words::{role_key, role_of_key};
+use super::words::{notice_key, role_key, role_of_key};
 use crate::protocol::{AxisScale, ForestParams, Overrides, Role};
 
 /// One axis of the scatter, as a person chose it; what is `None` is proposed.
@@ -42,10 +43,6 @@ pub struct Recipe {
     pub workers: Option<u32>,
 }
 
-/// The delimiters' names in the address and in the selection of Load.
-pub const DELIMITERS: [(&str, u8); 5] =
-    [("comma", b','), ("semicolon", b';'), ("tab", b'\t'), ("pipe", b'|'), ("space", b' ')];
-
 impl Recipe {
     /// Reads the part of an address after `#`. The second half of the answer is what could not be
     /// understood, part by part: it is told, not guessed at.
@@ -75,16 +72,20 @@ impl Recipe {
                 self.threshold = Some((0.0..=1.0).contains(&threshold).then_some(threshold)?);
             }
             "row" => self.row = Some(value.parse().ok()?),
-            "delimiter" => self.overrides.delimiter = Some(delimiter_of_name(value)?),
-            "header" => self.overrides.header_lines = Some(header_lines(value)?),
             "x" => self.x.name = Some(value.to_owned()),
             "y" => self.y.name = Some(value.to_owned()),
             "x-scale" => self.x.scale = Some(scale_of_key(value)?),
             "y-scale" => self.y.scale = Some(scale_of_key(value)?),
             "workers" => self.workers = Some(within(value, 1, 64)?),
             _ => {
-                let name = key.strip_prefix("role.")?;
-                self.roles.insert(name.to_owned(), role_of_key(value)?);
+                if let Some(name) = key.strip_prefix("role.") {
+                    self.roles.insert(name.to_owned(), role_of_key(value)?);
+                } else if let Some(kind) = key.strip_prefix("treat.") {
+                    said::treat(&mut self.overrides, kind, value)?;
+                } else {
+                    let said = said::ALL.iter().find(|said| said.key == key)?;
+                    (said.set)(&mut self.overrides, Some(value))?;
+                }
             }
         }
         Some(())
@@ -101,13 +102,12 @@ impl Recipe {
         out.put_if(psi != usual.params.sample_size, "psi", psi);
         out.put_some("threshold", self.threshold);
         out.put_some("row", self.row);
-        out.put_some("delimiter", self.overrides.delimiter.and_then(delimiter_name));
-        let header = self.overrides.header_lines.map(|n| match n {
-            0 => "no".to_owned(),
-            1 => "yes".to_owned(),
-            n => n.to_string(),
-        });
-        out.put_some("header", header);
+        for said in &said::ALL {
+            out.put_some(said.key, (said.get)(&self.overrides));
+        }
+        for (kind, treatment) in said::treatments(&self.overrides) {
+            out.put(&format!("treat.{}", notice_key(kind)), treatment);
+        }
         out.put_some("x", self.x.name.as_deref());
         out.put_some("y", self.y.name.as_deref());
         out.put_some("x-scale", self.x.scale.map(scale_key));
@@ -146,23 +146,6 @@ impl Parts {
 
 fn within(value: &str, low: u32, high: u32) -> Option<u32> {
     value.parse().ok().filter(|number| (low..=high).contains(number))
-}
-
-/// How many records name the columns.
-fn header_lines(value: &str) -> Option<u32> {
-    match value {
-        "yes" => Some(1),
-        "no" => Some(0),
-        _ => within(value, 0, 9),
-    }
-}
-
-fn delimiter_of_name(name: &str) -> Option<u8> {
-    DELIMITERS.iter().find(|(other, _)| *other == name).map(|&(_, byte)| byte)
-}
-
-fn delimiter_name(byte: u8) -> Option<&'static str> {
-    DELIMITERS.iter().find(|(_, other)| *other == byte).map(|&(name, _)| name)
 }
 
 fn scale_key(scale: AxisScale) -> &'static str {

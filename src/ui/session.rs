@@ -6,6 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::cache::{Grids, RowCache};
+use super::draft::Draft;
 use super::ledger::{Ledger, Topic};
 use super::recipe::{AxisChoice, Recipe};
 use super::stage::Stage;
@@ -90,6 +91,8 @@ pub struct Session {
     pub roles: RwSignal<BTreeMap<String, Role>>,
     /// What a person said about the file.
     pub overrides: RwSignal<Overrides>,
+    /// What a person is about to say about it.
+    pub draft: Draft,
     /// The score at or above which a row is flagged.
     pub threshold: RwSignal<f64>,
     /// The row that is looked at, everywhere.
@@ -160,6 +163,7 @@ impl Session {
             params: RwSignal::new(ForestParams::default()),
             roles,
             overrides: RwSignal::new(Overrides::default()),
+            draft: Draft::new(),
             threshold,
             selected_row: RwSignal::new(None),
             axes: (RwSignal::new(AxisChoice::default()), RwSignal::new(AxisChoice::default())),
@@ -187,6 +191,7 @@ impl Session {
         self.params.set(recipe.params);
         self.roles.set(recipe.roles.clone());
         self.overrides.set(recipe.overrides.clone());
+        self.draft.begin(&recipe.overrides);
         self.axes.0.set(recipe.x.clone());
         self.axes.1.set(recipe.y.clone());
         self.stage.set(recipe.stage);
@@ -223,6 +228,11 @@ impl Session {
         if self.table.with(Option::is_none) { Stage::Load } else { self.stage.get() }
     }
 
+    /// Whether a person is about to say something about the file that does not hold yet.
+    pub fn is_drafting(self) -> bool {
+        self.draft.said.with(|said| self.overrides.with(|holds| said != holds))
+    }
+
     /// The role of a column: what a person said, or else what was found.
     pub fn role_of(self, column: &ColumnProfile) -> Role {
         self.roles.with(|roles| role_of(roles, column))
@@ -239,6 +249,11 @@ impl Session {
             _ if self.table.with(Option::is_some) => "loaded",
             _ => "empty",
         }
+    }
+
+    /// Tells what went wrong before anything could be asked for.
+    pub fn fail(self, error: JobError) {
+        self.problem.set(Some(Problem { error, work: None }));
     }
 
     /// Notes that a job was asked for under this number.
@@ -291,6 +306,7 @@ impl Session {
                 let rows = rows.into_iter().map(|text| (text.row, text));
                 self.set_rows.update(|known| known.extend(rows));
             }
+            (Event::Previewed(preview), None) if is_about_table => self.draft.show(*preview),
             (Event::Reasons(reasons), None) if is_about_scores => {
                 let reasons = reasons.into_iter().map(|told| (told.row, told));
                 self.set_reasons.update(|known| known.extend(reasons));
@@ -358,6 +374,7 @@ impl Session {
                 axis.set(AxisChoice::default());
             }
         }
+        self.overrides.with_untracked(|holds| self.draft.begin(holds));
         self.set_table.set(Some(Arc::new(loaded)));
         if work == Work::Load {
             self.problem.set(None);
@@ -443,6 +460,8 @@ mod tests {
                 dialect,
                 schema: None,
                 schema_evidence: String::new(),
+                evidence: vec![],
+                sample: None,
                 notices: vec![],
             },
             timings: vec![],

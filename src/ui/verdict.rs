@@ -196,6 +196,8 @@ mod tests {
             },
             schema: None,
             schema_evidence: String::new(),
+            evidence: vec![],
+            sample: None,
             notices: vec![],
         }
     }

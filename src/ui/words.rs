@@ -2,9 +2,9 @@
 
 use crate::chart::format;
 use crate::protocol::{
-    ColumnProfile, ColumnType, DateOrder, Dialect, EpochUnit, Format, Grouping, Help, KnownSchema,
-    LineEnd, Mark, NoticeKind, NumberFormat, Profile, Reading, Role, RoleReason, Settled, Step,
-    Values,
+    ColumnProfile, ColumnType, DateOrder, Dialect, EncodingEvidence, EpochUnit, Evidence, Finding,
+    Format, Grouping, Help, KnownSchema, LineEnd, Mark, NoticeKind, NumberFormat, Profile, Reading,
+    Recognised, Role, RoleReason, Settled, Step, Treatment, Tried, Values,
 };
 
 /// All roles, in the order of the selection.
@@ -154,10 +154,10 @@ pub fn notice_key(kind: NoticeKind) -> &'static str {
         NoticeKind::NumberFormat => "number-format",
         NoticeKind::AmbiguousNumber => "ambiguous-number",
         NoticeKind::AmbiguousDate => "ambiguous-date",
-        NoticeKind::MissingWord => "missing-word",
         NoticeKind::Sentinel => "sentinel",
         NoticeKind::NotOfType => "not-of-type",
         NoticeKind::MendedLabel => "mended-label",
+        NoticeKind::MissingWord => "missing-word",
         NoticeKind::LeftOut => "left-out",
         NoticeKind::QuantileCodes => "quantile-codes",
     }
@@ -219,7 +219,6 @@ pub fn notice(kind: NoticeKind) -> (&'static str, &'static str) {
             "dates whose day and month may be swapped",
             "read day first; nothing in the file settles it",
         ),
-        NoticeKind::MissingWord => ("words that mean no value, like NA or -", "count as missing"),
         NoticeKind::Sentinel => {
             ("numbers that mean \u{201c}no value\u{201d}", "take part as missing")
         }
@@ -227,10 +226,102 @@ pub fn notice(kind: NoticeKind) -> (&'static str, &'static str) {
             ("cells that are not of the column's type", "take part as missing")
         }
         NoticeKind::MendedLabel => ("labels with broken bytes", "shown as they are, named below"),
+        NoticeKind::MissingWord => ("words that mean no value, like NA or -", "count as missing"),
         NoticeKind::LeftOut => ("rows left out", "only a sample of the rows was loaded"),
         NoticeKind::QuantileCodes => {
             ("more distinct numbers than codes", "ranks in between are quantiles")
         }
+    }
+}
+
+/// What can be done with oddities of a kind.
+pub fn treatment(kind: NoticeKind, treatment: Treatment) -> &'static str {
+    let is_line = matches!(
+        kind,
+        NoticeKind::Preamble
+            | NoticeKind::BlankLine
+            | NoticeKind::CommentLine
+            | NoticeKind::RepeatedHeader
+            | NoticeKind::AfterTable
+    );
+    match (treatment, is_line) {
+        (Treatment::Mend, _) => "read as most likely meant",
+        (Treatment::Keep, true) => "read as rows",
+        (Treatment::Keep, false) => "keep as they stand",
+        (Treatment::Drop, true) => "leave out",
+        (Treatment::Drop, false) => "leave the rows out",
+    }
+}
+
+/// Why something was recognised, in half a sentence.
+pub fn evidence(evidence: &Evidence) -> String {
+    if evidence.is_told {
+        return "as you say".to_owned();
+    }
+    let Some(won) = evidence.tried.first() else { return String::new() };
+    let Tried { count, of, width, .. } = *won;
+    let share = format!("{} of {}", format::count(count), format::count(of));
+    let one = |one: &'static str, many: &'static str| if count == 1 { one } else { many };
+    match evidence.finding {
+        Finding::Delimiter if width > 1 => format!("{share} records have {width} cells"),
+        Finding::Delimiter => "no sign parts the records alike".to_owned(),
+        Finding::Quote if count == 0 => "none stands around a cell".to_owned(),
+        Finding::Quote => format!("around {share} cells"),
+        Finding::Escape if count == 0 => "no quote stands inside quotes".to_owned(),
+        Finding::Escape => format!("seen {}", counted(count, "time", "times")),
+        Finding::Comment if count == 0 => "no line begins with such a sign".to_owned(),
+        Finding::Comment => {
+            format!("{} with it", counted(count, "line begins", "lines begin"))
+        }
+        Finding::Header if of == 0 => "all columns hold texts: names or a row".to_owned(),
+        Finding::Header => format!("{share} columns {} for it", one("speaks", "speak")),
+        Finding::LineEnd => format!("{share} lines"),
+        _ => share,
+    }
+}
+
+/// Why a file is taken to be in an encoding, in half a sentence.
+pub fn encoding_evidence(recognised: &Recognised) -> String {
+    match recognised.evidence {
+        EncodingEvidence::Told => "as you say".to_owned(),
+        EncodingEvidence::Mark => "its first bytes are its mark".to_owned(),
+        EncodingEvidence::Zeros { n, of } => {
+            format!("{} of {} other bytes are zero", format::count(n), format::count(of))
+        }
+        EncodingEvidence::Ascii => "all is ASCII so far".to_owned(),
+        EncodingEvidence::Characters { n, n_foreign: 0 } => {
+            format!("{} beyond ASCII, all of them whole", counted(n, "character", "characters"))
+        }
+        EncodingEvidence::Characters { n, n_foreign } => format!(
+            "{} beyond ASCII against {} that belong to none",
+            counted(n, "character", "characters"),
+            counted(n_foreign, "byte", "bytes")
+        ),
+        EncodingEvidence::Foreign { n_foreign, first, .. } => format!(
+            "{} UTF-8 does not know, the first is 0x{first:02X}",
+            counted(n_foreign, "byte", "bytes")
+        ),
+    }
+}
+
+/// How sure a finding is.
+pub fn sureness(evidence: &Evidence) -> String {
+    let word = match evidence.confidence {
+        sure if sure >= 0.95 => "certain",
+        sure if sure >= 0.75 => "quite sure",
+        sure if sure >= 0.5 => "likely",
+        _ => "a guess",
+    };
+    format!("{word} ({})", percent(evidence.confidence))
+}
+
+/// A cell as it stands; beyond what any screen shows it is cut, so that a cell of megabytes does
+/// not stall the page. The inspector shows the whole line.
+pub fn cut(cell: &str) -> String {
+    const MOST: usize = 4_000;
+    match cell.char_indices().nth(MOST) {
+        None => cell.to_owned(),
+        Some((end, _)) => format!("{}…", &cell[..end]),
     }
 }
 
@@ -484,6 +575,8 @@ mod tests {
             },
             schema: None,
             schema_evidence: String::new(),
+            evidence: vec![],
+            sample: None,
             notices: vec![],
         }
     }

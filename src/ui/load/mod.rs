@@ -1,8 +1,11 @@
 //! Load: give a file, see how it was read.
 
 pub mod columns;
+pub mod drafted;
 pub mod landing;
 pub mod preview;
+pub mod recognised;
+pub mod repairs;
 pub mod report;
 
 use std::sync::Arc;
@@ -16,6 +19,7 @@ use super::stage::Stage;
 use super::words;
 use crate::chart::format;
 use crate::protocol::Loaded;
+use drafted::Drafted;
 use landing::Landing;
 use preview::Preview;
 use report::Report;
@@ -76,7 +80,11 @@ fn Read(table: Arc<Loaded>, chooser: NodeRef<html::Input>) -> impl IntoView {
             </div>
         </header>
         <Report table=table.clone() is_file />
-        <Preview table />
+        {move || if session.is_drafting() {
+            view! { <Drafted /> }.into_any()
+        } else {
+            view! { <Preview table=table.clone() /> }.into_any()
+        }}
     }
     .into_any()
 }
