@@ -8,7 +8,7 @@ use isoscope::{
 };
 
 /// Any bytes are the same table however they are cut. The first three bytes say how.
-pub fn reader(input: &[u8]) {
+pub(crate) fn reader(input: &[u8]) {
     let Some((&[shards, piece, patience], bytes)) = input.split_first_chunk() else { return };
     let grain = Grain {
         least_range: 1 + u64::from(shards / 7),
@@ -28,7 +28,7 @@ fn read(bytes: &[u8], n_shards: usize, grain: Grain) -> Result<(Profile, Vec<Row
 
 /// Any bytes have some layout, whose parts fit each other. The first byte says whether they are a
 /// whole file.
-pub fn sniffer(input: &[u8]) {
+pub(crate) fn sniffer(input: &[u8]) {
     let Some((&whole, sample)) = input.split_first() else { return };
     let layout = sniff::sniff(sample, whole % 2 == 0, &Overrides::default());
     assert!(layout.start <= layout.first_row && layout.first_row <= sample.len());
