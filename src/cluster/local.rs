@@ -84,7 +84,7 @@ impl Local {
         let job = source::gather(&Memory, &mut tables, files, labels, choice, overrides, tell);
         let (text, table) = match run(job)? {
             Gathered::Asks(members) => return Ok(Err(members)),
-            Gathered::Table(text, table) => (text, *table),
+            Gathered::Table(text, table) => (*text, *table),
         };
         conductor::commit(&mut Desk::new(&mut self.shards, self.grain, &text.file), &table);
         (self.file, self.table, self.detection) = (text.file.clone(), Some(table), None);
@@ -328,6 +328,11 @@ impl Store for Memory {
 
     async fn read(&self, file: &Vec<u8>, range: Range<u64>) -> Result<Vec<u8>, JobError> {
         Ok(file[range.start as usize..range.end as usize].to_vec())
+    }
+
+    async fn read_on(&self, file: &Vec<u8>, range: Range<u64>) -> Result<Vec<u8>, JobError> {
+        let end = range.end.min(range.start + Grain::default().piece);
+        self.read(file, range.start..end).await
     }
 
     fn keep(&self, bytes: &[u8]) -> Result<Vec<u8>, JobError> {

@@ -265,7 +265,7 @@ impl Conductor {
         let gathered = gather(&store, &mut reader, files, labels, choice, overrides, tell).await?;
         let (text, table) = match gathered {
             Gathered::Asks(members) => return Ok(Event::Asks(members)),
-            Gathered::Table(text, table) => (text, *table),
+            Gathered::Table(text, table) => (*text, *table),
         };
         reader.commit(&table);
         let profile = table.profile.clone();

@@ -2,13 +2,13 @@
 
 use std::{cell::Cell, ops::Range, rc::Rc};
 
-use js_sys::Array;
+use js_sys::{Array, Object};
 use web_sys::Blob;
 
 use super::{
     conductor::{blob, no_blob},
     desk::{Desk, Hub},
-    pieces,
+    pieces::{self, Pieces},
     time::{TURN, now, yield_now},
 };
 use crate::{
@@ -21,16 +21,20 @@ use crate::{
     protocol::JobId,
 };
 
+/// Bytes that are read at a time.
+const PIECE: u64 = 1 << 21;
+
 /// The browser's store.
-#[derive(Debug)]
 pub(super) struct Blobs {
     /// When the turn at hand began.
     turn: Cell<f64>,
+    /// The file that is read in order, and where its next piece begins.
+    ahead: Cell<Option<(Blob, u64, Pieces)>>,
 }
 
 impl Blobs {
     pub(super) fn new() -> Self {
-        Self { turn: Cell::new(now()) }
+        Self { turn: Cell::new(now()), ahead: Cell::new(None) }
     }
 }
 
@@ -43,6 +47,20 @@ impl Store for Blobs {
 
     async fn read(&self, file: &Blob, range: Range<u64>) -> Result<Vec<u8>, JobError> {
         pieces::read(file, range).await
+    }
+
+    async fn read_on(&self, file: &Blob, range: Range<u64>) -> Result<Vec<u8>, JobError> {
+        let is_next = |there: &Blob, at: u64| Object::is(there, file) && at == range.start;
+        let mut pieces = match self.ahead.take() {
+            Some((there, at, pieces)) if is_next(&there, at) => pieces,
+            _ => Pieces::new(file.clone()),
+        };
+        let first = range.start..(range.start + PIECE).min(range.end);
+        let bytes = pieces.next(first, range.end).await?;
+        let copy = bytes.to_vec();
+        pieces.give_back(&bytes);
+        self.ahead.set(Some((file.clone(), range.start + copy.len() as u64, pieces)));
+        Ok(copy)
     }
 
     fn keep(&self, bytes: &[u8]) -> Result<Blob, JobError> {

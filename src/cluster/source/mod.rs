@@ -30,6 +30,8 @@ pub trait Store {
     fn length(&self, file: &Self::File) -> u64;
     /// Reads a range of a file.
     async fn read(&self, file: &Self::File, range: Range<u64>) -> Result<Vec<u8>, JobError>;
+    /// Reads the first bytes of a range, at least one: what follows will be asked for next.
+    async fn read_on(&self, file: &Self::File, range: Range<u64>) -> Result<Vec<u8>, JobError>;
     /// Keeps bytes.
     ///
     /// # Errors
@@ -73,7 +75,7 @@ pub enum Gathered<F> {
     /// An archive of several files: one must be chosen.
     Asks(Vec<Member>),
     /// One text, and its table, which stands once it is committed.
-    Table(Text<F>, Box<Table>),
+    Table(Box<Text<F>>, Box<Table>),
 }
 
 /// Makes one table of a person's files: opens them, puts several below each other, and labels
@@ -94,7 +96,7 @@ pub async fn gather<S: Store>(
     let mut sources = Vec::new();
     for given in files {
         match one(store, tables, given, choice, overrides, &mut tell).await? {
-            Gathered::Table(text, table) => sources.push((text, *table)),
+            Gathered::Table(text, table) => sources.push((*text, *table)),
             asks if files.len() == 1 => return Ok(asks),
             Gathered::Asks(_) => {
                 return Err(SourceError::SeveralMembers { file: given.name.clone() }.into());
@@ -114,10 +116,10 @@ pub async fn gather<S: Store>(
             return Err(SourceError::SeveralMembers { file: given.name.clone() }.into());
         };
         let text =
-            join(store, &source, &(text, *table), choice.join_by.as_ref(), &mut tell).await?;
+            join(store, &source, &(*text, *table), choice.join_by.as_ref(), &mut tell).await?;
         source = finished(tables, text, &mut tell).await?;
     }
-    Ok(Gathered::Table(source.0, Box::new(source.1)))
+    Ok(Gathered::Table(Box::new(source.0), Box::new(source.1)))
 }
 
 /// Opens a file and reads it as a table.
@@ -132,7 +134,7 @@ async fn one<S: Store>(
     let opening = open(store, &given.name, &given.file, choice, overrides, tell).await?;
     let mut text = match opening {
         Opening::Asks(members) => return Ok(Gathered::Asks(members)),
-        Opening::Text(text) => text,
+        Opening::Text(text) => *text,
     };
     let mut table = tables.read(&text, tell).await?;
     let is_doubtful = table.profile.notices.iter().any(|it| it.kind == NoticeKind::InvalidUtf8);
@@ -141,7 +143,7 @@ async fn one<S: Store>(
         table = tables.read(&text, tell).await?;
     }
     text.amend(&mut table.profile);
-    Ok(Gathered::Table(text, Box::new(table)))
+    Ok(Gathered::Table(Box::new(text), Box::new(table)))
 }
 
 /// Reads a text that we wrote.

@@ -19,9 +19,6 @@ use crate::engine::{
     text::{Encoding, Escape, Notice, NoticeKind, Overrides, Sign, sniff::SAMPLE},
 };
 
-/// Bytes that are read at a time.
-const PIECE: u64 = 1 << 21;
-
 /// What a person chose about a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
@@ -41,7 +38,7 @@ pub(super) enum Opening<F> {
     /// It holds several files: one must be chosen.
     Asks(Vec<Member>),
     /// Here is its text.
-    Text(Text<F>),
+    Text(Box<Text<F>>),
 }
 
 /// A text that can be read as a table.
@@ -127,14 +124,14 @@ pub(super) async fn open<S: Store>(
             let kind = TextKind::of(&head, told);
             if kind.is_plain() {
                 origin.recognised = kind.recognised;
-                return Ok(Opening::Text(Text {
+                return Ok(Opening::Text(Box::new(Text {
                     file: file.clone(),
                     head,
                     overrides: overrides.clone(),
                     origins: vec![origin],
                     notices: Vec::new(),
                     is_ragged: false,
-                }));
+                })));
             }
             (0..n_bytes, Packing::Bare)
         }
@@ -160,14 +157,14 @@ pub(super) async fn open<S: Store>(
         Some(_) => written(overrides),
         None => overrides.clone(),
     };
-    Ok(Opening::Text(Text {
+    Ok(Opening::Text(Box::new(Text {
         file: made,
         head: Vec::new(),
         overrides,
         origins: vec![origin],
         notices,
         is_ragged: kind.objects.is_some(),
-    }))
+    })))
 }
 
 /// How text is to be read that we wrote: nothing is left to guess.
@@ -204,9 +201,9 @@ pub(super) async fn decode_late<S: Store>(
     let mut survey = Survey::default();
     let mut at = 0;
     while at < length {
-        let end = (at + PIECE).min(length);
-        survey.feed(&store.read(&text.file, at..end).await?);
-        at = end;
+        let piece = store.read_on(&text.file, at..length).await?;
+        survey.feed(&piece);
+        at += piece.len() as u64;
         store.rest().await;
     }
     let recognised = survey.verdict();
@@ -231,8 +228,7 @@ async fn convert<S: Store>(
     let mut draft = Draft::new(store);
     let mut at = range.start;
     while at < range.end {
-        let end = (at + PIECE).min(range.end);
-        let piece = store.read(file, at..end).await?;
+        let piece = store.read_on(file, at..range.end).await?;
         for (i, bytes) in piece.chunks(conversion.appetite()).enumerate() {
             conversion.feed(bytes)?;
             draft.drain(conversion.out(), false)?;
@@ -240,7 +236,7 @@ async fn convert<S: Store>(
             tell(Step::Unpack, n_fed as f64 / (range.end - range.start) as f64);
             store.rest().await;
         }
-        at = end;
+        at += piece.len() as u64;
     }
     let mut converted = conversion.finish()?;
     draft.drain(&mut converted.rest, true)?;

@@ -26,5 +26,6 @@ mod detect;
 mod keyboard;
 mod load;
 mod privacy;
+mod sources;
 mod start;
 mod trouble;
