@@ -70,7 +70,6 @@ pub struct Given<F> {
 
 /// What a person's files came to.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "made once for a file, and taken apart at once")]
 pub enum Gathered<F> {
     /// An archive of several files: one must be chosen.
     Asks(Vec<Member>),

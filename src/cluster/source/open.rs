@@ -33,7 +33,6 @@ pub struct Choice {
 
 /// What opening a file came to.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "made once for a file, and taken apart at once")]
 pub(super) enum Opening<F> {
     /// It holds several files: one must be chosen.
     Asks(Vec<Member>),
