@@ -31,6 +31,7 @@ pub use crate::engine::table::{
     format::{EpochUnit, Format, Reading, Settled},
     number::{Grouping, Mark, NumberFormat},
     schema::{Help, KnownValue},
+    share::RowShare,
     time::DateOrder,
 };
 pub use crate::engine::text::{
@@ -75,7 +76,12 @@ pub enum Request {
         overrides: Overrides,
     },
     /// Job: make a built-in sample and read it like a file.
-    LoadSample(Sample),
+    LoadSample {
+        /// Which.
+        sample: Sample,
+        /// What the person said about it.
+        overrides: Overrides,
+    },
     /// Job: grow a forest and score all rows.
     Detect {
         /// Columns that take part, ascending.
@@ -118,7 +124,7 @@ impl Request {
     pub fn is_job(&self) -> bool {
         matches!(
             self,
-            Self::Load { .. } | Self::LoadSample(_) | Self::Detect { .. } | Self::Export { .. }
+            Self::Load { .. } | Self::LoadSample { .. } | Self::Detect { .. } | Self::Export { .. }
         )
     }
 }

@@ -98,7 +98,7 @@ fn every_request_crosses() {
     };
     let (names, labels) = (vec!["a.csv".to_owned(), "b.csv".to_owned()], Some("c".to_owned()));
     crosses(Request::Load { names, labels, choice, overrides });
-    crosses(Request::LoadSample(Sample::Rings));
+    crosses(Request::LoadSample { sample: Sample::Rings, overrides: Overrides::default() });
     let grow_on = view_spec().selection;
     crosses(Request::Detect { features: vec![0, 2], params: ForestParams::default(), grow_on });
     crosses(Request::View(view_spec()));

@@ -232,10 +232,10 @@ impl Finder {
     /// Whether a row may still match, by a look at its raw text: most rows are done with then.
     fn may_match(&self, raw: &[u8]) -> bool {
         let is_open = |condition: &(Option<usize>, OfText, bool)| match condition {
-            // Only a quote that is doubled makes a cell's text differ from what stands in the line.
+            // Only a quote that is doubled or escaped makes a cell's text differ from the line's.
             (_, OfText::Contains(needle), false) => {
-                needle.is_in(raw)
-                    || self.dialect.quote.is_some_and(|quote| memchr::memchr(quote, raw).is_some())
+                let quote = self.dialect.quote.unwrap_or(b'\\');
+                needle.is_in(raw) || memchr::memchr2(quote, b'\\', raw).is_some()
             }
             _ => true,
         };

@@ -52,6 +52,8 @@ pub fn App() -> impl IntoView {
             .set_title(&name.map_or("isoscope".to_owned(), |name| format!("{name} · isoscope")));
     });
 
+    Effect::new(move |_| link.want_view());
+
     let chooser = NodeRef::<html::Input>::new();
     let is_hovered = take_drops(session, link);
     take_pastes(session, link);

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::job::SampleNote;
 use super::link::Link;
 use super::outside;
 use super::session::{Phase, Session};
@@ -50,6 +51,7 @@ pub fn Export() -> impl IntoView {
                     </button>
                 </Show>
             </header>
+            <SampleNote />
             <div class="pair pair--even">
                 <section class="card export">
                     <h2>"Scored table"</h2>

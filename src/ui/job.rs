@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::link::Link;
 use super::session::{Phase, Problem, Session, Work};
 use super::words;
+use crate::chart::format;
 use crate::protocol::JobError;
 
 /// Progress, errors and remarks, over the foot of the page.
@@ -74,11 +75,27 @@ fn Progress(work: Work) -> impl IntoView {
 fn Trouble(problem: Problem) -> impl IntoView {
     let session = expect_context::<Session>();
     let advice = advice(&problem, session.table.with_untracked(Option::is_some));
+    let sentence = match problem.error {
+        JobError::TooLarge { n_rows, needed, room, .. } => format!(
+            "This table will not fit: about {} would take about {} of memory, and {} are at hand",
+            words::counted(n_rows, "row", "rows"),
+            format::bytes(needed),
+            format::bytes(room),
+        ),
+        ref error => capitalised(&error.to_string()),
+    };
+    let offer = match problem.error {
+        JobError::TooLarge { n_rows, per_mille, .. } => {
+            Some(view! { <Offer n_rows per_mille /> }.into_any())
+        }
+        _ => None,
+    };
     view! {
         <div class="toast toast--trouble" role="alert" data-testid="job-error">
             <p>
-                <b>{capitalised(&problem.error.to_string())} "."</b> " " {advice}
+                <b>{sentence} "."</b> " " {advice}
             </p>
+            {offer}
             <button
                 class="toast__close" aria-label="Dismiss" on:click=move |_| session.problem.set(None)
             >
@@ -88,6 +105,49 @@ fn Trouble(problem: Problem) -> impl IntoView {
     }
 }
 
+/// A sample of the rows, where all of them will not fit; or all of them all the same.
+#[component]
+fn Offer(n_rows: u64, per_mille: u16) -> impl IntoView {
+    let link = expect_context::<Link>();
+    let share = words::percent(f64::from(per_mille) / 1e3);
+    let n = format::count(n_rows / 1_000 * u64::from(per_mille));
+    view! {
+        <span class="toast__offer">
+            <button
+                class="go" data-testid="load-sample" on:click=move |_| link.load_share(per_mille)
+            >
+                {format!("Load {share}: some {n} rows")}
+            </button>
+            <button
+                class="quiet" data-testid="load-anyway" on:click=move |_| link.load_share(1_000)
+                title="If the memory does not last, the work stops with a sentence; the page stays."
+            >
+                "Try all of it"
+            </button>
+        </span>
+    }
+}
+
+/// Says loudly that only a sample of the rows was loaded; nothing where all were.
+#[component]
+pub fn SampleNote() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let link = expect_context::<Link>();
+    let note = move || {
+        let sentence = session.table.with(|table| words::sample(&table.as_ref()?.profile))?;
+        Some(view! {
+            <p class="remark remark--loud" data-testid="sample-note">
+                <b>{sentence}</b>
+                " Everything below, and every export, is about these rows. "
+                <button class="link" on:click=move |_| link.load_all()>
+                    "Load all rows"
+                </button>
+            </p>
+        })
+    };
+    view! { {note} }
+}
+
 /// What stands after a failure, where the error's own sentence does not say it.
 fn advice(problem: &Problem, has_table: bool) -> &'static str {
     match (&problem.error, problem.work, has_table) {
@@ -95,6 +155,7 @@ fn advice(problem: &Problem, has_table: bool) -> &'static str {
             "The table could not be read again; give the file once more."
         }
         (JobError::WorkerDied { .. }, _, true) => "The file is read again by itself.",
+        (JobError::TooLarge { .. }, ..) => "A sample, drawn by a seed, will.",
         (_, Some(Work::Load), true) => "The table that was loaded before is still there.",
         (_, Some(Work::Load), false) => "Choose another file, or try a sample.",
         (_, Some(Work::Restore), _) => "Give the file once more.",

@@ -11,6 +11,8 @@ pub enum Topic {
     Rows,
     /// Their reasons.
     Reasons,
+    /// Which rows are shown; a newer question overtakes an older one.
+    View,
 }
 
 /// Which requests are under way.
@@ -23,7 +25,7 @@ pub struct Ledger {
     table_since: JobId,
     /// What was asked up to here was about older scores.
     scores_since: JobId,
-    asking: [Option<JobId>; 2],
+    asking: [Option<JobId>; 3],
 }
 
 impl Ledger {
@@ -64,6 +66,11 @@ impl Ledger {
         self.asking[topic as usize].is_none()
     }
 
+    /// Whether this is the latest question on a topic.
+    pub fn is_asking(&self, topic: Topic, job: JobId) -> bool {
+        self.asking[topic as usize] == Some(job)
+    }
+
     /// Notes that a question has its answer, or that it will have none.
     pub fn answered(&mut self, job: JobId) {
         for asked in &mut self.asking {
@@ -74,13 +81,14 @@ impl Ledger {
     /// Notes that nobody is left who would answer.
     pub fn died(&mut self) {
         self.rest();
-        self.asking = [None; 2];
+        self.asking = [None; 3];
     }
 
     /// A new table stands: what was asked about the old one is not wanted any more.
     pub fn table_changed(&mut self) {
         self.table_since = self.last;
         self.asking[Topic::Rows as usize] = None;
+        self.asking[Topic::View as usize] = None;
     }
 
     /// New scores stand, or none.

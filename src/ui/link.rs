@@ -1,6 +1,7 @@
 //! The page's end of the work: what it asks of the conductor, and what follows from the answers.
 
 use leptos::prelude::*;
+use leptos::reactive::graph::untrack;
 use web_sys::{Blob, File};
 
 use super::ledger::Topic;
@@ -8,8 +9,8 @@ use super::outside;
 use super::session::{Session, Work};
 use super::stage::Stage;
 use crate::protocol::{
-    Choice, Envelope, Event, GridSpec, JobError, JoinBy, Overrides, Profile, Request, Sample,
-    Selection, Timing,
+    Choice, Envelope, Event, GridSpec, JobError, JoinBy, Overrides, Profile, Request, RowShare,
+    Sample, Timing,
 };
 use crate::worker::client::Conductor;
 
@@ -125,7 +126,7 @@ impl Link {
         let features = self.session.features.get_untracked().to_vec();
         let params = self.session.params.get_untracked();
         self.session.stage.set(Stage::Detect);
-        let grow_on = Selection::default();
+        let grow_on = untrack(|| self.session.wanted_rows());
         self.job(&Request::Detect { features, params, grow_on }, &[], Work::Detect);
     }
 
@@ -152,6 +153,38 @@ impl Link {
         {
             self.session.asked(Topic::Rows, job);
         }
+    }
+
+    /// Asks which rows are to be shown now, if others than before.
+    pub fn want_view(self) {
+        let spec = self.session.table.with(|table| {
+            let table = table.as_ref()?;
+            Some(self.session.lens.with(|lens| lens.spec(&table.profile)))
+        });
+        let Some(spec) = spec else { return };
+        let is_shown = self.session.view.with_untracked(|view| view.spec == spec);
+        // A view that is being made is not asked for again, but given up for another.
+        let is_idle = self.session.may_ask(Topic::View);
+        if !(is_shown && is_idle)
+            && let Some(job) = self.send(&Request::View(spec), &[])
+        {
+            self.session.asked(Topic::View, job);
+        }
+    }
+
+    /// Reads a share of the rows of the table that would not fit.
+    pub fn load_share(self, per_mille: u16) {
+        let seed = self.session.params.with_untracked(|params| params.seed);
+        self.session.say(|said| said.share = Some(RowShare { per_mille, seed }));
+        if let Some(source) = self.sources.with_value(|sources| sources.pending.clone()) {
+            self.read(source, Work::Load);
+        }
+    }
+
+    /// Reads all rows of a table of which a share stands, if they will fit.
+    pub fn load_all(self) {
+        self.session.say(|said| said.share = None);
+        self.reload();
     }
 
     /// Asks for the reasons of those rows that are not known yet.
@@ -191,7 +224,12 @@ impl Link {
                 let files: Vec<File> = files.into_iter().chain(labels).collect();
                 self.job(&request, &files, work);
             }
-            Source::Sample(sample) => self.job(&Request::LoadSample(sample), &[], work),
+            Source::Sample(sample) => {
+                // How it is written is known; what its columns are is anybody's to say.
+                let Overrides { share, types, .. } = self.session.overrides.get_untracked();
+                let overrides = Overrides { share, types, ..Overrides::default() };
+                self.job(&Request::LoadSample { sample, overrides }, &[], work);
+            }
         }
     }
 
@@ -264,6 +302,12 @@ impl Link {
 
     fn save(self, blob: Option<&Blob>) {
         let name = self.with_profile(|name, _| scored_name(name)).unwrap_or_default();
+        let is_sample = self.with_profile(|_, profile| profile.sample.is_some());
+        let name = if is_sample == Some(true) {
+            name.replacen("-scored", "-sample-scored", 1)
+        } else {
+            name
+        };
         let saved = blob.is_some_and(|blob| outside::download(blob, &name).is_ok());
         self.session.remark.set(Some(if saved {
             format!("{name} is on its way to your downloads.")

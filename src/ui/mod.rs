@@ -13,6 +13,7 @@ pub mod export;
 pub mod inspect;
 pub mod job;
 pub mod ledger;
+pub mod lens;
 pub mod link;
 pub mod load;
 pub mod members;

@@ -6,10 +6,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use super::lens::{Chip, GrowOn, Lens};
 use super::said;
 use super::stage::Stage;
-use super::words::{notice_key, role_key, role_of_key};
-use crate::protocol::{AxisScale, ForestParams, Overrides, Role};
+use super::words::{notice_key, role_key, role_of_key, type_key, type_of_key};
+use crate::protocol::{AxisScale, ForestParams, Overrides, Role, RowShare};
 
 /// One axis of the scatter, as a person chose it; what is `None` is proposed.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -35,6 +36,12 @@ pub struct Recipe {
     pub roles: BTreeMap<String, Role>,
     /// What a person said about the file.
     pub overrides: Overrides,
+    /// Which rows are looked at.
+    pub lens: Lens,
+    /// The rows that a forest grows on.
+    pub grow_on: GrowOn,
+    /// Whether the ranked list holds only the rows that pass the filters.
+    pub lists_selected: bool,
     /// The scatter's horizontal axis.
     pub x: AxisChoice,
     /// The scatter's vertical axis.
@@ -72,23 +79,41 @@ impl Recipe {
                 self.threshold = Some((0.0..=1.0).contains(&threshold).then_some(threshold)?);
             }
             "row" => self.row = Some(value.parse().ok()?),
+            "sample" => self.share().per_mille = share_of(value)?,
+            "sample-seed" => self.share().seed = value.parse().ok()?,
+            "search" => value.clone_into(&mut self.lens.search),
+            "sort" => self.lens.sort = Some((value.to_owned(), false)),
+            "sort-down" => self.lens.sort = Some((value.to_owned(), true)),
+            "train-on" if value == "filter" => self.grow_on = GrowOn::Filter,
+            "list" if value == "filter" => self.lists_selected = true,
+            "train-label" => self.grow_on = GrowOn::Label(value.to_owned()),
             "x" => self.x.name = Some(value.to_owned()),
             "y" => self.y.name = Some(value.to_owned()),
             "x-scale" => self.x.scale = Some(scale_of_key(value)?),
             "y-scale" => self.y.scale = Some(scale_of_key(value)?),
             "workers" => self.workers = Some(within(value, 1, 64)?),
-            _ => {
-                if let Some(name) = key.strip_prefix("role.") {
+            _ => match key.split_once('.') {
+                Some(("role", name)) => {
                     self.roles.insert(name.to_owned(), role_of_key(value)?);
-                } else if let Some(kind) = key.strip_prefix("treat.") {
-                    said::treat(&mut self.overrides, kind, value)?;
-                } else {
+                }
+                Some(("type", name)) => {
+                    self.overrides.types.insert(name.to_owned(), type_of_key(value)?);
+                }
+                Some(("treat", kind)) => said::treat(&mut self.overrides, kind, value)?,
+                Some(("filter", name)) => self.lens.chips.push(Chip::parse(name, value)?),
+                _ => {
                     let said = said::ALL.iter().find(|said| said.key == key)?;
                     (said.set)(&mut self.overrides, Some(value))?;
                 }
-            }
+            },
         }
         Some(())
+    }
+
+    /// The share of the rows that is loaded; all of them until it is said otherwise.
+    fn share(&mut self) -> &mut RowShare {
+        let seed = ForestParams::default().seed;
+        self.overrides.share.get_or_insert(RowShare { per_mille: 1_000, seed })
     }
 
     /// Writes what differs from the defaults, without `#`; empty when nothing does.
@@ -108,12 +133,32 @@ impl Recipe {
         for (kind, treatment) in said::treatments(&self.overrides) {
             out.put(&format!("treat.{}", notice_key(kind)), treatment);
         }
+        if let Some(share) = self.overrides.share {
+            out.put("sample", f64::from(share.per_mille) / 1e3);
+            out.put_if(share.seed != usual.params.seed, "sample-seed", share.seed);
+        }
+        out.put_if(!self.lens.search.is_empty(), "search", &self.lens.search);
+        for chip in &self.lens.chips {
+            out.put(&format!("filter.{}", chip.column), chip.format());
+        }
+        if let Some((name, is_descending)) = &self.lens.sort {
+            out.put(if *is_descending { "sort-down" } else { "sort" }, name);
+        }
+        match &self.grow_on {
+            GrowOn::All => {}
+            GrowOn::Filter => out.put("train-on", "filter"),
+            GrowOn::Label(label) => out.put("train-label", label),
+        }
+        out.put_if(self.lists_selected, "list", "filter");
         out.put_some("x", self.x.name.as_deref());
         out.put_some("y", self.y.name.as_deref());
         out.put_some("x-scale", self.x.scale.map(scale_key));
         out.put_some("y-scale", self.y.scale.map(scale_key));
         for (name, &role) in &self.roles {
             out.put(&format!("role.{name}"), role_key(role));
+        }
+        for (name, &kind) in &self.overrides.types {
+            out.put(&format!("type.{name}"), type_key(kind));
         }
         out.put_some("workers", self.workers);
         out.0
@@ -146,6 +191,14 @@ impl Parts {
 
 fn within(value: &str, low: u32, high: u32) -> Option<u32> {
     value.parse().ok().filter(|number| (low..=high).contains(number))
+}
+
+/// A share of the rows, to a thousandth.
+fn share_of(value: &str) -> Option<u16> {
+    let share: f64 = value.parse().ok()?;
+    let per_mille = (share * 1e3).round();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within its range")]
+    (1.0..=1e3).contains(&per_mille).then_some(per_mille as u16)
 }
 
 fn scale_key(scale: AxisScale) -> &'static str {
@@ -191,6 +244,7 @@ fn decode(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::{ColumnType, Test};
 
     fn full() -> Recipe {
         Recipe {
@@ -202,8 +256,24 @@ mod tests {
             overrides: Overrides {
                 delimiter: Some(b'\t'),
                 header_lines: Some(0),
+                share: Some(RowShare { per_mille: 125, seed: 3 }),
+                types: [("po.rt".to_owned(), ColumnType::Text)].into(),
                 ..Overrides::default()
             },
+            lens: Lens {
+                chips: vec![
+                    Chip {
+                        column: "a.b=c|d".to_owned(),
+                        test: Test::OneOf(vec!["x|y&z".to_owned(), String::new()]),
+                        is_negated: true,
+                    },
+                    Chip { column: "n".to_owned(), test: Test::Missing, is_negated: false },
+                ],
+                search: "a=b & c".to_owned(),
+                sort: Some(("src bytes".to_owned(), true)),
+            },
+            grow_on: GrowOn::Label("normal.".to_owned()),
+            lists_selected: true,
             x: AxisChoice { name: Some("src bytes".to_owned()), scale: Some(AxisScale::Log) },
             y: AxisChoice { name: Some(String::new()), scale: None },
             workers: Some(3),
@@ -229,11 +299,17 @@ mod tests {
             ..Recipe::default()
         };
         assert_eq!(recipe.format(), "seed=8&role.num_root=ignore");
+        let hash = "sample=0.25&search=tcp&filter.port=not%20%3E%3D5%7C&sort=port&train-on=filter";
+        let recipe = Recipe::parse(hash).0;
+        let share = recipe.overrides.share.expect("a share");
+        assert_eq!((share.per_mille, share.seed), (250, ForestParams::default().seed));
+        assert_eq!(recipe.lens.chips[0].words(), "not ≥ 5");
+        assert_eq!(recipe.format(), hash);
     }
 
     #[test]
     fn what_means_nothing_is_told_and_changes_nothing() {
-        let hash = "#seed=x&psi=1&threshold=NaN&colour=red&role.a=king&%zz";
+        let hash = "#sample=2&filter.a=huh&type.a=blob&train-on=luck&seed=x&psi=1&threshold=NaN&colour=red&role.a=king&%zz";
         let (recipe, strange) = Recipe::parse(hash);
         assert_eq!(recipe, Recipe::default());
         assert_eq!(strange, hash[1..].split('&').collect::<Vec<_>>());

@@ -8,12 +8,13 @@ use leptos::prelude::*;
 use super::cache::{Grids, RowCache};
 use super::draft::Draft;
 use super::ledger::{Ledger, Topic};
+use super::lens::{GrowOn, Lens};
 use super::recipe::{AxisChoice, Recipe};
 use super::stage::Stage;
 use super::triage;
 use crate::protocol::{
     ColumnProfile, Envelope, Event, ForestParams, Found, Inspection, JobError, JobId, Loaded,
-    Member, Overrides, Role, RowReasons, RowText, Step, Timing,
+    Member, Overrides, Role, RowReasons, RowText, Selection, Step, Timing, View,
 };
 
 /// A job the page has asked for.
@@ -78,6 +79,10 @@ pub struct Session {
     pub rows: ReadSignal<RowCache<RowText>>,
     /// Reasons the page has been told.
     pub reasons: ReadSignal<RowCache<RowReasons>>,
+    /// The rows that are shown, in their order.
+    pub view: ReadSignal<Arc<View>>,
+    /// How far the making of another view is, from 0 to 1.
+    pub viewing: ReadSignal<Option<f64>>,
     /// The row in the inspector.
     pub inspection: ReadSignal<Option<Arc<Inspection>>>,
     /// The grids behind the scatter and the timeline.
@@ -93,6 +98,12 @@ pub struct Session {
     pub overrides: RwSignal<Overrides>,
     /// What a person is about to say about it.
     pub draft: Draft,
+    /// Which rows a person looks at.
+    pub lens: RwSignal<Lens>,
+    /// The rows that a forest grows on.
+    pub grow_on: RwSignal<GrowOn>,
+    /// Whether the ranked list holds only the rows that pass the filters.
+    pub lists_selected: RwSignal<bool>,
     /// The score at or above which a row is flagged.
     pub threshold: RwSignal<f64>,
     /// The row that is looked at, everywhere.
@@ -114,6 +125,8 @@ pub struct Session {
     set_timings: WriteSignal<Vec<Timing>>,
     set_rows: WriteSignal<RowCache<RowText>>,
     set_reasons: WriteSignal<RowCache<RowReasons>>,
+    set_view: WriteSignal<Arc<View>>,
+    set_viewing: WriteSignal<Option<f64>>,
     set_inspection: WriteSignal<Option<Arc<Inspection>>>,
     set_grids: WriteSignal<Grids>,
     ledger: StoredValue<Ledger>,
@@ -138,6 +151,8 @@ impl Session {
         let (timings, set_timings) = signal(Vec::new());
         let (rows, set_rows) = signal(RowCache::new(REMEMBERED));
         let (reasons, set_reasons) = signal(RowCache::new(REMEMBERED));
+        let (view, set_view) = signal(Arc::new(View::whole()));
+        let (viewing, set_viewing) = signal(None);
         let (inspection, set_inspection) = signal(None);
         let (grids, set_grids) = signal(Grids::default());
         let threshold = RwSignal::new(1.0);
@@ -157,6 +172,8 @@ impl Session {
             timings,
             rows,
             reasons,
+            view,
+            viewing,
             inspection,
             grids,
             stage: RwSignal::new(Stage::Load),
@@ -164,6 +181,9 @@ impl Session {
             roles,
             overrides: RwSignal::new(Overrides::default()),
             draft: Draft::new(),
+            lens: RwSignal::new(Lens::default()),
+            grow_on: RwSignal::new(GrowOn::default()),
+            lists_selected: RwSignal::new(false),
             threshold,
             selected_row: RwSignal::new(None),
             axes: (RwSignal::new(AxisChoice::default()), RwSignal::new(AxisChoice::default())),
@@ -177,6 +197,8 @@ impl Session {
             set_timings,
             set_rows,
             set_reasons,
+            set_view,
+            set_viewing,
             set_inspection,
             set_grids,
             ledger: StoredValue::new(Ledger::default()),
@@ -192,6 +214,9 @@ impl Session {
         self.roles.set(recipe.roles.clone());
         self.overrides.set(recipe.overrides.clone());
         self.draft.begin(&recipe.overrides);
+        self.lens.set(recipe.lens.clone());
+        self.grow_on.set(recipe.grow_on.clone());
+        self.lists_selected.set(recipe.lists_selected);
         self.axes.0.set(recipe.x.clone());
         self.axes.1.set(recipe.y.clone());
         self.stage.set(recipe.stage);
@@ -217,6 +242,9 @@ impl Session {
             row: chosen.or(wishes.row),
             roles: self.roles.get(),
             overrides: self.overrides.get(),
+            lens: self.lens.get(),
+            grow_on: self.grow_on.get(),
+            lists_selected: self.lists_selected.get(),
             x: self.axes.0.get(),
             y: self.axes.1.get(),
             workers: wishes.workers,
@@ -236,6 +264,32 @@ impl Session {
     /// The role of a column: what a person said, or else what was found.
     pub fn role_of(self, column: &ColumnProfile) -> Role {
         self.roles.with(|roles| role_of(roles, column))
+    }
+
+    /// Says something about the file at once, and not as a draft.
+    pub fn say(self, change: impl FnOnce(&mut Overrides)) {
+        self.overrides.update(change);
+        self.overrides.with_untracked(|holds| self.draft.begin(holds));
+    }
+
+    /// The column of a role, the first of several.
+    pub fn column_of(self, role: Role) -> Option<u32> {
+        self.table.with(|table| {
+            let columns = &table.as_ref()?.profile.columns;
+            (0..).zip(columns).find(|(_, c)| self.role_of(c) == role).map(|(index, _)| index)
+        })
+    }
+
+    /// The rows that a forest is to grow on.
+    pub fn wanted_rows(self) -> Selection {
+        let label = self.column_of(Role::Label);
+        self.table.with(|table| {
+            table.as_ref().map_or_else(Selection::default, |table| {
+                self.lens.with(|lens| {
+                    self.grow_on.with(|grow_on| grow_on.selection(lens, &table.profile, label))
+                })
+            })
+        })
     }
 
     /// What the contract calls `app-state`.
@@ -286,11 +340,19 @@ impl Session {
         let work = self.ledger.with_value(|ledger| ledger.work_of(job));
         let is_about_table = self.ledger.with_value(|ledger| ledger.is_about_table(job));
         let is_about_scores = self.ledger.with_value(|ledger| ledger.is_about_scores(job));
-        self.ledger.update_value(|ledger| ledger.answered(job));
+        let is_view = self.ledger.with_value(|ledger| ledger.is_asking(Topic::View, job));
+        if !matches!(body, Event::Progress { .. }) {
+            self.ledger.update_value(|ledger| ledger.answered(job));
+        }
         match (body, work) {
             (Event::Ready { shards, .. }, _) => self.ready(shards),
             (Event::Progress { step, done }, Some(work)) => {
                 self.set_phase.set(Phase::Working(work, Some(step), done));
+            }
+            (Event::Progress { done, .. }, None) if is_view => self.set_viewing.set(Some(done)),
+            (Event::Viewed(view), None) if is_view => {
+                self.set_viewing.set(None);
+                self.set_view.set(Arc::new(*view));
             }
             (Event::Loaded(loaded), Some(work)) => self.loaded(*loaded, work),
             (Event::Detected(found, timings), Some(_)) => {
@@ -327,6 +389,10 @@ impl Session {
                 self.problem.set(Some(Problem { error, work: Some(work) }));
                 self.rest();
             }
+            (Event::Failed(error), None) if is_view => {
+                self.set_viewing.set(None);
+                self.problem.set(Some(Problem { error, work: None }));
+            }
             (Event::Failed(error), None) if is_about_scores => {
                 self.problem.set(Some(Problem { error, work: None }));
             }
@@ -360,6 +426,12 @@ impl Session {
         self.forget_answers();
         self.set_rows.set(RowCache::new(REMEMBERED));
         self.set_found.set(None);
+        self.set_view.set(Arc::new(View::whole()));
+        self.set_viewing.set(None);
+        let lens = self.lens.get_untracked().for_table(&loaded.profile);
+        if self.lens.with_untracked(|there| *there != lens) {
+            self.lens.set(lens);
+        }
         // A role that was given to a column of another table, or that is the usual one, is none.
         self.roles.update(|roles| {
             roles.retain(|name, role| {
@@ -427,7 +499,7 @@ fn features(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::{ColumnType, Dialect, LineEnd, Profile, Reading, RoleReason};
+    use crate::protocol::{ColumnType, Dialect, LineEnd, Profile, Reading, RoleReason, ViewSpec};
     use crate::ui::triage::tests::found;
 
     fn loaded(n_rows: u32) -> Event {
@@ -534,6 +606,31 @@ mod tests {
             session.asked(Topic::Rows, JobId(4));
             tell(session, 4, Event::Rows(vec![row()]));
             assert_eq!(session.rows.with(|rows| rows.missing([0])), [0_u32; 0]);
+        });
+    }
+
+    #[test]
+    fn only_the_latest_view_is_shown_and_none_of_an_older_table() {
+        Owner::new().with(|| {
+            let session = with_table();
+            let view = |rows: Vec<u32>| {
+                let spec = ViewSpec::default();
+                Event::Viewed(Box::new(View { spec, rows: Some(rows.into()) }))
+            };
+            let n_shown = || session.view.with(|view| view.n_shown(4));
+            session.asked(Topic::View, JobId(2));
+            session.asked(Topic::View, JobId(3));
+            tell(session, 3, Event::Progress { step: Step::Select, done: 0.5 });
+            assert_eq!(session.viewing.get(), Some(0.5));
+            tell(session, 2, view(vec![1]));
+            assert_eq!((n_shown(), session.viewing.get()), (4, Some(0.5)));
+            tell(session, 3, view(vec![1, 3]));
+            assert_eq!((n_shown(), session.viewing.get()), (2, None));
+            session.asked(Topic::View, JobId(4));
+            session.begin(JobId(5), Work::Load);
+            tell(session, 5, loaded(4));
+            tell(session, 4, view(vec![]));
+            assert_eq!(n_shown(), 4);
         });
     }
 

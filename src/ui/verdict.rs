@@ -194,6 +194,7 @@ mod tests {
                 line_end: LineEnd::Lf,
                 ..Dialect::default()
             },
+            sample: None,
             schema: None,
             schema_evidence: String::new(),
             evidence: vec![],

@@ -23,7 +23,8 @@ pub type MakeRow = Arc<dyn Fn(u32) -> AnyView + Send + Sync>;
 #[component]
 pub fn Virtual(
     /// How many rows there are.
-    n_rows: u32,
+    #[prop(into)]
+    n_rows: Signal<u32>,
     /// The height of each, in CSS pixels.
     row_height: f64,
     /// The position that the keyboard is at.
@@ -34,6 +35,9 @@ pub fn Virtual(
     on_move: Callback<u32>,
     /// Hears which positions are in view.
     set_view: WriteSignal<Range<u32>>,
+    /// Goes to the first row whenever this changes.
+    #[prop(optional)]
+    restart: Option<Signal<u32>>,
     /// Hears how far the list is scrolled sideways, and how wide it is.
     #[prop(optional)]
     set_sideways: Option<WriteSignal<(f64, f64)>>,
@@ -62,8 +66,18 @@ pub fn Virtual(
         }
         now
     });
+    Effect::new(move |before: Option<u32>| {
+        let now = restart.map_or(0, |restart| restart.get());
+        if before.is_some_and(|before| before != now) {
+            scroller.go(Place::default());
+        }
+        now
+    });
+    // Where rows go, the place must not stay beyond their end.
+    Effect::new(move |_| scroller.stay_within());
     let on_key = move |event: KeyboardEvent| {
         let rows = scroller.whole_rows();
+        let n_rows = n_rows.get_untracked();
         if let Some(to) = target(&event.key(), cursor.get_untracked(), &rows, n_rows) {
             event.prevent_default();
             on_move.run(to);
@@ -88,9 +102,9 @@ pub fn Virtual(
     view! {
         <div
             class=format!("virtual {class}") node_ref=scroller.viewport tabindex="0" role="grid"
-            aria-label=label aria-rowcount=(u64::from(n_rows) + 1).to_string()
+            aria-label=label aria-rowcount=move || (u64::from(n_rows.get()) + 1).to_string()
             aria-activedescendant=move || cursor.get().map(|at| format!("{class}-{at}"))
-            data-count=n_rows.to_string() on:scroll=move |_| scroller.scrolled()
+            data-count=move || n_rows.get().to_string() on:scroll=move |_| scroller.scrolled()
             on:wheel=move |event| scroller.wheeled(&event) on:keydown=on_key
         >
             <div
@@ -117,7 +131,7 @@ struct Scroller {
     list: Memo<VirtualList>,
     place: RwSignal<Place>,
     in_view: Memo<Range<u32>>,
-    n_rows: u32,
+    n_rows: Signal<u32>,
     row_height: f64,
     width: Signal<f64>,
     set_sideways: Option<WriteSignal<(f64, f64)>>,
@@ -126,7 +140,7 @@ struct Scroller {
 impl Scroller {
     /// The head takes its height off what is seen of the rows.
     fn new(
-        n_rows: u32,
+        n_rows: Signal<u32>,
         row_height: f64,
         head: ReadSignal<(f64, f64)>,
         set_sideways: Option<WriteSignal<(f64, f64)>>,
@@ -134,12 +148,12 @@ impl Scroller {
         let viewport = NodeRef::<html::Div>::new();
         let size = outside::size_of(viewport);
         let list = Memo::new(move |_| {
-            VirtualList::new(n_rows, row_height, (size.get().1 - head.get().1).max(0.0))
+            VirtualList::new(n_rows.get(), row_height, (size.get().1 - head.get().1).max(0.0))
         });
         let place = RwSignal::new(Place::default());
         let in_view = Memo::new(move |_| {
             let rows = list.get().rows_in_view(place.get());
-            rows.start.saturating_sub(SPARE)..rows.end.saturating_add(SPARE).min(n_rows)
+            rows.start.saturating_sub(SPARE)..rows.end.saturating_add(SPARE).min(n_rows.get())
         });
         let width = Signal::derive(move || size.get().0);
         let scroller =
@@ -156,6 +170,15 @@ impl Scroller {
         if let Some(element) = self.viewport.get_untracked() {
             #[expect(clippy::cast_possible_truncation, reason = "at most 16 million")]
             element.set_scroll_top(to.scroll_top as i32);
+        }
+    }
+
+    fn stay_within(self) {
+        let list = self.list.get();
+        let here = self.place.get_untracked();
+        let there = list.place_moved(here, 0.0);
+        if there.above != here.above {
+            self.go(there);
         }
     }
 
@@ -187,7 +210,8 @@ impl Scroller {
 
     /// Where a pixel of the scroll bar is many rows, the wheel would fling past them.
     fn wheeled(self, event: &WheelEvent) {
-        let is_scaled = f64::from(self.n_rows) * self.row_height > VirtualList::MAX_HEIGHT;
+        let is_scaled =
+            f64::from(self.n_rows.get_untracked()) * self.row_height > VirtualList::MAX_HEIGHT;
         if is_scaled && !event.shift_key() && event.delta_y() != 0.0 {
             event.prevent_default();
             let unit = if event.delta_mode() == 0 { 1.0 } else { self.row_height };

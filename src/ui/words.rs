@@ -89,6 +89,51 @@ pub fn reading(reading: &Reading) -> Option<String> {
     Some(format!("{how}: {why}"))
 }
 
+/// The types that a person can give a column, in the order of the selection.
+pub const TYPES: [ColumnType; 6] = [
+    ColumnType::Integer,
+    ColumnType::Decimal,
+    ColumnType::Boolean,
+    ColumnType::Time,
+    ColumnType::Address,
+    ColumnType::Text,
+];
+
+/// The type of a [`type_key`].
+pub fn type_of_key(key: &str) -> Option<ColumnType> {
+    TYPES.into_iter().find(|&kind| type_key(kind) == key)
+}
+
+/// What settled a column's type, as half a sentence.
+pub fn type_reason(column: &ColumnProfile) -> &'static str {
+    match (column.reading.settled, column.kind) {
+        (Settled::Person, _) => "your choice",
+        (Settled::Schema, _) => "known of this kind of file",
+        (Settled::Name, _) => "by its name",
+        (Settled::File, _) => "as in other columns",
+        (Settled::Nothing, _) => "could be read in another way",
+        (Settled::Texts, ColumnType::Integer) => "all are whole numbers",
+        (Settled::Texts, ColumnType::Decimal) => "all are numbers",
+        (Settled::Texts, ColumnType::Boolean) => "all are yes or no",
+        (Settled::Texts, ColumnType::Time) => "all are times",
+        (Settled::Texts, ColumnType::Address) => "all are addresses",
+        (Settled::Texts, ColumnType::Text) => "what its texts are",
+        (Settled::Texts, ColumnType::Empty) => "no value at all",
+    }
+}
+
+/// What a sample of the rows is, as a sentence; `None` where all rows were loaded.
+pub fn sample(profile: &Profile) -> Option<String> {
+    let (share, n_in_file) = profile.sample?;
+    Some(format!(
+        "A sample: {} of the file's {} rows, {} drawn with seed {}.",
+        format::count(u64::from(profile.n_rows)),
+        format::count(n_in_file),
+        percent(f64::from(share.per_mille) / 1e3),
+        share.seed,
+    ))
+}
+
 /// Why a column has its role, as half a sentence; `columns` are for the names.
 pub fn reason(reason: &RoleReason, columns: &[ColumnProfile]) -> String {
     match reason {
@@ -471,6 +516,11 @@ pub fn typical(column: &ColumnProfile, n_rows: u32) -> Option<String> {
 const NORMAL: [&str; 7] =
     ["normal", "normal.", "benign", "background", "no label", "none", "legit"];
 
+/// Whether a label means "nothing special".
+pub fn is_normal(label: &str) -> bool {
+    NORMAL.contains(&label.trim().to_lowercase().as_str())
+}
+
 /// A sentence where the labels say that rare and bad are not the same thing here.
 ///
 /// A forest finds what is rare; where a fifth of the rows or more is labelled as something else
@@ -485,7 +535,6 @@ pub fn label_warning(
         let Some(Values::Unordered { top }) = &column.values else { return None };
         let most = top.first()?;
         let n_labelled = f64::from(profile.n_rows.saturating_sub(column.n_missing).max(1));
-        let is_normal = |text: &str| NORMAL.contains(&text.trim().to_lowercase().as_str());
         let n_normal: u32 = top.iter().filter(|f| is_normal(&f.text)).map(|f| f.count).sum();
         let rest = 1.0 - f64::from(n_normal) / n_labelled;
         if n_normal > 0 && rest > WORTH_SAYING {
@@ -573,6 +622,7 @@ mod tests {
                 line_end: LineEnd::Lf,
                 ..Dialect::default()
             },
+            sample: None,
             schema: None,
             schema_evidence: String::new(),
             evidence: vec![],

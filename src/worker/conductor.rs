@@ -189,11 +189,11 @@ impl Conductor {
                 let preview = conductor::preview(&mut desk, n_bytes, &overrides).await?;
                 Event::Previewed(Box::new(preview))
             }
-            Request::LoadSample(sample) => {
+            Request::LoadSample { sample, overrides } => {
                 let csv = sample.csv(SAMPLE_SEED);
                 let file = blob(&[csv.as_slice()])?;
                 let given = Given { name: sample.name().to_owned(), file };
-                self.load(job, &[given], None, &Choice::default(), &Overrides::default()).await?
+                self.load(job, &[given], None, &Choice::default(), &overrides).await?
             }
             Request::Detect { features, params, grow_on } => {
                 let mut clock = Clock::start();

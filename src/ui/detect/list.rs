@@ -27,28 +27,26 @@ pub fn RankedList(
     let session = expect_context::<Session>();
     let link = expect_context::<Link>();
     let (view, set_view) = signal(0..0_u32);
-    let in_view = {
+    let selects = Memo::new(move |_| session.view.with(|view| !view.spec.selection.is_all()));
+    let ranking = {
         let found = found.clone();
-        move || {
-            view.get().filter_map(|i| found.ranking.get(i as usize).copied()).collect::<Vec<_>>()
-        }
+        Memo::new(move |_| Ranking::of(&found, session, selects.get()))
     };
-    Effect::new({
-        let in_view = in_view.clone();
-        move |_| link.want_reasons(in_view())
-    });
+    let in_view =
+        move || ranking.with(|all| view.get().filter_map(|at| all.row(at)).collect::<Vec<_>>());
+    Effect::new(move |_| link.want_reasons(in_view()));
     Effect::new(move |_| link.want_rows(in_view()));
 
     // Selected elsewhere, a row is found by its score, and among equal scores by its number.
     let cursor = {
         let found = found.clone();
-        Memo::new(move |_| session.selected_row.get().and_then(|row| position_of(&found, row)))
+        Memo::new(move |_| {
+            let row = session.selected_row.get()?;
+            ranking.with(|ranking| position_of(&found, ranking.rows(), row))
+        })
     };
-    let go = {
-        let found = found.clone();
-        move |position: u32| {
-            session.selected_row.set(found.ranking.get(position as usize).copied());
-        }
+    let go = move |position: u32| {
+        session.selected_row.set(ranking.with_untracked(|ranking| ranking.row(position)));
     };
     let telling =
         Arc::new(untrack(|| telling(&table.profile.columns, |column| session.role_of(column))));
@@ -58,11 +56,26 @@ pub fn RankedList(
         .collect::<Vec<_>>()
         .join(" · ");
     let n_rows = triage::n_rows(&found);
+    let n_listed = Memo::new(move |_| ranking.with(Ranking::len));
+    let n_flagged = {
+        let found = found.clone();
+        Memo::new(move |_| {
+            let threshold = session.threshold.get();
+            let is_flagged = |row: &u32| found.scores[*row as usize] >= threshold;
+            ranking.with(|ranking| ranking.rows().partition_point(is_flagged))
+        })
+    };
     let row: MakeRow = {
         let found = found.clone();
         Arc::new(move |position| {
             let (table, found, telling) = (table.clone(), found.clone(), telling.clone());
-            view! { <Ranked position table found telling /> }.into_any()
+            // Another row comes to a position when the list is narrowed.
+            let row = Memo::new(move |_| ranking.with(|ranking| ranking.row(position)));
+            (move || {
+                let (table, found, telling) = (table.clone(), found.clone(), telling.clone());
+                row.get().map(|row| view! { <Ranked row table found telling /> })
+            })
+            .into_any()
         })
     };
     let head = view! {
@@ -81,12 +94,25 @@ pub fn RankedList(
             <header class="card__head">
                 <h2>"Rows by score"</h2>
                 <p class="soft">
-                    {move || format::count(u64::from(session.flagged.get()))} " flagged of "
-                    {format::count(u64::from(n_rows))}
+                    {move || format::count(n_flagged.get() as u64)} " flagged of "
+                    {move || format::count(u64::from(n_listed.get()))}
+                    {move || (n_listed.get() != n_rows).then_some(" that pass the filters")}
                 </p>
+                <Show when=move || selects.get()>
+                    <label class="check">
+                        <input
+                            type="checkbox" data-testid="only-filtered"
+                            prop:checked=session.lists_selected
+                            on:change:target=move |event| {
+                                session.lists_selected.set(event.target().checked());
+                            }
+                        />
+                        "Only rows that pass the filters"
+                    </label>
+                </Show>
             </header>
             <Virtual
-                n_rows row_height=ROW_HEIGHT cursor on_move=go
+                n_rows=n_listed row_height=ROW_HEIGHT cursor on_move=go
                 set_view label="Rows by score" class="ranking" head row
             />
             <footer class="card__foot">
@@ -102,13 +128,12 @@ pub fn RankedList(
 
 #[component]
 fn Ranked(
-    position: u32,
+    row: u32,
     table: Arc<Loaded>,
     found: Arc<Found>,
     telling: Arc<Vec<u32>>,
 ) -> impl IntoView {
     let session = expect_context::<Session>();
-    let row = found.ranking[position as usize];
     let score = found.scores[row as usize];
     let rank = triage::rank(&found, score);
     let n_rows = triage::n_rows(&found);
@@ -186,14 +211,66 @@ fn chips(reasons: &RowReasons, columns: &[ColumnProfile]) -> AnyView {
         .into_any()
 }
 
-/// Where a row stands in the ranking.
-fn position_of(found: &Found, row: u32) -> Option<u32> {
+/// The rows that are listed, by score.
+#[derive(Clone)]
+enum Ranking {
+    /// All.
+    All(Arc<Found>),
+    /// Those that pass the filters.
+    Some(Arc<Vec<u32>>),
+}
+
+impl PartialEq for Ranking {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::All(here), Self::All(there)) => Arc::ptr_eq(here, there),
+            (Self::Some(here), Self::Some(there)) => here == there,
+            _ => false,
+        }
+    }
+}
+
+impl Ranking {
+    fn of(found: &Arc<Found>, session: Session, selects: bool) -> Self {
+        if !selects || !session.lists_selected.get() {
+            return Self::All(found.clone());
+        }
+        session.view.with(|view| {
+            let Some(shown) = &view.rows else { return Self::All(found.clone()) };
+            let mut passes = vec![false; found.scores.len()];
+            for &row in shown.iter() {
+                passes[row as usize] = true;
+            }
+            let rows = found.ranking.iter().copied().filter(|&row| passes[row as usize]);
+            Self::Some(Arc::new(rows.collect()))
+        })
+    }
+
+    fn rows(&self) -> &[u32] {
+        match self {
+            Self::All(found) => &found.ranking,
+            Self::Some(rows) => rows,
+        }
+    }
+
+    fn len(&self) -> u32 {
+        u32::try_from(self.rows().len()).unwrap_or(u32::MAX)
+    }
+
+    fn row(&self, position: u32) -> Option<u32> {
+        self.rows().get(position as usize).copied()
+    }
+}
+
+/// Where a row stands among some that are sorted by score.
+fn position_of(found: &Found, ranking: &[u32], row: u32) -> Option<u32> {
     let score = *found.scores.get(row as usize)?;
-    let position = found.ranking.partition_point(|&other| {
+    let position = ranking.partition_point(|&other| {
         let other_score = found.scores[other as usize];
         other_score > score || (other_score == score && other < row)
     });
-    u32::try_from(position).ok()
+    let is_there = ranking.get(position) == Some(&row);
+    u32::try_from(position).ok().filter(|_| is_there)
 }
 
 /// A few columns that tell what a row is: who and what, rather than how much.
@@ -225,8 +302,10 @@ mod tests {
     fn every_row_is_found_where_it_stands() {
         let found = found(&[0.5, 0.9, 0.5, 0.1, 0.9], None);
         for (position, &row) in (0..).zip(found.ranking.iter()) {
-            assert_eq!(position_of(&found, row), Some(position));
+            assert_eq!(position_of(&found, &found.ranking, row), Some(position));
         }
-        assert_eq!(position_of(&found, 5), None);
+        assert_eq!(position_of(&found, &found.ranking, 5), None);
+        assert_eq!(position_of(&found, &[1, 2, 3], 2), Some(1));
+        assert_eq!(position_of(&found, &[1, 2, 3], 4), None);
     }
 }

@@ -8,6 +8,7 @@ pub mod settings;
 
 use leptos::prelude::*;
 
+use super::job::SampleNote;
 use super::session::Session;
 use super::words;
 use inspector::Inspector;
@@ -34,7 +35,7 @@ pub fn Detect() -> impl IntoView {
     view! {
         <div class="with-aside">
             <div class="stage">
-                <Settings headline=headline.into_any() /> {how} {results}
+                <Settings headline=headline.into_any() /> <SampleNote /> {how} {results}
             </div>
             {inspector}
         </div>

@@ -3,9 +3,11 @@
 use leptos::prelude::*;
 use web_sys::SubmitEvent;
 
-use crate::protocol::ForestParams;
+use crate::protocol::{ForestParams, Role, Values};
+use crate::ui::lens::{GrowOn, Lens};
 use crate::ui::link::Link;
 use crate::ui::session::{Phase, Session, Work};
+use crate::ui::words;
 
 /// Trees, sample size, seed, and the button.
 #[component]
@@ -21,10 +23,10 @@ pub fn Settings(
         session.found.with(|found| {
             found.as_ref().is_some_and(|found| {
                 let wanted = params.get();
-                let n_rows = u32::try_from(found.ranking.len()).unwrap_or(u32::MAX);
-                let sample_size = wanted.sample_size.min(n_rows);
+                let sample_size = wanted.sample_size.min(found.n_grown_on);
                 ForestParams { sample_size, ..wanted } != found.params
                     || *session.features.get() != found.features
+                    || session.wanted_rows() != found.grown_on
             })
         })
     });
@@ -57,12 +59,7 @@ pub fn Settings(
                     range=(0, u64::MAX) value=Signal::derive(move || params.get().seed)
                     on_change=move |n| params.update(|p| p.seed = n)
                 />
-                <label class="field">
-                    "Grow on"
-                    <select class="input" data-testid="detect-train-on" title="Rows the trees are grown on">
-                        <option value="all">"all rows"</option>
-                    </select>
-                </label>
+                <GrownOn />
                 <button
                     class="go" class:is-stale=is_stale data-testid="detect-run" disabled=is_running
                     title=move || is_stale.get().then_some("Settings have changed since the last run.")
@@ -70,6 +67,107 @@ pub fn Settings(
             </div>
         </form>
     }
+}
+
+/// The rows that trees are grown on. All rows are scored: a score does not depend on what other
+/// rows are scored.
+#[component]
+fn GrownOn() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let grow_on = session.grow_on;
+    let labels = Memo::new(move |_| labels(session));
+    let key = Memo::new(move |_| {
+        grow_on.with(|rows| match rows {
+            GrowOn::All => "all",
+            GrowOn::Filter => "filter",
+            GrowOn::Label(_) => "label",
+        })
+    });
+    let choose = move |key: String| {
+        grow_on.set(match key.as_str() {
+            "filter" => GrowOn::Filter,
+            "label" => labels.with(|labels| {
+                let usual = labels.iter().find(|label| words::is_normal(label));
+                usual.or(labels.first()).cloned().map_or(GrowOn::All, GrowOn::Label)
+            }),
+            _ => GrowOn::All,
+        });
+    };
+    let has_filters = move || session.lens.with(Lens::selects);
+    let filtered = move || {
+        if has_filters() {
+            "rows that pass the filters"
+        } else {
+            "filtered rows (no filter is set)"
+        }
+    };
+    let label = move || {
+        (key.get() == "label").then(|| {
+            let option = |label: String| {
+                let is_on = {
+                    let label = label.clone();
+                    move || grow_on.with(|rows| *rows == GrowOn::Label(label.clone()))
+                };
+                view! { <option value=label.clone() selected=is_on>{label.clone()}</option> }
+            };
+            view! {
+                <label class="field">
+                    "whose label is"
+                    <select
+                        class="input" data-testid="detect-train-label"
+                        on:change:target=move |event| {
+                            grow_on.set(GrowOn::Label(event.target().value()));
+                        }
+                    >
+                        {labels.get().into_iter().map(option).collect_view()}
+                    </select>
+                </label>
+            }
+            .into_any()
+        })
+    };
+    view! {
+        <label class="field">
+            "Grow on"
+            <select
+                class="input" data-testid="detect-train-on"
+                title="Rows the trees are grown on. All rows are scored."
+                on:change:target=move |event| choose(event.target().value())
+            >
+                <option value="all" selected=move || key.get() == "all">"all rows"</option>
+                <option
+                    value="filter" selected=move || key.get() == "filter"
+                    disabled=move || !has_filters() && key.get() != "filter"
+                >
+                    {filtered}
+                </option>
+                <option
+                    value="label" selected=move || key.get() == "label"
+                    disabled=move || labels.with(Vec::is_empty)
+                >
+                    "rows with a label"
+                </option>
+            </select>
+        </label>
+        {label}
+    }
+    .into_any()
+}
+
+/// The most common values of the label column.
+fn labels(session: Session) -> Vec<String> {
+    let Some(column) = session.column_of(Role::Label) else { return Vec::new() };
+    session.table.with(|table| {
+        let column = table.as_ref().and_then(|table| table.profile.columns.get(column as usize));
+        match column.and_then(|column| column.values.as_ref()) {
+            Some(Values::Unordered { top }) => top.iter().map(|value| value.text.clone()).collect(),
+            // Two classes that are numbers, as 0 and 1.
+            Some(Values::Ordered { min, max, .. }) if column.is_some_and(|c| c.n_distinct == 2) => {
+                vec![min.to_string(), max.to_string()]
+            }
+            _ => Vec::new(),
+        }
+    })
 }
 
 /// A whole number between two others. What is typed counts as soon as it is one; on leaving the

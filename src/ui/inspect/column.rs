@@ -5,9 +5,10 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::chart::format;
-use crate::protocol::{ColumnType, Loaded, Role};
+use crate::protocol::{ColumnProfile, ColumnType, Loaded, Role, Settled};
+use crate::ui::link::Link;
 use crate::ui::plots::spread::spark;
-use crate::ui::session::Session;
+use crate::ui::session::{Phase, Session};
 use crate::ui::words;
 
 /// Name, type, role with its reason, missing, distinct, spread.
@@ -55,20 +56,70 @@ pub fn ColumnRow(
                     {name.clone()}
                 </button>
             </span>
-            <span role="cell">
-                <select
-                    class="input input--plain" data-testid="column-type" disabled=true
-                    aria-label=format!("Type of {name}")
-                >
-                    <option value=kind selected=true>{kind}</option>
-                </select>
-            </span>
+            <ChosenType profile=profile.clone() />
             <ChosenRole index table role />
             <span class="num" role="cell" class:soft=n_missing == 0>{missing}</span>
             <span class="num" role="cell">{format::count(u64::from(n_distinct))}</span>
             <span class="column__spread" role="cell">{spread}</span>
         </div>
     }
+}
+
+/// The type, what settled it, and one click to undo.
+#[component]
+fn ChosenType(profile: ColumnProfile) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let link = expect_context::<Link>();
+    let (name, kind) = (profile.name.clone(), profile.kind);
+    let is_idle = move || session.phase.get() == Phase::Idle;
+    let choose = {
+        let name = name.clone();
+        move |kind: Option<ColumnType>| {
+            session.say(|said| {
+                match kind {
+                    Some(kind) => said.types.insert(name.clone(), kind),
+                    None => said.types.remove(&name),
+                };
+            });
+            link.reload();
+        }
+    };
+    let why = words::type_reason(&profile);
+    let undo = (profile.reading.settled == Settled::Person).then(|| {
+        let choose = choose.clone();
+        view! {
+            <button
+                class="link" data-testid="column-type-undo" disabled=move || !is_idle()
+                on:click=move |_| choose(None)
+            >
+                "undo"
+            </button>
+        }
+    });
+    // A column without a value, or of a type that nobody can choose, still says what it is.
+    let own = (!words::TYPES.contains(&kind)).then(|| {
+        view! { <option value=words::type_key(kind) selected=true>{words::type_key(kind)}</option> }
+    });
+    let options = words::TYPES
+        .map(|option| {
+            let key = words::type_key(option);
+            view! { <option value=key selected=option == kind>{key}</option> }
+        })
+        .collect_view();
+    view! {
+        <span class="column__type" role="cell">
+            <select
+                class="input" data-testid="column-type" aria-label=format!("Type of {name}")
+                title=why aria-description=why
+                disabled=move || !is_idle() || kind == ColumnType::Empty
+                on:change:target=move |event| choose(words::type_of_key(&event.target().value()))
+            >
+                {own} {options}
+            </select>
+            {undo}
+        </span>
+    }
+    .into_any()
 }
 
 /// The role, why the column has it, and one click to undo.

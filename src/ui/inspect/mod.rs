@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::job::SampleNote;
 use super::link::Link;
 use super::session::Session;
 use super::virtual_list::{MakeRow, Virtual};
@@ -57,7 +58,15 @@ fn Columns(table: Arc<Loaded>) -> impl IntoView {
             )
         }
     };
-    let is_changed = move || session.roles.with(|roles| !roles.is_empty());
+    let has_types = move || session.overrides.with(|said| !said.types.is_empty());
+    let is_changed = move || session.roles.with(|roles| !roles.is_empty()) || has_types();
+    let undo = move |_| {
+        session.roles.set(BTreeMap::new());
+        if has_types() {
+            session.say(|said| said.types.clear());
+            link.reload();
+        }
+    };
     let head = || {
         view! {
             <div class="column column--head">
@@ -106,12 +115,13 @@ fn Columns(table: Arc<Loaded>) -> impl IntoView {
                     </div>
                     <span class="grow"></span>
                     <Show when=is_changed>
-                        <button class="quiet" on:click=move |_| session.roles.set(BTreeMap::new())>
+                        <button class="quiet" on:click=undo>
                             "Undo all changes"
                         </button>
                     </Show>
                     <button class="go" on:click=move |_| link.detect()>"Find anomalies"</button>
                 </header>
+                <SampleNote />
                 <section class="card card--flush">{list}</section>
             </div>
             <OpenedColumn table opened />

@@ -16,6 +16,8 @@ pub struct Columns {
 const CHARACTER: f64 = 7.8;
 const NAME_CHARACTER: f64 = 8.6;
 const PADDING: f64 = 20.0;
+/// The arrow and the funnel beside a name.
+const SIGNS: f64 = 28.0;
 const NARROWEST: f64 = 52.0;
 const WIDEST: f64 = 260.0;
 
@@ -67,7 +69,7 @@ fn width(column: &ColumnProfile) -> f64 {
         None => 0,
     };
     let name = column.name.chars().count() as f64 * NAME_CHARACTER;
-    (name.max(longest as f64 * CHARACTER) + PADDING).clamp(NARROWEST, WIDEST)
+    ((name + SIGNS).max(longest as f64 * CHARACTER) + PADDING).clamp(NARROWEST, WIDEST)
 }
 
 #[cfg(test)]

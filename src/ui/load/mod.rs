@@ -2,7 +2,10 @@
 
 pub mod columns;
 pub mod drafted;
+pub mod finder;
+pub mod head;
 pub mod landing;
+pub mod popover;
 pub mod preview;
 pub mod recognised;
 pub mod repairs;
@@ -13,6 +16,7 @@ use std::sync::Arc;
 use leptos::html;
 use leptos::prelude::*;
 
+use super::job::SampleNote;
 use super::link::Link;
 use super::session::Session;
 use super::stage::Stage;
@@ -79,6 +83,7 @@ fn Read(table: Arc<Loaded>, chooser: NodeRef<html::Input>) -> impl IntoView {
                 <button class="go" on:click=move |_| link.detect()>"Find anomalies"</button>
             </div>
         </header>
+        <SampleNote />
         <Report table=table.clone() is_file />
         {move || if session.is_drafting() {
             view! { <Drafted /> }.into_any()

@@ -1,0 +1,286 @@
+//! Which rows a person looks at, as the address keeps it: by the names of columns.
+
+use crate::protocol::{Bound, Filter, Profile, Selection, Sort, Test, ViewSpec};
+
+/// A filter of one column.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chip {
+    /// The column's name.
+    pub column: String,
+    /// What its value must be.
+    pub test: Test,
+    /// Whether the rows are meant that fail the test.
+    pub is_negated: bool,
+}
+
+/// Which rows a person looks at, and in which order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Lens {
+    /// The filters; all must hold.
+    pub chips: Vec<Chip>,
+    /// The text that some cell must contain.
+    pub search: String,
+    /// The column that rows are sorted by, and whether downwards.
+    pub sort: Option<(String, bool)>,
+}
+
+/// The rows that a forest grows on.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum GrowOn {
+    /// All.
+    #[default]
+    All,
+    /// Those that pass the filters.
+    Filter,
+    /// Those whose label is this.
+    Label(String),
+}
+
+impl Lens {
+    /// Whether any row is left out.
+    pub fn selects(&self) -> bool {
+        !self.chips.is_empty() || !self.search.is_empty()
+    }
+
+    /// The same, without what is about columns that a table does not have.
+    #[must_use]
+    pub fn for_table(mut self, profile: &Profile) -> Self {
+        let has = |name: &str| column_of(profile, name).is_some();
+        self.chips.retain(|chip| has(&chip.column));
+        self.sort = self.sort.filter(|(name, _)| has(name));
+        self
+    }
+
+    /// What it selects of a table.
+    pub fn selection(&self, profile: &Profile) -> Selection {
+        let filter = |chip: &Chip| {
+            let column = column_of(profile, &chip.column)?;
+            Some(Filter { column, test: chip.test.clone(), is_negated: chip.is_negated })
+        };
+        let filters = self.chips.iter().filter_map(filter).collect();
+        Selection { filters, search: self.search.clone() }
+    }
+
+    /// What it shows of a table.
+    pub fn spec(&self, profile: &Profile) -> ViewSpec {
+        let sort = self.sort.as_ref().and_then(|(name, is_descending)| {
+            let column = column_of(profile, name)?;
+            Some(Sort { column, is_descending: *is_descending })
+        });
+        ViewSpec { selection: self.selection(profile), sort }
+    }
+
+    /// The chips of a column.
+    pub fn of_column<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Chip> {
+        self.chips.iter().filter(move |chip| chip.column == name)
+    }
+
+    /// Sorts by a column: upwards, then downwards, then not at all.
+    pub fn turn(&mut self, name: &str) {
+        self.sort = match self.sort.take() {
+            Some((column, true)) if column == name => None,
+            Some((column, false)) if column == name => Some((column, true)),
+            _ => Some((name.to_owned(), false)),
+        };
+    }
+}
+
+impl GrowOn {
+    /// The rows that are meant; `label` is the column that holds labels.
+    pub fn selection(&self, lens: &Lens, profile: &Profile, label: Option<u32>) -> Selection {
+        match (self, label) {
+            (Self::Filter, _) => lens.selection(profile),
+            (Self::Label(value), Some(column)) => {
+                let test = Test::OneOf(vec![value.clone()]);
+                let filters = vec![Filter { column, test, is_negated: false }];
+                Selection { filters, search: String::new() }
+            }
+            _ => Selection::default(),
+        }
+    }
+}
+
+fn column_of(profile: &Profile, name: &str) -> Option<u32> {
+    (0..).zip(&profile.columns).find(|(_, column)| column.name == name).map(|(index, _)| index)
+}
+
+impl Chip {
+    /// The test as words behind the column's name: `is tcp or udp`, `≥ 5`, `is missing`.
+    pub fn words(&self) -> String {
+        let or = |texts: &[String]| match texts {
+            [few @ .., last] if !few.is_empty() && texts.len() <= 3 => {
+                format!("{} or {last}", few.join(", "))
+            }
+            [first, second, rest @ ..] if !rest.is_empty() => {
+                format!("{first}, {second} or {} others", rest.len())
+            }
+            _ => texts.join(""),
+        };
+        let not = if self.is_negated { "not " } else { "" };
+        let sign = |bound: &Bound, strict, loose| {
+            format!("{not}{} {}", if bound.is_strict { strict } else { loose }, bound.value)
+        };
+        match &self.test {
+            Test::OneOf(texts) => format!("is {not}{}", or(texts)),
+            Test::Contains(text) => {
+                format!("{}contains {text}", if self.is_negated { "never " } else { "" })
+            }
+            Test::Missing if self.is_negated => "has a value".to_owned(),
+            Test::Missing => "has no value".to_owned(),
+            Test::Between(Some(low), Some(high)) if !low.is_strict && !high.is_strict => {
+                format!("{not}{} to {}", low.value, high.value)
+            }
+            Test::Between(Some(low), Some(high)) => {
+                format!("{} and {}", sign(low, ">", "≥"), sign(high, "<", "≤"))
+            }
+            Test::Between(Some(low), None) => sign(low, ">", "≥"),
+            Test::Between(None, Some(high)) => sign(high, "<", "≤"),
+            Test::Between(None, None) => format!("{not}any value"),
+        }
+    }
+
+    /// The test as the address holds it: `is tcp|udp`, `>=5|<10`, `has http`, `missing`; with
+    /// `not ` before it where it is negated. In values `|` and `\` are escaped by `\`.
+    pub fn format(&self) -> String {
+        let not = if self.is_negated { "not " } else { "" };
+        let test = match &self.test {
+            Test::OneOf(texts) => {
+                let texts: Vec<String> = texts.iter().map(|text| escape(text)).collect();
+                format!("is {}", texts.join("|"))
+            }
+            Test::Contains(text) => format!("has {text}"),
+            Test::Missing => "missing".to_owned(),
+            Test::Between(low, high) => {
+                let end = |bound: &Option<Bound>, sign: &str| {
+                    bound.as_ref().map_or_else(String::new, |bound| {
+                        let loose = if bound.is_strict { "" } else { "=" };
+                        format!("{sign}{loose}{}", escape(&bound.value))
+                    })
+                };
+                format!("{}|{}", end(low, ">"), end(high, "<"))
+            }
+        };
+        format!("{not}{test}")
+    }
+
+    /// The inverse of [`format`](Self::format).
+    pub fn parse(column: &str, text: &str) -> Option<Self> {
+        let (is_negated, text) = match text.strip_prefix("not ") {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let end = |text: &str, sign: char| -> Option<Option<Bound>> {
+            if text.is_empty() {
+                return Some(None);
+            }
+            let rest = text.strip_prefix(sign)?;
+            let (is_strict, value) = match rest.strip_prefix('=') {
+                Some(value) => (false, value),
+                None => (true, rest),
+            };
+            Some(Some(Bound { value: value.to_owned(), is_strict }))
+        };
+        let test = if text == "missing" {
+            Test::Missing
+        } else if let Some(text) = text.strip_prefix("has ") {
+            Test::Contains(text.to_owned())
+        } else if let Some(texts) = text.strip_prefix("is ") {
+            Test::OneOf(split(texts))
+        } else {
+            let ends = split(text);
+            let [low, high] = ends.as_slice() else { return None };
+            Test::Between(end(low, '>')?, end(high, '<')?)
+        };
+        Some(Self { column: column.to_owned(), test, is_negated })
+    }
+}
+
+fn escape(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('|', "\\|")
+}
+
+/// Splits at bars that are not escaped.
+fn split(text: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        let last = parts.last_mut().expect("there is always one");
+        match character {
+            '|' => parts.push(String::new()),
+            '\\' => last.extend(characters.next()),
+            _ => last.push(character),
+        }
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chip(test: Test, is_negated: bool) -> Chip {
+        Chip { column: "a b".to_owned(), test, is_negated }
+    }
+
+    fn bound(value: &str, is_strict: bool) -> Option<Bound> {
+        Some(Bound { value: value.to_owned(), is_strict })
+    }
+
+    #[test]
+    fn a_filter_survives_the_address() {
+        let texts = ["", "tcp", "a|b\\", "not is", ">=5", "missing", "..", "é=&"];
+        let mut tests = vec![
+            Test::Missing,
+            Test::OneOf(texts.map(str::to_owned).to_vec()),
+            Test::OneOf(vec![String::new()]),
+            Test::Between(bound("5", true), None),
+            Test::Between(None, bound("=<2017-07-07 09:00|", false)),
+            Test::Between(bound("", true), bound("\\", false)),
+            Test::Between(None, None),
+        ];
+        tests.extend(texts.map(|text| Test::Contains(text.to_owned())));
+        for test in tests {
+            for is_negated in [false, true] {
+                let chip = chip(test.clone(), is_negated);
+                assert_eq!(Chip::parse("a b", &chip.format()), Some(chip));
+            }
+        }
+        for nonsense in ["", "tcp", "is", "5..6", "a|b", ">1|<2|<3"] {
+            assert_eq!(Chip::parse("a", nonsense), None, "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn a_filter_reads_like_a_sentence() {
+        let one_of = |texts: &[&str]| Test::OneOf(texts.iter().map(ToString::to_string).collect());
+        let cases = [
+            (chip(one_of(&["tcp"]), false), "is tcp"),
+            (chip(one_of(&["tcp", "udp"]), true), "is not tcp or udp"),
+            (chip(one_of(&["a", "b", "c"]), false), "is a, b or c"),
+            (chip(one_of(&["a", "b", "c", "d"]), false), "is a, b or 2 others"),
+            (chip(Test::Between(bound("5", false), bound("9", false)), false), "5 to 9"),
+            (chip(Test::Between(bound("5", true), bound("9", false)), false), "> 5 and ≤ 9"),
+            (chip(Test::Between(None, bound("9", true)), false), "< 9"),
+            (chip(Test::Missing, true), "has a value"),
+            (chip(Test::Contains("x".to_owned()), true), "never contains x"),
+        ];
+        for (chip, words) in cases {
+            assert_eq!(chip.words(), words);
+        }
+    }
+
+    #[test]
+    fn a_column_turns_from_up_to_down_to_none() {
+        let mut lens = Lens::default();
+        let mut seen = Vec::new();
+        for name in ["a", "a", "a", "a", "b"] {
+            lens.turn(name);
+            seen.push(lens.sort.clone());
+        }
+        let sorted = |name: &str, down| Some((name.to_owned(), down));
+        assert_eq!(
+            seen,
+            [sorted("a", false), sorted("a", true), None, sorted("a", false), sorted("b", false)]
+        );
+    }
+}
