@@ -1,0 +1,245 @@
+//! Finding rows, types by hand, and a sample of the rows.
+
+use std::fmt::Write;
+use std::fs;
+
+use journeys::browser::Browser;
+use journeys::files::Scratch;
+use journeys::page::{Page, key};
+use serde_json::json;
+
+in_every_browser!(
+    rows_are_sorted_filtered_and_searched,
+    a_filter_is_part_of_the_address,
+    a_filter_is_set_by_keyboard_alone,
+    a_type_is_chosen_and_undone,
+    a_sample_is_said_loudly,
+    a_forest_grows_on_chosen_rows,
+);
+
+/// The cells of the test connections of NSL-KDD.
+fn connections(scratch: &Scratch) -> (std::path::PathBuf, Vec<Vec<String>>) {
+    let file = scratch.unpack("nsl-kdd/KDDTest+.txt.gz");
+    let text = fs::read_to_string(&file).expect("it is text");
+    let cells = |line: &str| line.split(',').map(str::to_owned).collect();
+    let rows = text.lines().map(cells).collect();
+    (file, rows)
+}
+
+/// The rows at the head of the grid, in the order in which they are seen.
+fn first_rows(page: &Page) -> Vec<usize> {
+    let script = "return Array.from(document.querySelectorAll('[data-testid=\"preview-row\"]'))
+        .map((row) => [row.getBoundingClientRect().top, Number(row.dataset.row)])
+        .sort((a, b) => a[0] - b[0]).map((pair) => pair[1]);";
+    let rows = page.run(script, &json!([]));
+    let rows = rows.as_array().expect("a list");
+    rows.iter().filter_map(serde_json::Value::as_u64).map(|row| row as usize).collect()
+}
+
+fn wait_for_rows(page: &Page, wanted: &[usize]) {
+    page.wait(&format!("the rows {:?} at the head", &wanted[..8]), 20, |page| {
+        first_rows(page).starts_with(&wanted[..8]).then_some(())
+    });
+}
+
+fn wait_for_count(page: &Page, n: usize) {
+    page.wait(&format!("{n} rows"), 20, |page| {
+        (page.value("shown-rows").as_deref() == Some(&n.to_string())).then_some(())
+    });
+}
+
+fn of_column(testid: &str, name: &str) -> String {
+    format!("[data-testid=\"{testid}\"][data-name=\"{name}\"]")
+}
+
+/// Opens a column's filter, ticks some of its values and applies it.
+fn tick(page: &Page, column: &str, values: &[&str]) {
+    page.click_at(&of_column("preview-filter", column));
+    for value in values {
+        page.click_at(&format!("[data-testid=\"filter-value\"][data-value=\"{value}\"]"));
+    }
+    page.click("filter-apply");
+}
+
+/// Sets a `<select>`, as a person does who opens it.
+fn choose(page: &Page, selector: &str, value: &str) {
+    let script = "const select = document.querySelector(arguments[0]);
+        select.value = arguments[1];
+        select.dispatchEvent(new Event('change', { bubbles: true }));
+        return select.value;";
+    assert_eq!(page.run(script, &json!([selector, value])), value, "{selector} offers {value}");
+}
+
+fn rows_are_sorted_filtered_and_searched(browser: Browser) {
+    let scratch = Scratch::new();
+    let (file, cells) = connections(&scratch);
+    let page = Page::open(browser);
+    page.load(&file);
+    wait_for_count(&page, cells.len());
+    let seconds = |row: &usize| cells[*row][0].parse::<u32>().expect("a duration");
+    let mut order: Vec<usize> = (0..cells.len()).collect();
+    order.sort_by_key(seconds);
+    page.click_at(&of_column("preview-sort", "duration"));
+    wait_for_rows(&page, &order);
+    order.sort_by_key(|row| std::cmp::Reverse(seconds(row)));
+    page.click_at(&of_column("preview-sort", "duration"));
+    wait_for_rows(&page, &order);
+    let sorted = page.run(
+        "return document.querySelector('[aria-sort=\"descending\"]').textContent;",
+        &json!([]),
+    );
+    assert!(sorted.as_str().is_some_and(|name| name.starts_with("duration")), "{sorted}");
+
+    tick(&page, "protocol_type", &["udp", "icmp"]);
+    order.retain(|&row| cells[row][1] != "tcp");
+    wait_for_count(&page, order.len());
+    wait_for_rows(&page, &order);
+    page.focus("preview-search");
+    page.keys(&["SNMP"]);
+    order.retain(|&row| cells[row].iter().any(|cell| cell.to_lowercase().contains("snmp")));
+    wait_for_count(&page, order.len());
+    assert!(page.text("shown-rows").contains(" of 22,544 rows"), "{}", page.text("shown-rows"));
+    wait_for_rows(&page, &order);
+
+    // What is hidden is said to be; each chip has a way out.
+    assert_eq!(page.all("filter-chip").len(), 1);
+    page.click("lens-clear");
+    wait_for_count(&page, cells.len());
+    wait_for_rows(&page, &(0..cells.len()).collect::<Vec<_>>());
+    assert!(!page.has("filter-chip") && !page.has("search-chip") && !page.has("sort-chip"));
+}
+
+fn a_filter_is_part_of_the_address(browser: Browser) {
+    let scratch = Scratch::new();
+    let (file, cells) = connections(&scratch);
+    let n = cells.iter().filter(|row| {
+        let n_bytes: u64 = row[4].parse().expect("a number of bytes");
+        (1_000..=5_000).contains(&n_bytes) && row[2] != "http"
+    });
+    let n = n.count();
+    let recipe = "#filter.src_bytes=%3E%3D1000%7C%3C%3D5000&filter.service=not%20is%20http&sort-down=src_bytes";
+    let page = Page::open_at(browser, recipe);
+    page.load(&file);
+    wait_for_count(&page, n);
+    let words: Vec<String> = (page.text("filter-chip").lines().map(str::to_owned)).collect();
+    assert!(words[0].contains("1000 to 5000"), "{words:?}");
+    let hash = page.evaluate("location.hash");
+    let hash = hash.as_str().expect("a text").to_owned();
+    assert!(recipe[1..].split('&').all(|part| hash.contains(part)), "{hash}");
+    page.click("chip-remove");
+    page.wait("the chip to leave the address", 10, |page| {
+        let hash = page.evaluate("location.hash");
+        (!hash.as_str().unwrap_or_default().contains("src_bytes%3D")).then_some(())
+    });
+    wait_for_count(&page, cells.iter().filter(|row| row[2] != "http").count());
+}
+
+fn a_filter_is_set_by_keyboard_alone(browser: Browser) {
+    let scratch = Scratch::new();
+    let (file, cells) = connections(&scratch);
+    let page = Page::open(browser);
+    page.load(&file);
+    page.run(
+        "document.querySelector(arguments[0]).focus();",
+        &json!([of_column("preview-filter", "duration")]),
+    );
+    page.keys(&[key::ENTER]);
+    page.wait("the filter", 5, |page| page.has("filter-popover").then_some(()));
+    page.wait("the keyboard in the filter", 5, |page| {
+        let at = page.evaluate("document.activeElement.dataset.testid");
+        (at == "filter-from").then_some(())
+    });
+    page.keys(&[">100"]);
+    page.keys(&[key::ENTER]);
+    let long = cells.iter().filter(|row| row[0].parse::<u32>().is_ok_and(|n| n > 100));
+    wait_for_count(&page, long.count());
+    assert!(!page.has("filter-popover"));
+    let at = page.evaluate("document.activeElement.dataset.name");
+    assert_eq!(at, "duration", "who opened the filter has the keyboard again");
+}
+
+fn a_type_is_chosen_and_undone(browser: Browser) {
+    let scratch = Scratch::new();
+    let page = Page::open(browser);
+    let mut text = String::from("port,word\n");
+    for row in 0..60 {
+        let (port, word) = ([80, 443, 8080][row % 3], ["a", "b"][row % 2]);
+        writeln!(text, "{port},{word}").expect("a string takes all");
+    }
+    page.load(&scratch.write("ports.csv", text));
+    page.click("stage-inspect");
+    let kind = |page: &Page| page.attribute("column", "data-type").unwrap_or_default();
+    page.wait("the columns", 10, |page| (kind(page) == "integer").then_some(()));
+    choose(&page, "[data-testid=\"column-type\"]", "text");
+    page.wait("the column as text", 20, |page| (kind(page) == "text").then_some(()));
+    page.wait("the choice in the address", 10, |page| {
+        let hash = page.evaluate("location.hash");
+        hash.as_str().is_some_and(|hash| hash.contains("type.port=text")).then_some(())
+    });
+    page.click("column-type-undo");
+    page.wait("the type that was found", 20, |page| (kind(page) == "integer").then_some(()));
+    // A word is no number: it is told, and counts as missing.
+    choose(&page, ".column:nth-of-type(3) [data-testid=\"column-type\"]", "integer");
+    page.wait("the notice", 20, |page| {
+        page.click("stage-load");
+        let notices = page.all("notice");
+        notices.iter().any(|n| n["kind"] == "not-of-type" && n["count"] == "60").then_some(())
+    });
+}
+
+fn a_sample_is_said_loudly(browser: Browser) {
+    let scratch = Scratch::new();
+    let (file, cells) = connections(&scratch);
+    let page = Page::open_at(browser, "#sample=0.25");
+    page.load(&file);
+    let n_rows = page.number("table-rows");
+    let expected = cells.len() as f64 / 4.0;
+    assert!((n_rows - expected).abs() < 4.0 * expected.sqrt(), "{n_rows} of {}", cells.len());
+    let note = page.text("sample-note");
+    assert!(note.contains("22,544") && note.contains("seed 7"), "{note}");
+    let notices = page.all("notice");
+    let left_out = notices.iter().find(|notice| notice["kind"] == "left-out").expect("a notice");
+    assert_eq!(left_out["count"].as_str(), Some(format!("{}", 22_544.0 - n_rows).as_str()));
+    page.detect();
+    assert!(page.has("sample-note"), "it is said wherever results are");
+    page.click("stage-export");
+    page.click("export-scored-csv");
+    let export = fs::read_to_string(page.downloaded("KDDTest+-sample-scored.txt", 60));
+    let export = export.expect("it is text");
+    assert_eq!(export.lines().count() as f64, n_rows + 1.0);
+    let own: std::collections::HashSet<String> =
+        cells.iter().map(|cells| cells.join(",")).collect();
+    let is_own = |line: &str| own.contains(&line.split(',').take(43).collect::<Vec<_>>().join(","));
+    assert!(export.lines().skip(1).all(is_own), "every line is one of the file");
+}
+
+fn a_forest_grows_on_chosen_rows(browser: Browser) {
+    let scratch = Scratch::new();
+    let (file, cells) = connections(&scratch);
+    let page = Page::open(browser);
+    page.load(&file);
+    tick(&page, "protocol_type", &["udp"]);
+    let n_udp = cells.iter().filter(|row| row[1] == "udp").count();
+    wait_for_count(&page, n_udp);
+    page.click("stage-detect");
+    choose(&page, "[data-testid=\"detect-train-on\"]", "filter");
+    page.detect();
+    // All rows are judged; the list can be narrowed to those that pass.
+    let count = |page: &Page| {
+        page.evaluate("document.querySelector('.ranking').dataset.count")
+            .as_str()
+            .and_then(|count| count.parse::<usize>().ok())
+    };
+    assert_eq!(count(&page), Some(cells.len()));
+    page.click("only-filtered");
+    page.wait("the narrowed list", 10, |page| (count(page) == Some(n_udp)).then_some(()));
+    let listed = page.all("anomaly-row");
+    let row = |row: &serde_json::Value| row["row"].as_str().and_then(|row| row.parse().ok());
+    let rows: Vec<usize> = listed.iter().filter_map(row).collect();
+    assert!(!rows.is_empty() && rows.iter().all(|&row| cells[row][1] == "udp"), "{rows:?}");
+    choose(&page, "[data-testid=\"detect-train-on\"]", "label");
+    page.wait("the labels", 10, |page| page.has("detect-train-label").then_some(()));
+    page.detect();
+    let hash = page.evaluate("location.hash");
+    assert!(hash.as_str().is_some_and(|hash| hash.contains("train-label=normal")), "{hash}");
+}
