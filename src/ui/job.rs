@@ -92,10 +92,12 @@ fn Trouble(problem: Problem) -> impl IntoView {
     };
     view! {
         <div class="toast toast--trouble" role="alert" data-testid="job-error">
-            <p>
-                <b>{sentence} "."</b> " " {advice}
-            </p>
-            {offer}
+            <div class="toast__said">
+                <p>
+                    <b>{sentence} "."</b> " " {advice}
+                </p>
+                {offer}
+            </div>
             <button
                 class="toast__close" aria-label="Dismiss" on:click=move |_| session.problem.set(None)
             >
