@@ -309,11 +309,8 @@ impl ReadingJob {
         let end = (at + sniff::SAMPLE as u64).min(self.file_length);
         let beginning = shards.read(at..end).await?;
         let mut notice = Notice::new(NoticeKind::AfterTable, None);
-        for (line, text) in
-            (first_line..).zip(beginning.split(|&byte| byte == b'\n')).take(Notice::SHOWN)
-        {
-            let example = || Example::new(line, text.trim_ascii_end(), std::iter::empty());
-            notice.count_line(line, example);
+        for (line, (text, _)) in (first_line..).zip(sniff::lines(&beginning)).take(Notice::SHOWN) {
+            notice.count_line(line, || Example::new(line, text, std::iter::empty()));
         }
         notice.count = lines_behind - line;
         notice.lines.truncate(usize::try_from(notice.count).unwrap_or(usize::MAX));

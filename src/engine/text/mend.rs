@@ -68,8 +68,9 @@ impl<'a> Mender<'a> {
         Reading { found, oddity: Some(kind), is_mended }
     }
 
+    /// Whether such a record is told from others: to be mended, or to be left out.
     fn mends(&self, kind: NoticeKind) -> bool {
-        self.rules.treatment(kind) == Treatment::Mend
+        self.rules.treatment(kind) != Treatment::Keep
     }
 
     /// The record at `first`, in which the quote at `open` is closed nowhere in the text, with one

@@ -1,6 +1,9 @@
 //! How a file begins: lines before the table, records that name the columns, the first row.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use super::{
     Class, Example, NoticeKind, Rules, Sketch,
@@ -109,13 +112,15 @@ impl Records {
         records
     }
 
-    /// The most frequent number of cells; of equally frequent ones the largest.
+    /// The most frequent number of cells; of equally frequent ones the first that is above one: a
+    /// second table may be as long as the first.
     pub(super) fn usual_width(&self) -> usize {
-        let mut counts = BTreeMap::new();
-        for record in &self.all {
-            *counts.entry(record.cells.len()).or_insert(0) += 1;
+        let mut counts: BTreeMap<usize, (usize, Reverse<usize>)> = BTreeMap::new();
+        for (i, record) in self.all.iter().enumerate() {
+            counts.entry(record.cells.len()).or_insert((0, Reverse(i))).0 += 1;
         }
-        counts.into_iter().max_by_key(|&(width, n)| (n, width)).map_or(0, |(width, _)| width)
+        let rank = |&(width, (n, first)): &(usize, (usize, Reverse<usize>))| (n, width > 1, first);
+        counts.into_iter().max_by_key(rank).map_or(0, |(width, _)| width)
     }
 
     /// Mean length of a record, line end included; at least 1.

@@ -195,7 +195,7 @@ fn names(header: &[Vec<Vec<u8>>], width: usize) -> Vec<Vec<u8>> {
 }
 
 /// The lines of a text, without their ends, and where the next one begins.
-fn lines(text: &[u8]) -> impl Iterator<Item = (&[u8], usize)> {
+pub fn lines(text: &[u8]) -> impl Iterator<Item = (&[u8], usize)> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
