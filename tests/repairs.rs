@@ -14,7 +14,7 @@ fn rows() -> Vec<String> {
 
 fn with(line: usize, text: &str) -> Vec<String> {
     let mut lines = rows();
-    lines[line] = text.to_owned();
+    text.clone_into(&mut lines[line]);
     lines
 }
 

@@ -356,7 +356,9 @@ impl Sink for Part {
             self.note_record(text, record, NoticeKind::StrayQuote);
         }
         match record.oddity {
-            None | Some(NoticeKind::StrayQuote | NoticeKind::RepeatedHeader) => {
+            None | Some(NoticeKind::StrayQuote | NoticeKind::RepeatedHeader)
+                if !record.is_mended =>
+            {
                 self.tail = Tail { has_full: true, at: None };
             }
             Some(NoticeKind::ShortRow | NoticeKind::LongRow)
@@ -364,7 +366,7 @@ impl Sink for Part {
             {
                 self.tail.at = Some((self.base + record.start as u64, line));
             }
-            Some(_) => {}
+            _ => {}
         }
         if self.may_have_nul || self.may_be_foreign {
             self.check(&text.text()[record.start..record.end], line);
