@@ -80,7 +80,7 @@ impl Local {
         overrides: &Overrides,
     ) -> Result<Result<Text<Vec<u8>>, Vec<Member>>, JobError> {
         let mut tables = Reader { shards: &mut self.shards, grain: self.grain, room: self.room };
-        let tell = |_, _| {};
+        let tell = &mut |_, _| {};
         let job = source::gather(&Memory, &mut tables, files, labels, choice, overrides, tell);
         let (text, table) = match run(job)? {
             Gathered::Asks(members) => return Ok(Err(members)),
@@ -100,7 +100,7 @@ impl Local {
         let length = file.len() as u64;
         let desk = Desk::new(&mut self.shards, self.grain, &file);
         let mut desk = Desk { room: self.room, ..desk };
-        let table = run(conductor::load(&mut desk, length, overrides, |_, _| {}))?;
+        let table = run(conductor::load(&mut desk, length, overrides, &mut |_, _| {}))?;
         (self.file, self.detection) = (file, None);
         Ok(self.table.insert(table))
     }
@@ -142,7 +142,7 @@ impl Local {
         let table = self.table.as_ref().ok_or(JobError::NoTable)?;
         let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
         let detection =
-            run(conductor::detect(&mut desk, table, features, params, rows, |_, _| {}))?;
+            run(conductor::detect(&mut desk, table, features, params, rows, &mut |_, _| {}))?;
         Ok(self.detection.insert(detection))
     }
 
@@ -174,7 +174,7 @@ impl Local {
     pub fn view(&mut self, spec: ViewSpec) -> Result<View, JobError> {
         let table = self.table.as_ref().ok_or(JobError::NoTable)?;
         let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
-        run(conductor::view(&mut desk, table, spec, |_, _| {}))
+        run(conductor::view(&mut desk, table, spec, &mut |_, _| {}))
     }
 
     /// The strongest columns of some rows.
@@ -223,7 +223,7 @@ impl Local {
         let mut parts = vec![Vec::new(); self.shards.len()];
         let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
         let write = |shard: u32, bytes: Bulk<u8>| parts[shard as usize].extend(bytes.0);
-        run(conductor::export(&mut desk, table, detection, threshold, |_, _| {}, write))?;
+        run(conductor::export(&mut desk, table, detection, threshold, &mut |_, _| {}, write))?;
         Ok(parts.concat())
     }
 }

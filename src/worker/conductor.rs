@@ -199,10 +199,11 @@ impl Conductor {
                 let mut clock = Clock::start();
                 let standing = self.standing()?;
                 let mut desk = Desk::new(&self.hub, job, Some(standing.file));
-                let tell = self.progress(job, &mut clock);
+                let mut tell = self.progress(job, &mut clock);
                 let table = &standing.table;
                 let detection =
-                    conductor::detect(&mut desk, table, &features, params, &grow_on, tell).await?;
+                    conductor::detect(&mut desk, table, &features, params, &grow_on, &mut tell).await?;
+                drop(tell);
                 let event =
                     Event::Detected(Box::new(detection.found.clone()), clock.timings(measures));
                 if let Some(standing) = &mut *self.standing.borrow_mut() {
@@ -215,8 +216,8 @@ impl Conductor {
                 let mut clock = Clock::start();
                 let standing = self.standing()?;
                 let mut desk = Desk::new(&self.hub, job, Some(standing.file));
-                let tell = self.progress(job, &mut clock);
-                let view = conductor::view(&mut desk, &standing.table, spec, tell).await?;
+                let mut tell = self.progress(job, &mut clock);
+                let view = conductor::view(&mut desk, &standing.table, spec, &mut tell).await?;
                 Event::Viewed(Box::new(view))
             }
             Request::Rows { rows } => {
@@ -260,9 +261,9 @@ impl Conductor {
         };
         let mut clock = Clock::start();
         let mut reader = Reader::new(&self.hub, job);
-        let tell = one_way(self.progress(job, &mut clock));
+        let mut tell = one_way(self.progress(job, &mut clock));
         let store = Blobs::new();
-        let gathered = gather(&store, &mut reader, files, labels, choice, overrides, tell).await?;
+        let gathered = gather(&store, &mut reader, files, labels, choice, overrides, &mut tell).await?;
         let (text, table) = match gathered {
             Gathered::Asks(members) => return Ok(Event::Asks(members)),
             Gathered::Table(text, table) => (*text, *table),
@@ -271,6 +272,7 @@ impl Conductor {
         let profile = table.profile.clone();
         *self.standing.borrow_mut() =
             Some(Standing { table: Rc::new(table), file: text.file, detection: None });
+        drop(tell);
         let timings = clock.timings(measures);
         Ok(Event::Loaded(Box::new(Loaded { name, origins: text.origins, profile, timings })))
     }
@@ -278,7 +280,7 @@ impl Conductor {
     async fn export(&self, job: JobId, threshold: f64) -> Result<(Event, Option<Blob>), JobError> {
         let mut clock = Clock::start();
         let (table, detection, mut desk) = self.scored(job)?;
-        let tell = self.progress(job, &mut clock);
+        let mut tell = self.progress(job, &mut clock);
         let mut parts: Vec<Vec<Blob>> = vec![Vec::new(); self.hub.n_shards() as usize];
         let mut failed = None;
         // Each block goes to the browser's own store at once: a large export need not fit here.
@@ -286,12 +288,13 @@ impl Conductor {
             Ok(part) => parts[shard as usize].push(part),
             Err(error) => failed = Some(error),
         };
-        conductor::export(&mut desk, &table, &detection, threshold, tell, write).await?;
+        conductor::export(&mut desk, &table, &detection, threshold, &mut tell, write).await?;
         if let Some(error) = failed {
             return Err(error);
         }
         let parts: Array = parts.into_iter().flatten().collect();
         let whole = Blob::new_with_blob_sequence(&parts).map_err(|error| no_blob(&error))?;
+        drop(tell);
         Ok((Event::Exported(clock.timings(measures)), Some(whole)))
     }
 

@@ -45,15 +45,15 @@ pub(super) async fn run_in(hub: &Rc<Hub>) -> Result<(), JobError> {
 async fn small_job(hub: &Rc<Hub>, file: &Blob) -> Result<(), JobError> {
     let mut desk = Desk::new(hub, JobId::default(), Some(file.clone()));
     let length = file.size() as u64;
-    let table = conductor::load(&mut desk, length, &Overrides::default(), |_, _| {}).await?;
+    let table = conductor::load(&mut desk, length, &Overrides::default(), &mut |_, _| {}).await?;
     let features: Vec<u32> = (0..table.profile.columns.len() as u32).collect();
     let params = ForestParams { n_trees: 20, ..ForestParams::default() };
     let all = Selection::default();
     let detection =
-        conductor::detect(&mut desk, &table, &features, params, &all, |_, _| {}).await?;
+        conductor::detect(&mut desk, &table, &features, params, &all, &mut |_, _| {}).await?;
     conductor::rows(&mut desk, &table, &[0, 1]).await?;
     conductor::reasons(&mut desk, &table, &detection, &[0, 1]).await?;
-    conductor::export(&mut desk, &table, &detection, 0.6, |_, _| {}, |_, _| {}).await
+    conductor::export(&mut desk, &table, &detection, 0.6, &mut |_, _| {}, &mut |_, _| {}).await
 }
 
 fn wide_table() -> Vec<u8> {

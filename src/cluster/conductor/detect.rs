@@ -41,14 +41,14 @@ pub async fn detect<S: Shards>(
     features: &[u32],
     params: ForestParams,
     grow_on: &Selection,
-    mut tell: impl FnMut(Step, f64),
+    tell: &mut dyn FnMut(Step, f64),
 ) -> Result<Detection, JobError> {
     let rows = match grow_on {
         all if all.is_all() => None,
-        some => Some(selected(shards, table, some, &mut tell).await?),
+        some => Some(selected(shards, table, some, tell).await?),
     };
     let n_grown_on = rows.as_ref().map_or(table.n_rows(), |rows| rows.len() as u32);
-    let forest = grow(shards, table, features, params, rows.as_deref(), &mut tell).await?;
+    let forest = grow(shards, table, features, params, rows.as_deref(), tell).await?;
     let params = forest.params;
     let n_rows = table.n_rows() as usize;
     let mut scores = vec![f64::NAN; n_rows];
@@ -90,7 +90,7 @@ async fn grow<S: Shards>(
     columns: &[u32],
     params: ForestParams,
     selected: Option<&[u32]>,
-    tell: &mut impl FnMut(Step, f64),
+    tell: &mut dyn FnMut(Step, f64),
 ) -> Result<Forest, JobError> {
     if selected.is_some_and(<[u32]>::is_empty) {
         return Err(JobError::NothingSelected);

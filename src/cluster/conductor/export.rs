@@ -27,7 +27,7 @@ pub async fn export<S: Shards>(
     table: &Table,
     detection: &Detection,
     threshold: f64,
-    mut tell: impl FnMut(Step, f64),
+    tell: &mut dyn FnMut(Step, f64),
     mut write: impl FnMut(u32, Bulk<u8>),
 ) -> Result<(), JobError> {
     let line_end = match table.layout.rules.dialect.line_end {

@@ -39,7 +39,7 @@ pub async fn load<S: Shards>(
     shards: &mut S,
     file_length: u64,
     overrides: &Overrides,
-    tell: impl FnMut(Step, f64),
+    tell: &mut dyn FnMut(Step, f64),
 ) -> Result<Table, JobError> {
     let table = read(shards, file_length, overrides, tell).await?;
     commit(shards, &table);
@@ -67,7 +67,7 @@ pub async fn read<S: Shards>(
     shards: &mut S,
     file_length: u64,
     overrides: &Overrides,
-    mut tell: impl FnMut(Step, f64),
+    tell: &mut dyn FnMut(Step, f64),
 ) -> Result<Table, JobError> {
     if file_length == 0 {
         return Err(JobError::EmptyFile);
@@ -90,10 +90,10 @@ pub async fn read<S: Shards>(
         share: overrides.share.filter(|share| !share.is_all()),
         n_told: 0,
     };
-    let mut answers = reading.read_all(shards, &mut tell).await?;
-    reading.end_at_tail(shards, &mut answers, &mut tell).await?;
+    let mut answers = reading.read_all(shards, tell).await?;
+    reading.end_at_tail(shards, &mut answers, tell).await?;
     let meaning = Meaning::of(&reading.layout, zeek.as_ref(), &answers, overrides);
-    reading.settle(shards, &mut answers, &meaning, &mut tell).await?;
+    reading.settle(shards, &mut answers, &meaning, tell).await?;
     tell(Step::Profile, 0.85);
     let mut columns = count(shards, &meaning.readings).await?;
     tell(Step::Profile, 0.93);
@@ -234,7 +234,7 @@ impl ReadingJob {
         shards: &mut S,
         which: &[usize],
         patience: Option<u64>,
-        tell: &mut impl FnMut(Step, f64),
+        tell: &mut dyn FnMut(Step, f64),
     ) -> Result<Vec<ReadAnswer>, JobError> {
         // The first shard certainly begins at a record.
         let patience = |shard| if shard == 0 { None } else { patience };
@@ -256,7 +256,7 @@ impl ReadingJob {
     async fn read_all<S: Shards>(
         &mut self,
         shards: &mut S,
-        tell: &mut impl FnMut(Step, f64),
+        tell: &mut dyn FnMut(Step, f64),
     ) -> Result<Vec<ReadAnswer>, JobError> {
         let all: Vec<usize> = (0..self.ranges.len()).collect();
         let mut answers = self.read(shards, &all, Some(self.grain.patience), tell).await?;
@@ -298,7 +298,7 @@ impl ReadingJob {
         &mut self,
         shards: &mut S,
         answers: &mut Vec<ReadAnswer>,
-        tell: &mut impl FnMut(Step, f64),
+        tell: &mut dyn FnMut(Step, f64),
     ) -> Result<(), JobError> {
         if self.layout.rules.treatment(NoticeKind::AfterTable) != Treatment::Drop {
             return Ok(());
@@ -335,7 +335,7 @@ impl ReadingJob {
         &mut self,
         shards: &mut S,
         shard: usize,
-        tell: &mut impl FnMut(Step, f64),
+        tell: &mut dyn FnMut(Step, f64),
     ) -> Result<ReadAnswer, JobError> {
         let mut answers = self.read(shards, &[shard], None, tell).await?;
         Ok(answers.remove(0))
@@ -347,7 +347,7 @@ impl ReadingJob {
         shards: &mut S,
         answers: &mut [ReadAnswer],
         meaning: &Meaning,
-        tell: &mut impl FnMut(Step, f64),
+        tell: &mut dyn FnMut(Step, f64),
     ) -> Result<(), JobError> {
         let is_spoilt = |column: &u32| {
             let column = *column as usize;

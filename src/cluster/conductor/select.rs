@@ -28,7 +28,7 @@ pub async fn view<S: Shards>(
     shards: &mut S,
     table: &Table,
     spec: ViewSpec,
-    tell: impl FnMut(Step, f64),
+    tell: &mut dyn FnMut(Step, f64),
 ) -> Result<View, JobError> {
     if spec.is_whole() {
         return Ok(View::whole());
@@ -46,7 +46,7 @@ pub async fn selected<S: Shards>(
     shards: &mut S,
     table: &Table,
     selection: &Selection,
-    tell: impl FnMut(Step, f64),
+    tell: &mut dyn FnMut(Step, f64),
 ) -> Result<Vec<u32>, JobError> {
     select(shards, table, selection, None, tell).await
 }
@@ -56,7 +56,7 @@ async fn select<S: Shards>(
     table: &Table,
     selection: &Selection,
     sort: Option<Sort>,
-    mut tell: impl FnMut(Step, f64),
+    tell: &mut dyn FnMut(Step, f64),
 ) -> Result<Vec<u32>, JobError> {
     tell(Step::Select, 0.0);
     let mut conditions = Vec::with_capacity(selection.filters.len() + 1);

@@ -41,7 +41,7 @@ pub(super) type Source<F> = (Text<F>, Table);
 pub(super) async fn append<S: Store>(
     store: &S,
     sources: &[Source<S::File>],
-    tell: &mut impl FnMut(Step, f64),
+    tell: &mut dyn FnMut(Step, f64),
 ) -> Result<Text<S::File>, JobError> {
     // Parts that a tool has cut have a header only in the first.
     let named = sources.iter().find(|(_, table)| has_header(table)).unwrap_or(&sources[0]);
@@ -72,7 +72,7 @@ pub(super) async fn join<S: Store>(
     source: &Source<S::File>,
     labels: &Source<S::File>,
     by: Option<&JoinBy>,
-    tell: &mut impl FnMut(Step, f64),
+    tell: &mut dyn FnMut(Step, f64),
 ) -> Result<Text<S::File>, JobError> {
     let (text, table) = source;
     let (own, others) = (names(table), names(&labels.1));

@@ -90,11 +90,11 @@ pub async fn gather<S: Store>(
     labels: Option<&Given<S::File>>,
     choice: &Choice,
     overrides: &Overrides,
-    mut tell: impl FnMut(Step, f64),
+    tell: &mut dyn FnMut(Step, f64),
 ) -> Result<Gathered<S::File>, JobError> {
     let mut sources = Vec::new();
     for given in files {
-        match one(store, tables, given, choice, overrides, &mut tell).await? {
+        match one(store, tables, given, choice, overrides, tell).await? {
             Gathered::Table(text, table) => sources.push((*text, *table)),
             asks if files.len() == 1 => return Ok(asks),
             Gathered::Asks(_) => {
@@ -103,20 +103,20 @@ pub async fn gather<S: Store>(
         }
     }
     if sources.len() > 1 {
-        let text = append(store, &sources, &mut tell).await?;
-        sources = vec![finished(tables, text, &mut tell).await?];
+        let text = append(store, &sources, tell).await?;
+        sources = vec![finished(tables, text, tell).await?];
     }
     let mut source = sources.pop().ok_or(JobError::EmptyFile)?;
     if let Some(given) = labels {
         let plain = (Choice { member: None, ..choice.clone() }, Overrides::default());
         let Gathered::Table(text, table) =
-            one(store, tables, given, &plain.0, &plain.1, &mut tell).await?
+            one(store, tables, given, &plain.0, &plain.1, tell).await?
         else {
             return Err(SourceError::SeveralMembers { file: given.name.clone() }.into());
         };
         let text =
-            join(store, &source, &(*text, *table), choice.join_by.as_ref(), &mut tell).await?;
-        source = finished(tables, text, &mut tell).await?;
+            join(store, &source, &(*text, *table), choice.join_by.as_ref(), tell).await?;
+        source = finished(tables, text, tell).await?;
     }
     Ok(Gathered::Table(Box::new(source.0), Box::new(source.1)))
 }
@@ -128,7 +128,7 @@ async fn one<S: Store>(
     given: &Given<S::File>,
     choice: &Choice,
     overrides: &Overrides,
-    tell: &mut impl FnMut(Step, f64),
+    tell: &mut dyn FnMut(Step, f64),
 ) -> Result<Gathered<S::File>, JobError> {
     let opening = open(store, &given.name, &given.file, choice, overrides, tell).await?;
     let mut text = match opening {
@@ -149,7 +149,7 @@ async fn one<S: Store>(
 async fn finished<F>(
     tables: &mut impl Tables<F>,
     text: Text<F>,
-    tell: &mut impl FnMut(Step, f64),
+    tell: &mut dyn FnMut(Step, f64),
 ) -> Result<Source<F>, JobError> {
     let mut table = tables.read(&text, tell).await?;
     text.amend(&mut table.profile);

@@ -104,7 +104,7 @@ pub(super) async fn open<S: Store>(
     file: &S::File,
     choice: &Choice,
     overrides: &Overrides,
-    tell: &mut impl FnMut(Step, f64),
+    tell: &mut dyn FnMut(Step, f64),
 ) -> Result<Opening<S::File>, JobError> {
     let n_bytes = store.length(file);
     let head = store.read(file, 0..n_bytes.min(SAMPLE as u64)).await?;
@@ -189,7 +189,7 @@ pub(super) fn written(overrides: &Overrides) -> Overrides {
 pub(super) async fn decode_late<S: Store>(
     store: &S,
     text: &Text<S::File>,
-    tell: &mut impl FnMut(Step, f64),
+    tell: &mut dyn FnMut(Step, f64),
 ) -> Result<Option<Text<S::File>>, JobError> {
     let [origin] = &text.origins[..] else { return Ok(None) };
     let is_settled = matches!(origin.recognised.evidence, Evidence::Told | Evidence::Mark);
@@ -222,7 +222,7 @@ async fn convert<S: Store>(
     file: &S::File,
     range: Range<u64>,
     mut conversion: Conversion,
-    tell: &mut impl FnMut(Step, f64),
+    tell: &mut dyn FnMut(Step, f64),
 ) -> Result<(Converted, S::File), JobError> {
     let mut draft = Draft::new(store);
     let mut at = range.start;
