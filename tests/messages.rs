@@ -29,8 +29,8 @@ use serde::{Serialize, de::DeserializeOwned};
 
 fn crosses<T: Serialize + DeserializeOwned + PartialEq + Debug>(body: T) {
     let sent = Envelope { job: JobId(7), body };
-    let text = serde_json::to_string(&sent).expect("plain data");
-    let heard: Envelope<T> = serde_json::from_str(&text).expect("the other end understands it");
+    let bytes = postcard::to_allocvec(&sent).expect("plain data");
+    let heard: Envelope<T> = postcard::from_bytes(&bytes).expect("the other end understands it");
     assert_eq!(heard, sent);
 }
 

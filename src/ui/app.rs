@@ -64,9 +64,20 @@ pub fn App() -> impl IntoView {
             input.set_value("");
         }
     };
+    let labels = NodeRef::<html::Input>::new();
+    let on_labels = move |_| {
+        if let Some(input) = labels.get_untracked() {
+            if let Some(file) = input.files().and_then(|files| files.get(0)) {
+                link.join_labels(file, None);
+            }
+            input.set_value("");
+        }
+    };
     let stage = Memo::new(move |_| session.open_stage());
     let open = move || match stage.get() {
-        Stage::Load => view! { <div class="stage"><Load chooser is_hovered /></div> }.into_any(),
+        Stage::Load => {
+            view! { <div class="stage"><Load chooser labels is_hovered /></div> }.into_any()
+        }
         Stage::Inspect => view! { <Inspect /> }.into_any(),
         Stage::Detect => view! { <Detect /> }.into_any(),
         Stage::Export => view! { <Export /> }.into_any(),
@@ -87,6 +98,10 @@ pub fn App() -> impl IntoView {
             <input
                 class="visually-hidden" type="file" multiple=true data-testid="file-input"
                 tabindex="-1" aria-label="Choose a file" node_ref=chooser on:change=on_choose
+            />
+            <input
+                class="visually-hidden" type="file" data-testid="labels-input" tabindex="-1"
+                aria-label="Choose a file with labels" node_ref=labels on:change=on_labels
             />
             <div class="veil" aria-hidden="true"><b>"Drop it: it stays in this tab"</b></div>
         </div>

@@ -5,6 +5,7 @@ use std::time::Duration;
 use js_sys::{Array, Function, Object, Reflect};
 use leptos::html;
 use leptos::prelude::*;
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::{
     Blob, DataTransfer, Element, HtmlAnchorElement, PerformanceObserver, PerformanceObserverInit,
@@ -51,17 +52,16 @@ pub fn measure_all(timings: &[Timing], detail: &JsValue) {
 
 /// What a measure is about.
 pub fn detail(rows: u32, columns: usize, bytes: u64, workers: u32) -> JsValue {
-    let detail = Object::new();
-    let fields = [
-        ("rows", f64::from(rows)),
-        ("columns", columns as f64),
-        ("bytes", bytes as f64),
-        ("workers", f64::from(workers)),
-    ];
-    for (key, value) in fields {
-        set(&detail, key, &value.into());
+    #[derive(Serialize)]
+    struct Detail {
+        rows: u32,
+        columns: usize,
+        bytes: f64,
+        workers: u32,
     }
-    detail.into()
+    let detail = Detail { rows, columns, bytes: bytes as f64, workers };
+    // Numbers in a plain object: there is nothing about them that could not cross.
+    serde_wasm_bindgen::to_value(&detail).unwrap_or_default()
 }
 
 fn set(object: &Object, key: &str, value: &JsValue) {

@@ -202,7 +202,8 @@ impl Conductor {
                 let mut tell = self.progress(job, &mut clock);
                 let table = &standing.table;
                 let detection =
-                    conductor::detect(&mut desk, table, &features, params, &grow_on, &mut tell).await?;
+                    conductor::detect(&mut desk, table, &features, params, &grow_on, &mut tell)
+                        .await?;
                 drop(tell);
                 let event =
                     Event::Detected(Box::new(detection.found.clone()), clock.timings(measures));
@@ -263,7 +264,8 @@ impl Conductor {
         let mut reader = Reader::new(&self.hub, job);
         let mut tell = one_way(self.progress(job, &mut clock));
         let store = Blobs::new();
-        let gathered = gather(&store, &mut reader, files, labels, choice, overrides, &mut tell).await?;
+        let gathered =
+            gather(&store, &mut reader, files, labels, choice, overrides, &mut tell).await?;
         let (text, table) = match gathered {
             Gathered::Asks(members) => return Ok(Event::Asks(members)),
             Gathered::Table(text, table) => (*text, *table),

@@ -114,8 +114,7 @@ pub async fn gather<S: Store>(
         else {
             return Err(SourceError::SeveralMembers { file: given.name.clone() }.into());
         };
-        let text =
-            join(store, &source, &(*text, *table), choice.join_by.as_ref(), tell).await?;
+        let text = join(store, &source, &(*text, *table), choice.join_by.as_ref(), tell).await?;
         source = finished(tables, text, tell).await?;
     }
     Ok(Gathered::Table(Box::new(source.0), Box::new(source.1)))

@@ -33,6 +33,8 @@ use report::Report;
 pub fn Load(
     /// The page's file chooser.
     chooser: NodeRef<html::Input>,
+    /// The page's chooser of a file with labels.
+    labels: NodeRef<html::Input>,
     /// Whether a file hovers over the page.
     #[prop(into)]
     is_hovered: Signal<bool>,
@@ -40,13 +42,17 @@ pub fn Load(
     let session = expect_context::<Session>();
     move || match session.table.get() {
         None => view! { <Landing chooser is_hovered /> }.into_any(),
-        Some(table) => view! { <Read table chooser /> }.into_any(),
+        Some(table) => view! { <Read table chooser labels /> }.into_any(),
     }
 }
 
 /// A table that has been read.
 #[component]
-fn Read(table: Arc<Loaded>, chooser: NodeRef<html::Input>) -> impl IntoView {
+fn Read(
+    table: Arc<Loaded>,
+    chooser: NodeRef<html::Input>,
+    labels: NodeRef<html::Input>,
+) -> impl IntoView {
     let session = expect_context::<Session>();
     let link = expect_context::<Link>();
     let profile = &table.profile;
@@ -62,9 +68,11 @@ fn Read(table: Arc<Loaded>, chooser: NodeRef<html::Input>) -> impl IntoView {
             n => format!("{} missing", words::counted(n, "value is", "values are")),
         },
     );
-    let choose = move |_| {
-        if let Some(input) = chooser.get_untracked() {
-            input.click();
+    let open = |input: NodeRef<html::Input>| {
+        move |_| {
+            if let Some(input) = input.get_untracked() {
+                input.click();
+            }
         }
     };
     let is_file = Signal::derive(move || link.is_file());
@@ -76,7 +84,18 @@ fn Read(table: Arc<Loaded>, chooser: NodeRef<html::Input>) -> impl IntoView {
             </div>
             <span class="grow"></span>
             <div class="stage__actions">
-                <button class="quiet" data-testid="drop-zone" on:click=choose>"Another file"</button>
+                <button class="quiet" data-testid="drop-zone" on:click=open(chooser)>
+                    "Another file"
+                </button>
+                <Show when=move || is_file.get()>
+                    <button
+                        class="quiet" on:click=open(labels)
+                        title="A second file whose columns join these rows: by the one column that \
+                               both have, else row by row"
+                    >
+                        "Join labels"
+                    </button>
+                </Show>
                 <button class="quiet" on:click=move |_| session.stage.set(Stage::Inspect)>
                     "Inspect columns"
                 </button>

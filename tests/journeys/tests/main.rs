@@ -27,6 +27,7 @@ mod find;
 mod keyboard;
 mod load;
 mod privacy;
+mod recognised;
 mod sources;
 mod start;
 mod trouble;
