@@ -72,7 +72,7 @@ pub(crate) fn load(file: &Path) -> f64 {
     let page = Page::serve(Browser::Chromium, Look::default(), &dist(), "/");
     page.go("#workers=2");
     page.wait_for_state("empty", 20);
-    thread::sleep(Duration::from_millis(1_000));
+    thread::sleep(Duration::from_secs(1));
     page.give("file-input", file);
     let seconds = page.wait("the table", 300, |page| measures(page, "load").first().copied());
     assert!(!page.has("job-error"), "{}", page.text("job-error"));

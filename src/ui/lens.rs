@@ -222,8 +222,8 @@ mod tests {
         Chip { column: "a b".to_owned(), test, is_negated }
     }
 
-    fn bound(value: &str, is_strict: bool) -> Option<Bound> {
-        Some(Bound { value: value.to_owned(), is_strict })
+    fn bound(value: &str, is_strict: bool) -> Bound {
+        Bound { value: value.to_owned(), is_strict }
     }
 
     #[test]
@@ -233,9 +233,9 @@ mod tests {
             Test::Missing,
             Test::OneOf(texts.map(str::to_owned).to_vec()),
             Test::OneOf(vec![String::new()]),
-            Test::Between(bound("5", true), None),
-            Test::Between(None, bound("=<2017-07-07 09:00|", false)),
-            Test::Between(bound("", true), bound("\\", false)),
+            Test::Between(Some(bound("5", true)), None),
+            Test::Between(None, Some(bound("=<2017-07-07 09:00|", false))),
+            Test::Between(Some(bound("", true)), Some(bound("\\", false))),
             Test::Between(None, None),
         ];
         tests.extend(texts.map(|text| Test::Contains(text.to_owned())));
@@ -258,9 +258,15 @@ mod tests {
             (chip(one_of(&["tcp", "udp"]), true), "is not tcp or udp"),
             (chip(one_of(&["a", "b", "c"]), false), "is a, b or c"),
             (chip(one_of(&["a", "b", "c", "d"]), false), "is a, b or 2 others"),
-            (chip(Test::Between(bound("5", false), bound("9", false)), false), "5 to 9"),
-            (chip(Test::Between(bound("5", true), bound("9", false)), false), "> 5 and ≤ 9"),
-            (chip(Test::Between(None, bound("9", true)), false), "< 9"),
+            (
+                chip(Test::Between(Some(bound("5", false)), Some(bound("9", false))), false),
+                "5 to 9",
+            ),
+            (
+                chip(Test::Between(Some(bound("5", true)), Some(bound("9", false))), false),
+                "> 5 and ≤ 9",
+            ),
+            (chip(Test::Between(None, Some(bound("9", true))), false), "< 9"),
             (chip(Test::Missing, true), "has a value"),
             (chip(Test::Contains("x".to_owned()), true), "never contains x"),
         ];

@@ -626,7 +626,6 @@ mod tests {
             schema: None,
             schema_evidence: String::new(),
             evidence: vec![],
-            sample: None,
             notices: vec![],
         }
     }

@@ -52,7 +52,8 @@ fn another_reading_is_previewed_before_it_is_read(browser: Browser) {
 
 fn repairs_are_shown_and_chosen(browser: Browser) {
     let scratch = Scratch::new();
-    let rows: String = (0..40).map(|i| format!("{i},x{i},{}\n", i * 7)).collect();
+    let rows: Vec<String> = (0..40).map(|i| format!("{i},x{i},{}", i * 7)).collect();
+    let rows = rows.join("\n") + "\n";
     let file = scratch.write("short.csv", format!("n,name,size\n{rows}40,x40\n41,x41,9\n"));
     let page = Page::open(browser);
     page.load(&file);
