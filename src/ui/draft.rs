@@ -11,6 +11,8 @@ use crate::protocol::{Overrides, Preview};
 pub struct Draft {
     /// What would be said.
     pub said: RwSignal<Overrides>,
+    /// Whether the page shows what may be said.
+    pub is_open: RwSignal<bool>,
     /// How the file's first rows would read, once it is told.
     pub preview: ReadSignal<Option<Arc<Preview>>>,
     set_preview: WriteSignal<Option<Arc<Preview>>>,
@@ -20,7 +22,12 @@ impl Draft {
     /// A draft that says nothing.
     pub fn new() -> Self {
         let (preview, set_preview) = signal(None);
-        Self { said: RwSignal::new(Overrides::default()), preview, set_preview }
+        Self {
+            said: RwSignal::new(Overrides::default()),
+            is_open: RwSignal::new(false),
+            preview,
+            set_preview,
+        }
     }
 
     /// Begins anew with what holds.

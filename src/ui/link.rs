@@ -74,6 +74,7 @@ impl Link {
     pub fn load(self, source: Source) {
         if self.session.table.with_untracked(Option::is_some) {
             self.session.overrides.set(Overrides::default());
+            self.session.draft.is_open.set(false);
             self.session.stage.set(Stage::Load);
         }
         self.read(source, Work::Load);
@@ -88,7 +89,7 @@ impl Link {
 
     /// Asks how the file would read under the draft.
     pub fn want_preview(self) {
-        if self.session.is_drafting() {
+        if self.session.is_drafting.get_untracked() {
             let overrides = self.session.draft.said.get_untracked();
             self.question(&Request::Preview { overrides });
         }

@@ -88,7 +88,7 @@ macro_rules! counted {
 }
 
 /// All that may be said about the whole file, in the order in which it is read.
-pub const ALL: [Said; 10] = [
+pub const ALL: [Said; 11] = [
     named!("encoding", encoding, ENCODINGS),
     named!("delimiter", delimiter, DELIMITERS),
     named!("trim", skips_blanks, YES_OR_NO),
@@ -99,7 +99,19 @@ pub const ALL: [Said; 10] = [
     counted!("header", header_lines),
     named!("decimal", decimal_mark, MARKS),
     named!("dates", date_order, ORDERS),
+    MISSING,
 ];
+
+/// Words that mean no value, blanks between them.
+pub const MISSING: Said = Said {
+    key: "missing",
+    get: |said| Some(said.missing.as_ref()?.join(" ")),
+    set: |said, words| {
+        let words = words.map(|words| words.split_whitespace().map(str::to_owned).collect());
+        said.missing = words;
+        Some(())
+    },
+};
 
 /// The word for "there are no comments": none begins with it.
 const NO_COMMENT: &str = "none";

@@ -115,6 +115,8 @@ pub struct Session {
     pub flagged: Memo<u32>,
     /// How many of them share the lowest flagged score.
     pub tied: Memo<u32>,
+    /// Whether a person is about to say something about the file that does not hold yet.
+    pub is_drafting: Memo<bool>,
     /// The columns that take part, ascending.
     pub features: Memo<Arc<Vec<u32>>>,
 
@@ -157,6 +159,8 @@ impl Session {
         let (grids, set_grids) = signal(Grids::default());
         let threshold = RwSignal::new(1.0);
         let roles = RwSignal::new(BTreeMap::new());
+        let overrides = RwSignal::new(Overrides::default());
+        let draft = Draft::new();
         let count = move |count: fn(&Found, f64) -> u32| {
             let threshold = threshold.get();
             found.with(|found| found.as_ref().map_or(0, |found| count(found, threshold)))
@@ -179,8 +183,8 @@ impl Session {
             stage: RwSignal::new(Stage::Load),
             params: RwSignal::new(ForestParams::default()),
             roles,
-            overrides: RwSignal::new(Overrides::default()),
-            draft: Draft::new(),
+            overrides,
+            draft,
             lens: RwSignal::new(Lens::default()),
             grow_on: RwSignal::new(GrowOn::default()),
             lists_selected: RwSignal::new(false),
@@ -189,6 +193,9 @@ impl Session {
             axes: (RwSignal::new(AxisChoice::default()), RwSignal::new(AxisChoice::default())),
             flagged: Memo::new(move |_| count(triage::flagged)),
             tied: Memo::new(move |_| count(triage::tied)),
+            is_drafting: Memo::new(move |_| {
+                draft.said.with(|said| overrides.with(|holds| said != holds))
+            }),
             features: Memo::new(move |_| Arc::new(features(table, roles))),
             set_phase,
             set_n_shards,
@@ -254,11 +261,6 @@ impl Session {
     /// The stage that can be shown: without a table only the first.
     pub fn open_stage(self) -> Stage {
         if self.table.with(Option::is_none) { Stage::Load } else { self.stage.get() }
-    }
-
-    /// Whether a person is about to say something about the file that does not hold yet.
-    pub fn is_drafting(self) -> bool {
-        self.draft.said.with(|said| self.overrides.with(|holds| said != holds))
     }
 
     /// The role of a column: what a person said, or else what was found.
@@ -532,6 +534,7 @@ mod tests {
                 dialect,
                 schema: None,
                 schema_evidence: String::new(),
+                missing: Vec::new(),
                 evidence: vec![],
                 sample: None,
                 notices: vec![],

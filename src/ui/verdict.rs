@@ -197,6 +197,7 @@ mod tests {
             sample: None,
             schema: None,
             schema_evidence: String::new(),
+            missing: Vec::new(),
             evidence: vec![],
             notices: vec![],
         }

@@ -133,8 +133,8 @@ struct Scroller {
     in_view: Memo<Range<u32>>,
     n_rows: Signal<u32>,
     row_height: f64,
-    width: Signal<f64>,
-    set_sideways: Option<WriteSignal<(f64, f64)>>,
+    /// How far it is scrolled sideways. Kept, because to ask the element makes it lay out.
+    left: RwSignal<f64>,
 }
 
 impl Scroller {
@@ -155,14 +155,11 @@ impl Scroller {
             let rows = list.get().rows_in_view(place.get());
             rows.start.saturating_sub(SPARE)..rows.end.saturating_add(SPARE).min(n_rows.get())
         });
-        let width = Signal::derive(move || size.get().0);
-        let scroller =
-            Self { viewport, list, place, in_view, n_rows, row_height, width, set_sideways };
-        Effect::new(move |_| {
-            width.track();
-            scroller.tell_sideways();
-        });
-        scroller
+        let left = RwSignal::new(0.0);
+        if let Some(set_sideways) = set_sideways {
+            Effect::new(move |_| set_sideways.set((left.get(), size.get().0)));
+        }
+        Self { viewport, list, place, in_view, n_rows, row_height, left }
     }
 
     fn go(self, to: Place) {
@@ -197,14 +194,9 @@ impl Scroller {
         if next != last {
             self.place.set(next);
         }
-        self.tell_sideways();
-    }
-
-    fn tell_sideways(self) {
-        if let (Some(set_sideways), Some(element)) =
-            (self.set_sideways, self.viewport.get_untracked())
-        {
-            set_sideways.set((f64::from(element.scroll_left()), self.width.get_untracked()));
+        let left = f64::from(element.scroll_left());
+        if left != self.left.get_untracked() {
+            self.left.set(left);
         }
     }
 

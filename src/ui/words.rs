@@ -625,6 +625,7 @@ mod tests {
             sample: None,
             schema: None,
             schema_evidence: String::new(),
+            missing: Vec::new(),
             evidence: vec![],
             notices: vec![],
         }

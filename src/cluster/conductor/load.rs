@@ -17,8 +17,8 @@ use super::{
 };
 use crate::engine::{
     table::{
-        Profile, Role, RoleReason, reader::LONGEST_RECORD, roles, schema::Known, share::RowShare,
-        zeek::ZeekHeader,
+        Profile, Role, RoleReason, missing::Missing, reader::LONGEST_RECORD, roles, schema::Known,
+        share::RowShare, zeek::ZeekHeader,
     },
     text::{
         Example, Notice, NoticeKind, Overrides, Sign, Treatment,
@@ -446,6 +446,7 @@ impl ReadingJob {
                 schema: schema.as_ref().map(|(schema, _)| *schema),
                 schema_evidence: schema.map(|(_, evidence)| evidence).unwrap_or_default(),
                 evidence: layout.evidence,
+                missing: self.missing.clone().unwrap_or_else(Missing::usual_words),
                 notices: notices.sorted(),
             },
             dictionaries: columns.into_iter().map(|column| column.dictionary).collect(),

@@ -26,6 +26,11 @@ impl Missing {
         &USUAL
     }
 
+    /// The usual words, to be shown.
+    pub fn usual_words() -> Vec<String> {
+        Self::USUAL.map(str::to_owned).to_vec()
+    }
+
     /// The words given, and the empty text.
     pub fn new<W: AsRef<[u8]>>(words: impl IntoIterator<Item = W>) -> Self {
         let trimmed = words.into_iter().map(|word| word.as_ref().trim_ascii().to_vec());

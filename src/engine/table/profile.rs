@@ -180,6 +180,8 @@ pub struct Profile {
     pub schema: Option<KnownSchema>,
     /// What speaks for it, as half a sentence.
     pub schema_evidence: String,
+    /// Words that mean no value, beside the empty text.
+    pub missing: Vec<String>,
     /// What was repaired, skipped or guessed, by kind and column.
     pub notices: Vec<Notice>,
 }

@@ -104,7 +104,7 @@ fn Read(
         </header>
         <SampleNote />
         <Report table=table.clone() is_file />
-        {move || if session.is_drafting() {
+        {move || if session.is_drafting.get() {
             view! { <Drafted /> }.into_any()
         } else {
             view! { <Preview table=table.clone() /> }.into_any()

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use leptos::html;
 use leptos::prelude::*;
 
 use crate::protocol::{
@@ -36,7 +37,10 @@ const COUNTS: [(&str, &str); 7] = [
     ("6", "6 lines"),
 ];
 
-const SETTINGS: [Setting; 8] = [
+/// The word for what each column settles for itself, unless a person settles it for all.
+const BY_COLUMN: &str = "column";
+
+const SETTINGS: [Setting; 10] = [
     Setting {
         key: "encoding",
         label: "Encoding",
@@ -122,6 +126,28 @@ const SETTINGS: [Setting; 8] = [
         options: &COUNTS,
         found: |table| table.profile.dialect.n_header_lines.to_string(),
     },
+    Setting {
+        key: "decimal",
+        label: "Decimal mark",
+        finding: None,
+        options: &[
+            (BY_COLUMN, "as each column shows"),
+            ("point", "point  1,234.5"),
+            ("comma", "comma  1.234,5"),
+        ],
+        found: |_| BY_COLUMN.to_owned(),
+    },
+    Setting {
+        key: "dates",
+        label: "Dates like 03/04/2026",
+        finding: None,
+        options: &[
+            (BY_COLUMN, "as each column shows"),
+            ("day", "day first: 3 April"),
+            ("month", "month first: 4 March"),
+        ],
+        found: |_| BY_COLUMN.to_owned(),
+    },
 ];
 
 fn named<T: PartialEq>(names: &[(&'static str, T)], value: &T) -> String {
@@ -149,7 +175,19 @@ pub fn Recognised(
     let schema = profile.schema.map(|schema| {
         view! { <p>{words::schema(schema)} ": " {evidence} "."</p> }
     });
-    let settings = SETTINGS.map(|setting| entry(&setting, &table)).collect_view();
+    // Few open it, and all wait for the table: the controls are made when they are asked for.
+    let is_open = session.draft.is_open;
+    let details = NodeRef::<html::Details>::new();
+    let on_toggle = move |_| {
+        is_open.set(details.get_untracked().is_some_and(|details| details.open()));
+    };
+    let settings = {
+        let table = table.clone();
+        move || {
+            let settings = || SETTINGS.map(|setting| entry(&setting, &table)).collect_view();
+            is_open.get().then(|| view! { {settings()} <Missing table=table.clone() /> })
+        }
+    };
     let is_said = move || session.overrides.with(|said| *said != Overrides::default());
     let forget = move |_| {
         session.draft.said.set(Overrides::default());
@@ -160,8 +198,11 @@ pub fn Recognised(
             <h2>"Recognised"</h2>
             <p>{words::dialect(&profile.dialect)} "."</p>
             {schema}
-            <details class="recognised" open=move || session.is_drafting()>
-                <summary>"Evidence, and how else to read it"</summary>
+            <details
+                class="recognised" open=is_open.get_untracked() node_ref=details
+                on:toggle=on_toggle
+            >
+                <summary data-testid="recognised-open">"Evidence, and how else to read it"</summary>
                 <fieldset disabled=move || !is_file.get()>
                     <legend class="visually-hidden">"Read it otherwise"</legend>
                     {settings}
@@ -189,22 +230,34 @@ fn entry(setting: &Setting, table: &Loaded) -> AnyView {
     if !offered.iter().any(|(word, _)| *word == found) {
         offered.push((found.clone(), found.clone()));
     }
+    let said = said::ALL.iter().find(|said| said.key == key);
     let options = offered
         .into_iter()
         .map(|(word, name)| {
             let is_found = word == found;
-            view! { <option value=word selected=is_found>{name}</option> }
+            let is_chosen = {
+                let word = word.clone();
+                move || {
+                    let Some(Said { get, .. }) = said else { return is_found };
+                    session.draft.said.with(get).map_or(is_found, |said| said == word)
+                }
+            };
+            view! { <option value=word prop:selected=is_chosen>{name}</option> }
         })
         .collect_view();
-    let said = said::ALL.iter().find(|said| said.key == key);
     let say = move |word: String| {
         let Some(Said { get, set, .. }) = said else { return };
-        let word = if word == found { session.overrides.with(get) } else { Some(word) };
+        let word = match word {
+            word if word == BY_COLUMN => None,
+            word if word == found => session.overrides.with_untracked(get),
+            word => Some(word),
+        };
         session.draft.said.update(|draft| {
             set(draft, word.as_deref());
         });
-        if key == "encoding" {
-            // Another encoding is another text: there is nothing to preview without making it.
+        if ["encoding", "decimal", "dates"].contains(&key) {
+            // Another encoding is another text, and what cells mean does not show in their text:
+            // there is nothing to preview without reading it all.
             link.read_as_drafted();
         } else {
             link.want_preview();
@@ -228,6 +281,42 @@ fn entry(setting: &Setting, table: &Loaded) -> AnyView {
                 {evidence.map(why)}
                 {(key == "encoding").then(|| encoding(table).map(words::encoding_evidence))}
             </span>
+        </div>
+    }
+    .into_any()
+}
+
+/// The words that mean no value.
+#[component]
+fn Missing(
+    /// The table that was read.
+    table: Arc<Loaded>,
+) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let link = expect_context::<Link>();
+    let found = table.profile.missing.join(" ");
+    let value = {
+        let found = found.clone();
+        move || session.draft.said.with(said::MISSING.get).unwrap_or_else(|| found.clone())
+    };
+    let say = move |words: String| {
+        let is_found = words.split_whitespace().eq(found.split_whitespace());
+        let words = if is_found { session.overrides.with_untracked(said::MISSING.get) } else { Some(words) };
+        session.draft.said.update(|draft| {
+            (said::MISSING.set)(draft, words.as_deref());
+        });
+        link.read_as_drafted();
+    };
+    view! {
+        <div class="setting">
+            <label for="recognised-missing">"Words that mean no value"</label>
+            <input
+                id="recognised-missing" class="input" data-testid="load-missing"
+                spellcheck="false" autocomplete="off"
+                prop:value=value
+                on:change:target=move |event| say(event.target().value())
+            />
+            <span class="setting__why">"Beside the empty cell; blanks between them."</span>
         </div>
     }
     .into_any()

@@ -30,6 +30,7 @@ fn another_reading_is_previewed_before_it_is_read(browser: Browser) {
     let page = Page::open(browser);
     page.load(&file);
     wait_for_columns(&page, 2);
+    page.click("recognised-open");
     choose(&page, "load-delimiter", "comma");
     page.wait("the first rows, read otherwise", 20, |page| {
         (page.all("draft-row").len() == 3).then_some(())
@@ -38,6 +39,8 @@ fn another_reading_is_previewed_before_it_is_read(browser: Browser) {
     assert!(!page.has("preview-row"), "the rows as they stand give way");
     page.click("draft-back");
     page.wait("the rows as they stand", 20, |page| page.has("preview-row").then_some(()));
+    let delimiter = "document.querySelector('[data-testid=load-delimiter]').value";
+    assert_eq!(page.evaluate(delimiter), "semicolon", "what was taken back is no longer said");
     choose(&page, "load-delimiter", "pipe");
     page.wait("a preview", 20, |page| page.has("draft-row").then_some(()));
     page.click("draft-read");
