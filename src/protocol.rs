@@ -16,7 +16,7 @@ pub use crate::cluster::findings::{
     AxisOf, AxisScale, Contribution, Found, Grid, GridSpec, Inspection, Reason, RowReasons,
     RowText, Step,
 };
-pub use crate::cluster::source::{Choice, JoinBy, Origin};
+pub use crate::cluster::source::{Choice, JoinBy, Origin, distinct};
 pub use crate::cluster::view::{Bound, Filter, Selection, Sort, Test, View, ViewSpec};
 pub use crate::engine::forest::ForestParams;
 pub use crate::engine::samples::Sample;

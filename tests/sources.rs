@@ -20,7 +20,7 @@ use isoscope::{
         },
         text::{Encoding, Overrides},
     },
-    protocol::{NoticeKind, Profile},
+    protocol::{NoticeKind, Profile, Role, RoleReason},
 };
 use proptest::prelude::*;
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
@@ -421,6 +421,8 @@ fn parts_of_one_table_are_put_below_each_other() {
     )
     .expect("a table");
     assert_eq!(names(&local), ["host", "bytes", "file"]);
+    let file = &profile(&local).columns[2];
+    assert_eq!((file.role, &file.reason), (Role::Ignore, &RoleReason::File));
     assert_eq!(
         all_cells(&mut local),
         [
@@ -449,6 +451,27 @@ fn parts_without_a_header_are_named_as_one_alone_would_be() {
     assert_eq!((profile(&local).n_rows, profile(&local).columns.len()), (1_011, 44));
     assert_eq!((names(&local)[4], names(&local)[43]), ("src_bytes", "file"));
     assert_eq!(count(&local, NoticeKind::NoHeader), 2);
+}
+
+#[test]
+fn two_parts_of_one_name_can_be_told_apart() {
+    let parts = [("a.csv", "x,y\n1,2\n"), ("a.csv", "x,y\n3,4\n")];
+    let mut local = gathered(&parts, None, None).expect("a table");
+    assert_eq!(all_cells(&mut local), [["1", "2", "a.csv"], ["3", "4", "a.csv (2)"]]);
+}
+
+#[test]
+fn labels_may_be_given_with_their_table_in_either_order() {
+    let table = ("flows.csv", "id,bytes,port\n7,100,80\n8,200,22\n9,300,80\n");
+    let keyed = ("truth.csv", "id,verdict\n9,bad\n7,good\n8,good\n");
+    let beside = ("truth.csv", "verdict\ngood\ngood\nbad\n");
+    for labels in [keyed, beside] {
+        for files in [[table, labels], [labels, table]] {
+            let mut local = gathered(&files, None, None).expect("a table");
+            assert_eq!(names(&local), ["id", "bytes", "port", "verdict"]);
+            assert_eq!(all_cells(&mut local)[2], ["9", "300", "80", "bad"]);
+        }
+    }
 }
 
 #[test]

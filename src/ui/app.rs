@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use js_sys::Array;
+use leptos::ev;
 use leptos::prelude::*;
-use leptos::{ev, html};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{ClipboardEvent, DataTransfer, DragEvent, File, FileList, HtmlElement};
+use web_sys::{ClipboardEvent, DataTransfer, DragEvent, File, HtmlElement};
 
 use super::bar::Bar;
+use super::choosers::{Choosers, Inputs, files_of, take_files};
 use super::detect::Detect;
 use super::export::Export;
 use super::inspect::Inspect;
@@ -35,6 +36,7 @@ pub fn App() -> impl IntoView {
     provide_context(theme);
     let link = Link::start(session, recipe.workers);
     provide_context(link);
+    provide_context(Choosers::new());
     remark_on(session, &strange);
     keep_address(session);
 
@@ -54,30 +56,11 @@ pub fn App() -> impl IntoView {
 
     Effect::new(move |_| link.want_view());
 
-    let chooser = NodeRef::<html::Input>::new();
     let is_hovered = take_drops(session, link);
     take_pastes(session, link);
-    let on_choose = move |_| {
-        if let Some(input) = chooser.get_untracked() {
-            take_files(session, link, input.files());
-            // The same file, chosen again, is to be read again.
-            input.set_value("");
-        }
-    };
-    let labels = NodeRef::<html::Input>::new();
-    let on_labels = move |_| {
-        if let Some(input) = labels.get_untracked() {
-            if let Some(file) = input.files().and_then(|files| files.get(0)) {
-                link.join_labels(file, None);
-            }
-            input.set_value("");
-        }
-    };
     let stage = Memo::new(move |_| session.open_stage());
     let open = move || match stage.get() {
-        Stage::Load => {
-            view! { <div class="stage"><Load chooser labels is_hovered /></div> }.into_any()
-        }
+        Stage::Load => view! { <div class="stage"><Load is_hovered /></div> }.into_any(),
         Stage::Inspect => view! { <Inspect /> }.into_any(),
         Stage::Detect => view! { <Detect /> }.into_any(),
         Stage::Export => view! { <Export /> }.into_any(),
@@ -95,14 +78,7 @@ pub fn App() -> impl IntoView {
             <Job />
             <Tip />
             <Members />
-            <input
-                class="visually-hidden" type="file" multiple=true data-testid="file-input"
-                tabindex="-1" aria-label="Choose a file" node_ref=chooser on:change=on_choose
-            />
-            <input
-                class="visually-hidden" type="file" data-testid="labels-input" tabindex="-1"
-                aria-label="Choose a file with labels" node_ref=labels on:change=on_labels
-            />
+            <Inputs />
             <div class="veil" aria-hidden="true"><b>"Drop it: it stays in this tab"</b></div>
         </div>
     }
@@ -187,7 +163,7 @@ fn take_drops(session: Session, link: Link) -> ReadSignal<bool> {
             let dropped = event.data_transfer();
             match dropped.as_ref().and_then(outside::folder) {
                 Some(name) => session.fail(JobError::Folder { name }),
-                None => take_files(session, link, dropped.and_then(|data| data.files())),
+                None => take_files(session, link, files_of(dropped.and_then(|data| data.files()))),
             }
         }
     }));
@@ -205,7 +181,7 @@ fn take_pastes(session: Session, link: Link) {
         let Some(data) = event.clipboard_data().filter(|_| !is_field) else { return };
         let files = data.files().filter(|files| files.length() > 0);
         if files.is_some() {
-            take_files(session, link, files);
+            take_files(session, link, files_of(files));
         } else if let Some(file) = pasted(&data) {
             link.load(vec![file].into());
         }
@@ -216,14 +192,4 @@ fn take_pastes(session: Session, link: Link) {
 fn pasted(data: &DataTransfer) -> Option<File> {
     let text = data.get_data("text/plain").ok().filter(|text| !text.is_empty())?;
     File::new_with_str_sequence(&Array::of1(&text.into()), "pasted.csv").ok()
-}
-
-/// Reads files as one table.
-fn take_files(session: Session, link: Link, files: Option<FileList>) {
-    let Some(list) = files else { return };
-    let files: Vec<File> = (0..list.length()).filter_map(|i| list.get(i)).collect();
-    if !files.is_empty() {
-        session.remark.set(None);
-        link.load(files.into());
-    }
 }

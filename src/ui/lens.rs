@@ -1,6 +1,8 @@
 //! Which rows a person looks at, as the address keeps it: by the names of columns.
 
-use crate::protocol::{Bound, Filter, Profile, Selection, Sort, Test, ViewSpec};
+use crate::protocol::{
+    Bound, ColumnProfile, Filter, Profile, RoleReason, Selection, Sort, Test, ViewSpec,
+};
 
 /// A filter of one column.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +36,8 @@ pub enum GrowOn {
     Filter,
     /// Those whose label is this.
     Label(String),
+    /// Those of this file, where several were given.
+    File(String),
 }
 
 impl Lens {
@@ -88,16 +92,24 @@ impl Lens {
 impl GrowOn {
     /// The rows that are meant; `label` is the column that holds labels.
     pub fn selection(&self, lens: &Lens, profile: &Profile, label: Option<u32>) -> Selection {
-        match (self, label) {
-            (Self::Filter, _) => lens.selection(profile),
-            (Self::Label(value), Some(column)) => {
-                let test = Test::OneOf(vec![value.clone()]);
-                let filters = vec![Filter { column, test, is_negated: false }];
-                Selection { filters, search: String::new() }
-            }
-            _ => Selection::default(),
+        let is = |column: Option<u32>, value: &str| {
+            let test = Test::OneOf(vec![value.to_owned()]);
+            let filter = column.map(|column| Filter { column, test, is_negated: false });
+            Selection { filters: Vec::from_iter(filter), search: String::new() }
+        };
+        match self {
+            Self::All => Selection::default(),
+            Self::Filter => lens.selection(profile),
+            Self::Label(value) => is(label, value),
+            Self::File(name) => is(file_column(profile), name),
         }
     }
+}
+
+/// The column that says from which of several files a row is.
+pub fn file_column(profile: &Profile) -> Option<u32> {
+    let is_file = |column: &ColumnProfile| column.reason == RoleReason::File;
+    (0..).zip(&profile.columns).find(|(_, column)| is_file(column)).map(|(index, _)| index)
 }
 
 fn column_of(profile: &Profile, name: &str) -> Option<u32> {

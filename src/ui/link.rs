@@ -10,7 +10,7 @@ use super::session::{Session, Work};
 use super::stage::Stage;
 use crate::protocol::{
     Choice, Envelope, Event, GridSpec, JobError, JoinBy, Overrides, Profile, Request, RowShare,
-    Sample, Timing,
+    Sample, Timing, distinct,
 };
 use crate::worker::client::Conductor;
 
@@ -53,6 +53,8 @@ pub struct Link {
 struct Sources {
     standing: Option<Source>,
     pending: Option<Source>,
+    /// The file of the pending ones that is what is usual.
+    baseline: Option<String>,
     /// When the pending one was given.
     given: f64,
 }
@@ -114,6 +116,17 @@ impl Link {
         if let Some(Source::Files(mut files)) = self.sources.with_value(|it| it.standing.clone()) {
             (files.labels, files.choice.join_by) = (Some(labels), by);
             self.read(Source::Files(files), Work::Load);
+        }
+    }
+
+    /// Puts a file of what is usual below the standing ones: trees grow on its rows, and the others
+    /// are judged.
+    pub fn add_baseline(self, baseline: File) {
+        if let Some(Source::Files(mut files)) = self.sources.with_value(|it| it.standing.clone()) {
+            files.files.push(baseline);
+            let baseline = distinct(files.files.iter().map(File::name)).pop();
+            self.read(Source::Files(files), Work::Load);
+            self.sources.update_value(|sources| sources.baseline = baseline);
         }
     }
 
@@ -212,6 +225,7 @@ impl Link {
     fn read(self, source: Source, work: Work) {
         self.sources.update_value(|sources| {
             sources.pending = Some(source.clone());
+            sources.baseline = None;
             sources.given = outside::now();
         });
         match source {
@@ -288,6 +302,9 @@ impl Link {
             sources.standing = sources.pending.take();
             given = sources.given;
         });
+        if let Some(name) = self.sources.try_update_value(|it| it.baseline.take()).flatten() {
+            self.session.judge_against(&name);
+        }
         let detail = self.detail();
         outside::measure_all(&timings, &detail);
         outside::after_paint(move || outside::measure("load", given, outside::now(), &detail));

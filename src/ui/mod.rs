@@ -7,6 +7,7 @@ pub mod app;
 pub mod aside;
 pub mod bar;
 pub mod cache;
+pub mod choosers;
 pub mod detect;
 pub mod draft;
 pub mod export;

@@ -86,6 +86,7 @@ impl Recipe {
             "sort-down" => self.lens.sort = Some((value.to_owned(), true)),
             "train-on" if value == "filter" => self.grow_on = GrowOn::Filter,
             "list" if value == "filter" => self.lists_selected = true,
+            "train-file" => self.grow_on = GrowOn::File(value.to_owned()),
             "train-label" => self.grow_on = GrowOn::Label(value.to_owned()),
             "x" => self.x.name = Some(value.to_owned()),
             "y" => self.y.name = Some(value.to_owned()),
@@ -148,6 +149,7 @@ impl Recipe {
             GrowOn::All => {}
             GrowOn::Filter => out.put("train-on", "filter"),
             GrowOn::Label(label) => out.put("train-label", label),
+            GrowOn::File(name) => out.put("train-file", name),
         }
         out.put_if(self.lists_selected, "list", "filter");
         out.put_some("x", self.x.name.as_deref());

@@ -8,13 +8,13 @@ use leptos::prelude::*;
 use super::cache::{Grids, RowCache};
 use super::draft::Draft;
 use super::ledger::{Ledger, Topic};
-use super::lens::{GrowOn, Lens};
+use super::lens::{Chip, GrowOn, Lens, file_column};
 use super::recipe::{AxisChoice, Recipe};
 use super::stage::Stage;
 use super::triage;
 use crate::protocol::{
     ColumnProfile, Envelope, Event, ForestParams, Found, Inspection, JobError, JobId, Loaded,
-    Member, Overrides, Role, RowReasons, RowText, Selection, Step, Timing, View,
+    Member, Overrides, Role, RowReasons, RowText, Selection, Step, Test, Timing, View,
 };
 
 /// A job the page has asked for.
@@ -282,6 +282,22 @@ impl Session {
         })
     }
 
+    /// Grows forests on the rows of one of several files, and looks at those of the others.
+    pub fn judge_against(self, baseline: &str) {
+        let column = self.table.with_untracked(|table| {
+            let profile = &table.as_ref()?.profile;
+            Some(profile.columns[file_column(profile)? as usize].name.clone())
+        });
+        let Some(column) = column else { return };
+        self.grow_on.set(GrowOn::File(baseline.to_owned()));
+        self.lens.update(|lens| {
+            lens.chips.retain(|chip| chip.column != column);
+            let test = Test::OneOf(vec![baseline.to_owned()]);
+            lens.chips.push(Chip { column, test, is_negated: true });
+        });
+        self.lists_selected.set(true);
+    }
+
     /// The rows that a forest is to grow on.
     pub fn wanted_rows(self) -> Selection {
         let label = self.column_of(Role::Label);
@@ -447,6 +463,10 @@ impl Session {
             if axis.with_untracked(|axis| axis.name.as_deref().is_some_and(is_elsewhere)) {
                 axis.set(AxisChoice::default());
             }
+        }
+        let is_one_file = file_column(&loaded.profile).is_none();
+        if is_one_file && self.grow_on.with_untracked(|rows| matches!(rows, GrowOn::File(_))) {
+            self.grow_on.set(GrowOn::All);
         }
         self.overrides.with_untracked(|holds| self.draft.begin(holds));
         self.set_table.set(Some(Arc::new(loaded)));

@@ -156,6 +156,7 @@ pub fn reason(reason: &RoleReason, columns: &[ColumnProfile]) -> String {
             let name = columns.get(*of as usize).map_or("an earlier column", |c| &c.name);
             format!("set aside: the same values as {name}")
         }
+        RoleReason::File => "set aside: from which file a row is".to_owned(),
     }
 }
 

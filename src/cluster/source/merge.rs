@@ -37,6 +37,24 @@ pub enum JoinBy {
 /// A table that was read, and its text.
 pub(super) type Source<F> = (Text<F>, Table);
 
+/// A table and its labels, if that is what two tables are that have not the same columns: the
+/// narrower one shares just one column with the wider one, or none and has as many rows.
+pub(super) fn table_and_labels<F>(sources: &[Source<F>]) -> Option<(&Source<F>, &Source<F>)> {
+    let [first, second] = sources else { return None };
+    let (first_names, second_names) = (names(&first.1), names(&second.1));
+    if first_names.len() == second_names.len() {
+        return None;
+    }
+    let n_common = first_names.iter().filter(|name| second_names.contains(name)).count();
+    let is_beside = match n_common {
+        0 => n_rows(&first.1) == n_rows(&second.1),
+        1 => first_names.len().min(second_names.len()) > 1,
+        _ => false,
+    };
+    let is_first_wider = first_names.len() > second_names.len();
+    is_beside.then_some(if is_first_wider { (first, second) } else { (second, first) })
+}
+
 /// Puts tables of the same columns below each other, with a column of the files' names.
 pub(super) async fn append<S: Store>(
     store: &S,
@@ -47,6 +65,7 @@ pub(super) async fn append<S: Store>(
     let named = sources.iter().find(|(_, table)| has_header(table)).unwrap_or(&sources[0]);
     let names = names(&named.1);
     let mut merging = Merging::new(store, names.iter().copied().chain([FILE]));
+    let files = distinct(sources.iter().map(|(text, _)| text.name()));
     for (i, (text, table)) in sources.iter().enumerate() {
         let order = order(&named.0.name(), &names, &text.name(), table)?;
         if order.iter().enumerate().any(|(at, &from)| at != from) {
@@ -56,7 +75,7 @@ pub(super) async fn append<S: Store>(
             merging.note(NoticeKind::LaterHeader, 1);
         }
         let mut name = Vec::new();
-        write_cell(text.name().as_bytes(), &mut name);
+        write_cell(files[i].as_bytes(), &mut name);
         let done = |share: f64| (i as f64 + share) / sources.len() as f64;
         let behind = Behind { key: None, cells: |_: &[u8], _| Some(&name[..]), n_cells: 1 };
         merging
@@ -115,6 +134,18 @@ pub(super) async fn join<S: Store>(
     let n_unused = is_used.iter().filter(|is_used| !**is_used).count() as u64;
     merging.note(NoticeKind::UnusedLabel, n_unused - lines.n_repeated.min(n_unused));
     merging.finish([text, &labels.0])
+}
+
+/// Names of files as the column of files holds them, no two the same: the second `a.csv` becomes
+/// `a.csv (2)`.
+pub fn distinct(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut distinct: Vec<String> = Vec::new();
+    for name in names {
+        let other = |n: u32| if n == 1 { name.clone() } else { format!("{name} ({n})") };
+        let free = (1..).map(other).find(|name| !distinct.contains(name));
+        distinct.extend(free);
+    }
+    distinct
 }
 
 fn names(table: &Table) -> Vec<&str> {

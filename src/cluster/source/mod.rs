@@ -8,16 +8,17 @@ mod open;
 
 use std::ops::Range;
 
-pub use merge::JoinBy;
+pub use merge::{JoinBy, distinct};
 pub use open::{Choice, Origin, Text};
 
 use self::{
-    merge::{Source, append, join},
+    merge::{Source, append, join, table_and_labels},
     open::{Opening, decode_late, open},
 };
 use super::{JobError, conductor::Table, findings::Step};
 use crate::engine::{
     source::{conversion::SourceError, zip::Member},
+    table::{Role, RoleReason},
     text::{NoticeKind, Overrides},
 };
 
@@ -78,7 +79,8 @@ pub enum Gathered<F> {
 }
 
 /// Makes one table of a person's files: opens them, puts several below each other, and labels
-/// beside their rows.
+/// beside their rows. Of two files that are not parts of one table, the narrower one may be the
+/// labels of the other.
 ///
 /// # Errors
 ///
@@ -102,9 +104,15 @@ pub async fn gather<S: Store>(
             }
         }
     }
-    if sources.len() > 1 {
-        let text = append(store, &sources, tell).await?;
+    if let Some((table, labels)) = table_and_labels(&sources) {
+        let text = join(store, table, labels, choice.join_by.as_ref(), tell).await?;
         sources = vec![finished(tables, text, tell).await?];
+    } else if sources.len() > 1 {
+        let text = append(store, &sources, tell).await?;
+        let (text, mut table) = finished(tables, text, tell).await?;
+        let file = table.profile.columns.last_mut().expect("the files' names");
+        (file.role, file.reason) = (Role::Ignore, RoleReason::File);
+        sources = vec![(text, table)];
     }
     let mut source = sources.pop().ok_or(JobError::EmptyFile)?;
     if let Some(given) = labels {

@@ -73,6 +73,8 @@ pub enum RoleReason {
     Addresses,
     /// The same values, row by row, as the earlier column named.
     Copy(u32),
+    /// It says from which of several files a row is.
+    File,
 }
 
 /// A known tool's table, or a data set.

@@ -1,10 +1,11 @@
 //! The settings of the forest, on one card.
 
 use leptos::prelude::*;
-use web_sys::SubmitEvent;
+use web_sys::{HtmlSelectElement, SubmitEvent};
 
 use crate::protocol::{ForestParams, Role, Values};
-use crate::ui::lens::{GrowOn, Lens};
+use crate::ui::choosers::Choosers;
+use crate::ui::lens::{GrowOn, Lens, file_column};
 use crate::ui::link::Link;
 use crate::ui::session::{Phase, Session, Work};
 use crate::ui::words;
@@ -74,22 +75,35 @@ pub fn Settings(
 #[component]
 fn GrownOn() -> impl IntoView {
     let session = expect_context::<Session>();
+    let link = expect_context::<Link>();
     let grow_on = session.grow_on;
+    let choosers = expect_context::<Choosers>();
     let labels = Memo::new(move |_| labels(session));
+    let files = Memo::new(move |_| files(session));
     let key = Memo::new(move |_| {
         grow_on.with(|rows| match rows {
             GrowOn::All => "all",
             GrowOn::Filter => "filter",
             GrowOn::Label(_) => "label",
+            GrowOn::File(_) => "file",
         })
     });
-    let choose = move |key: String| {
-        grow_on.set(match key.as_str() {
+    let choose = move |select: HtmlSelectElement| {
+        grow_on.set(match select.value().as_str() {
             "filter" => GrowOn::Filter,
             "label" => labels.with(|labels| {
                 let usual = labels.iter().find(|label| words::is_normal(label));
                 usual.or(labels.first()).cloned().map_or(GrowOn::All, GrowOn::Label)
             }),
+            "file" => match files.with(|files| files.first().cloned()) {
+                Some(file) => GrowOn::File(file),
+                // There is none yet: nothing changes before one is chosen.
+                None => {
+                    select.set_value(key.get_untracked());
+                    choosers.baseline.open();
+                    return;
+                }
+            },
             _ => GrowOn::All,
         });
     };
@@ -101,30 +115,10 @@ fn GrownOn() -> impl IntoView {
             "filtered rows (no filter is set)"
         }
     };
-    let label = move || {
-        (key.get() == "label").then(|| {
-            let option = |label: String| {
-                let is_on = {
-                    let label = label.clone();
-                    move || grow_on.with(|rows| *rows == GrowOn::Label(label.clone()))
-                };
-                view! { <option value=label.clone() selected=is_on>{label.clone()}</option> }
-            };
-            view! {
-                <label class="field">
-                    "whose label is"
-                    <select
-                        class="input" data-testid="detect-train-label"
-                        on:change:target=move |event| {
-                            grow_on.set(GrowOn::Label(event.target().value()));
-                        }
-                    >
-                        {labels.get().into_iter().map(option).collect_view()}
-                    </select>
-                </label>
-            }
-            .into_any()
-        })
+    let which = move || match key.get() {
+        "label" => Some(which("whose label is", "detect-train-label", labels, GrowOn::Label)),
+        "file" => Some(which("of the file", "detect-train-file", files, GrowOn::File)),
+        _ => None,
     };
     view! {
         <label class="field">
@@ -132,7 +126,7 @@ fn GrownOn() -> impl IntoView {
             <select
                 class="input" data-testid="detect-train-on"
                 title="Rows the trees are grown on. All rows are scored."
-                on:change:target=move |event| choose(event.target().value())
+                on:change:target=move |event| choose(event.target())
             >
                 <option value="all" selected=move || key.get() == "all">"all rows"</option>
                 <option
@@ -147,11 +141,58 @@ fn GrownOn() -> impl IntoView {
                 >
                     "rows with a label"
                 </option>
+                <option
+                    value="file" selected=move || key.get() == "file"
+                    disabled=move || !link.is_file()
+                >
+                    {move || if files.with(Vec::is_empty) { "another file …" } else { "rows of one file" }}
+                </option>
             </select>
         </label>
-        {label}
+        {which}
     }
     .into_any()
+}
+
+/// Which of several values the rows must have.
+fn which(
+    words: &'static str,
+    id: &'static str,
+    values: Memo<Vec<String>>,
+    meant: fn(String) -> GrowOn,
+) -> AnyView {
+    let grow_on = expect_context::<Session>().grow_on;
+    let option = move |value: String| {
+        let is_on = {
+            let value = meant(value.clone());
+            move || grow_on.with(|rows| *rows == value)
+        };
+        view! { <option value=value.clone() selected=is_on>{value.clone()}</option> }
+    };
+    view! {
+        <label class="field">
+            {words}
+            <select
+                class="input" data-testid=id
+                on:change:target=move |event| grow_on.set(meant(event.target().value()))
+            >
+                {move || values.get().into_iter().map(option).collect_view()}
+            </select>
+        </label>
+    }
+    .into_any()
+}
+
+/// The files that the rows are from, where these are several.
+fn files(session: Session) -> Vec<String> {
+    session.table.with(|table| {
+        let profile = table.as_ref().map(|table| &table.profile);
+        let column = profile.and_then(|profile| Some((profile, file_column(profile)?)));
+        match column.and_then(|(profile, at)| profile.columns[at as usize].values.as_ref()) {
+            Some(Values::Unordered { top }) => top.iter().map(|value| value.text.clone()).collect(),
+            _ => Vec::new(),
+        }
+    })
 }
 
 /// The most common values of the label column.

@@ -1,9 +1,9 @@
 //! What one sees before there is a file.
 
-use leptos::html;
 use leptos::prelude::*;
 
 use crate::protocol::Sample;
+use crate::ui::choosers::Choosers;
 use crate::ui::link::{Link, Source};
 
 /// The built-in samples with their names for checks.
@@ -16,18 +16,13 @@ const SAMPLES: [(Sample, &str); 3] = [
 /// One sentence, a place to drop a file, three samples.
 #[component]
 pub fn Landing(
-    /// The page's file chooser.
-    chooser: NodeRef<html::Input>,
     /// Whether a file hovers over the page.
     #[prop(into)]
     is_hovered: Signal<bool>,
 ) -> impl IntoView {
     let link = expect_context::<Link>();
-    let choose = move |_| {
-        if let Some(input) = chooser.get_untracked() {
-            input.click();
-        }
-    };
+    let choosers = expect_context::<Choosers>();
+    let choose = move |_| choosers.table.open();
     let sample = move |(sample, id): (Sample, &'static str)| {
         view! {
             <button

@@ -13,9 +13,9 @@ pub mod report;
 
 use std::sync::Arc;
 
-use leptos::html;
 use leptos::prelude::*;
 
+use super::choosers::Choosers;
 use super::job::SampleNote;
 use super::link::Link;
 use super::session::Session;
@@ -31,28 +31,20 @@ use report::Report;
 /// Before a file: where to drop it. After: how it was read, and all its rows.
 #[component]
 pub fn Load(
-    /// The page's file chooser.
-    chooser: NodeRef<html::Input>,
-    /// The page's chooser of a file with labels.
-    labels: NodeRef<html::Input>,
     /// Whether a file hovers over the page.
     #[prop(into)]
     is_hovered: Signal<bool>,
 ) -> impl IntoView {
     let session = expect_context::<Session>();
     move || match session.table.get() {
-        None => view! { <Landing chooser is_hovered /> }.into_any(),
-        Some(table) => view! { <Read table chooser labels /> }.into_any(),
+        None => view! { <Landing is_hovered /> }.into_any(),
+        Some(table) => view! { <Read table /> }.into_any(),
     }
 }
 
 /// A table that has been read.
 #[component]
-fn Read(
-    table: Arc<Loaded>,
-    chooser: NodeRef<html::Input>,
-    labels: NodeRef<html::Input>,
-) -> impl IntoView {
+fn Read(table: Arc<Loaded>) -> impl IntoView {
     let session = expect_context::<Session>();
     let link = expect_context::<Link>();
     let profile = &table.profile;
@@ -68,13 +60,7 @@ fn Read(
             n => format!("{} missing", words::counted(n, "value is", "values are")),
         },
     );
-    let open = |input: NodeRef<html::Input>| {
-        move |_| {
-            if let Some(input) = input.get_untracked() {
-                input.click();
-            }
-        }
-    };
+    let choosers = expect_context::<Choosers>();
     let is_file = Signal::derive(move || link.is_file());
     view! {
         <header class="stage__head">
@@ -84,12 +70,12 @@ fn Read(
             </div>
             <span class="grow"></span>
             <div class="stage__actions">
-                <button class="quiet" data-testid="drop-zone" on:click=open(chooser)>
+                <button class="quiet" data-testid="drop-zone" on:click=move |_| choosers.table.open()>
                     "Another file"
                 </button>
                 <Show when=move || is_file.get()>
                     <button
-                        class="quiet" on:click=open(labels)
+                        class="quiet" on:click=move |_| choosers.labels.open()
                         title="A second file whose columns join these rows: by the one column that \
                                both have, else row by row"
                     >

@@ -301,7 +301,11 @@ fn Missing(
     };
     let say = move |words: String| {
         let is_found = words.split_whitespace().eq(found.split_whitespace());
-        let words = if is_found { session.overrides.with_untracked(said::MISSING.get) } else { Some(words) };
+        let words = if is_found {
+            session.overrides.with_untracked(said::MISSING.get)
+        } else {
+            Some(words)
+        };
         session.draft.said.update(|draft| {
             (said::MISSING.set)(draft, words.as_deref());
         });
