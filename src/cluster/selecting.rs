@@ -262,11 +262,7 @@ impl Finder {
             }
         }
         // Stable: equal texts stay in the order of their rows.
-        if is_descending {
-            present.sort_by(|a, b| b.0.cmp(a.0));
-        } else {
-            present.sort_by(|a, b| a.0.cmp(b.0));
-        }
+        present.sort_by(|a, b| if is_descending { b.0.cmp(a.0) } else { a.0.cmp(b.0) });
         let (mut bytes, mut ends, mut counts) = (Vec::new(), Vec::new(), Vec::new());
         for run in present.chunk_by(|a, b| a.0 == b.0) {
             bytes.extend_from_slice(run[0].0);

@@ -2,6 +2,7 @@
 //!
 //! No web, no clock, no thread, no async; transcendental functions come from `libm`.
 
+pub mod arrange;
 pub mod bulk;
 pub mod evaluate;
 pub mod forest;

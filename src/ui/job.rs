@@ -166,11 +166,12 @@ fn advice(problem: &Problem, has_table: bool) -> &'static str {
 }
 
 fn capitalised(sentence: &str) -> String {
-    let mut characters = sentence.chars();
-    characters
-        .next()
-        .map(|first| first.to_uppercase().chain(characters).collect())
-        .unwrap_or_default()
+    // ASCII alone: the tables of all others would weigh more than this whole file.
+    let mut sentence = sentence.to_owned();
+    if let Some(first) = sentence.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    sentence
 }
 
 #[cfg(test)]

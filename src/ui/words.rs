@@ -519,7 +519,7 @@ const NORMAL: [&str; 7] =
 
 /// Whether a label means "nothing special".
 pub fn is_normal(label: &str) -> bool {
-    NORMAL.contains(&label.trim().to_lowercase().as_str())
+    NORMAL.contains(&label.trim().to_ascii_lowercase().as_str())
 }
 
 /// A sentence where the labels say that rare and bad are not the same thing here.

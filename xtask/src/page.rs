@@ -11,7 +11,7 @@ use crate::run::{Outcome, command, root, say, step};
 use crate::{single, tools};
 
 /// The most that a start may fetch, in bytes after gzip.
-pub const BUDGET: u64 = 900 * 1024;
+pub const BUDGET: u64 = 900_000;
 
 /// One file of the site.
 pub struct Weight {

@@ -44,11 +44,11 @@ pub(super) async fn count<S: Shards>(
     ask_all(shards, questions, |shard, answer| {
         if let Answer::Counted { column, .. } = answer {
             let column = column as usize;
-            answers[column].push((shard, answer));
+            let place = answers[column].partition_point(|&(there, _)| there < shard);
+            answers[column].insert(place, (shard, answer));
             if answers[column].len() == n_shards as usize {
                 // A column is merged when its last part is here: never are all parts in memory.
-                let mut parts = std::mem::take(&mut answers[column]);
-                parts.sort_by_key(|&(shard, _)| shard);
+                let parts = std::mem::take(&mut answers[column]);
                 columns[column] =
                     Some(CountedColumn::merge(parts.into_iter().map(|(_, part)| part)));
             }

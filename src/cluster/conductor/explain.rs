@@ -9,7 +9,7 @@ use super::{
     },
     Detection, Shards, Table, ask_all, rows,
 };
-use crate::engine::forest::average_path_length;
+use crate::engine::{arrange::order, forest::average_path_length};
 
 /// How many reasons a row shows.
 const SHOWN: usize = 3;
@@ -132,7 +132,5 @@ pub async fn inspect<S: Shards>(
 
 /// Features by their step, the most negative (the oddest) first; of equal ones the first.
 fn strongest_first(steps: &[f64]) -> Vec<usize> {
-    let mut features: Vec<usize> = (0..steps.len()).collect();
-    features.sort_by(|&a, &b| steps[a].total_cmp(&steps[b]));
-    features
+    order(steps.len(), &mut |a, b| steps[a].total_cmp(&steps[b]))
 }

@@ -90,10 +90,10 @@ async fn ask_all<S: Shards>(
         if answer.is_partial() {
             hear(shard, answer);
         } else {
-            answers.push((shard, answer));
+            let place = answers.partition_point(|&(there, _)| there < shard);
+            answers.insert(place, (shard, answer));
         }
     }
-    answers.sort_by_key(|&(shard, _)| shard);
     Ok(answers)
 }
 

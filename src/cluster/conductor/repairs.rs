@@ -6,6 +6,7 @@ use super::{
     table::{Dictionary, Part},
 };
 use crate::engine::{
+    arrange::arrange,
     table::{
         ColumnProfile, ColumnType,
         format::{Format, Reading, Settled},
@@ -43,7 +44,7 @@ impl Notices {
 
     /// By kind, then column: in which order shards told them cannot be seen.
     pub(super) fn sorted(mut self) -> Vec<Notice> {
-        self.merged.sort_by_key(|notice| (notice.kind, notice.column));
+        arrange(&mut self.merged, Notice::place);
         self.merged
     }
 

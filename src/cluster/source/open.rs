@@ -9,6 +9,7 @@ use super::{
     Draft, JoinBy, Store,
 };
 use crate::engine::{
+    arrange::arrange,
     source::{
         conversion::{Conversion, Converted, Limits, Packing, SourceError, TextKind},
         flatten::Objects,
@@ -72,7 +73,7 @@ impl<F> Text<F> {
         let told: Vec<Notice> =
             self.notices.iter().filter(|notice| is_new(notice.kind)).cloned().collect();
         profile.notices.extend(told);
-        profile.notices.sort_by_key(|notice| (notice.kind, notice.column));
+        arrange(&mut profile.notices, Notice::place);
     }
 }
 

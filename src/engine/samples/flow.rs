@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::draw::{Draw, whole};
+use crate::engine::arrange::arrange;
 
 /// The names of the columns.
 ///
@@ -167,7 +168,7 @@ impl std::fmt::Display for Seconds {
 
 /// The file of these flows, in the order they began.
 pub(super) fn csv(mut flows: Vec<Flow>) -> String {
-    flows.sort_by_key(|flow| flow.start);
+    arrange(&mut flows, |a, b| a.start.cmp(&b.start));
     let mut file = HEADER.to_owned();
     for flow in &flows {
         flow.write(&mut file).expect("writing to a string cannot fail");

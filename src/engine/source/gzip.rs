@@ -1,7 +1,6 @@
 //! Gzip to the bytes it holds (RFC 1952), piece by piece: one member or several.
 
-use crc32fast::Hasher;
-
+use super::checksum::Checksum;
 use super::inflate::{Inflated, Inflater};
 
 /// What a gzip file begins with.
@@ -38,7 +37,7 @@ enum State {
 pub struct Gunzip {
     state: State,
     inflater: Inflater,
-    checksum: Hasher,
+    checksum: Checksum,
     n_bytes: u32,
     n_members: u32,
 }
@@ -48,7 +47,7 @@ impl Default for Gunzip {
         Self {
             state: State::Header(Vec::new()),
             inflater: Inflater::new(),
-            checksum: Hasher::new(),
+            checksum: Checksum::default(),
             n_bytes: 0,
             n_members: 0,
         }
@@ -64,7 +63,7 @@ impl Gunzip {
                     let (state, rest) = header(known, bytes, self.n_members);
                     if let State::Body = state {
                         self.inflater = Inflater::new();
-                        (self.checksum, self.n_bytes) = (Hasher::new(), 0);
+                        (self.checksum, self.n_bytes) = (Checksum::default(), 0);
                     }
                     (self.state, bytes) = (state, rest);
                     bytes
@@ -76,8 +75,7 @@ impl Gunzip {
                     if let Some(&[a, b, c, d, e, f, g, h]) = known.as_array::<8>() {
                         let checksum = u32::from_le_bytes([a, b, c, d]);
                         let n_bytes = u32::from_le_bytes([e, f, g, h]);
-                        let is_whole =
-                            checksum == self.checksum.clone().finalize() && n_bytes == self.n_bytes;
+                        let is_whole = checksum == self.checksum.value() && n_bytes == self.n_bytes;
                         self.n_members += 1;
                         self.state = if is_whole {
                             State::Header(Vec::new())

@@ -8,6 +8,7 @@
 //! Nothing here reads or waits: whoever has the bytes feeds them, as many or few at a time as suits.
 //! A plain file of UTF-8 passes none of it.
 
+mod checksum;
 pub mod conversion;
 pub mod flatten;
 pub mod gzip;

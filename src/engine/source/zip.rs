@@ -1,9 +1,9 @@
 //! Zip archives: what they hold, and each member's bytes (PKWARE, *APPNOTE.TXT*, 6.3.10).
 
-use crc32fast::Hasher;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    checksum::Checksum,
     gzip::Flaw,
     inflate::{Inflated, Inflater},
 };
@@ -188,7 +188,7 @@ pub fn data_offset(header: &[u8]) -> Result<u64, ZipError> {
 #[derive(Debug)]
 pub struct Unzip {
     inflater: Option<Inflater>,
-    checksum: Hasher,
+    checksum: Checksum,
     expected: u32,
     is_done: bool,
     flaw: Option<Flaw>,
@@ -213,7 +213,7 @@ impl Unzip {
             method => return Err(ZipError::Method { member: name(), method }),
         };
         let expected = member.checksum;
-        Ok(Self { inflater, checksum: Hasher::new(), expected, is_done: false, flaw: None })
+        Ok(Self { inflater, checksum: Checksum::default(), expected, is_done: false, flaw: None })
     }
 
     /// Takes the next bytes of the member's data and puts what they hold behind `out`.
@@ -238,7 +238,7 @@ impl Unzip {
         let is_open = self.inflater.is_some() && !self.is_done;
         self.flaw
             .or(is_open.then_some(Flaw::CutShort))
-            .or((self.checksum.clone().finalize() != self.expected).then_some(Flaw::Damaged))
+            .or((self.checksum.value() != self.expected).then_some(Flaw::Damaged))
     }
 }
 

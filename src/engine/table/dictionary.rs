@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Bin, Frequency, Values};
+use crate::engine::arrange::order;
 
 /// The most codes a column can have; one more stands for missing, one for no row at all.
 pub const MOST_CODES: usize = 65_534;
@@ -228,9 +229,7 @@ impl Categories {
 
     /// Codes by number of rows, most first; equally frequent ones by text.
     pub fn by_frequency(&self) -> Vec<usize> {
-        let mut codes: Vec<usize> = (0..self.texts.len()).collect();
-        codes.sort_by_key(|&code| std::cmp::Reverse(self.counts[code]));
-        codes
+        order(self.texts.len(), &mut |a, b| self.counts[b].cmp(&self.counts[a]))
     }
 
     /// Each text and how many rows have it.

@@ -76,8 +76,11 @@ pub fn role(facts: &Facts<'_>) -> (Role, RoleReason) {
 /// Whether a column is named `id`, or `flow_id`, `Flow ID`, `userId`, `uuid`, `index` …
 fn is_named_id(name: &str) -> bool {
     let name = name.trim();
-    let lower = name.to_lowercase();
-    let last = lower.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let lower = name.to_ascii_lowercase();
+    let last = lower
+        .rsplit(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric())
+        .next()
+        .unwrap_or_default();
     ["id", "uid", "uuid", "guid", "index", "key"].contains(&last)
         || name.ends_with("Id")
         || name.ends_with("ID")

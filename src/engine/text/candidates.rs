@@ -5,6 +5,7 @@ use super::{
     evidence::{Evidence, Finding, Tried},
     opening::{Records, Sampled},
 };
+use crate::engine::arrange::arrange;
 
 /// Bytes that decide about the separators, where they hold enough lines.
 const HEAD: usize = 1 << 16;
@@ -47,7 +48,7 @@ pub(super) fn choose(
         tried.push(Candidate { dialect, score, n_records: records.len() });
     }
     // Stable: of equal ones the likelier stays first.
-    tried.sort_by(|a, b| b.score.total.total_cmp(&a.score.total));
+    arrange(&mut tried, |a, b| b.score.total.total_cmp(&a.score.total));
     let best = &tried[0];
     let evidence = vec![
         delimiter_evidence(&tried, overrides),
@@ -214,7 +215,7 @@ fn quote_evidence(head: &[u8], best: &Candidate, overrides: &Overrides) -> Evide
         })
         .collect();
     let is_chosen = |tried: &Tried| best.dialect.quote == tried.value.bytes().next();
-    tried.sort_by_key(|tried| !is_chosen(tried));
+    arrange(&mut tried, |a, b| is_chosen(b).cmp(&is_chosen(a)));
     let is_told = overrides.quote.is_some();
     let (own, other) = (tried[0].score, tried[1].score);
     let confidence =

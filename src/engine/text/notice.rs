@@ -1,6 +1,10 @@
 //! What was repaired, skipped or guessed.
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
+
+use crate::engine::arrange::arrange;
 
 /// What happened, in the words of the contract's `data-kind` (kebab case).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -218,6 +222,11 @@ impl Notice {
         self
     }
 
+    /// Which of two is told first: by kind, then by column.
+    pub fn place(&self, other: &Self) -> Ordering {
+        (self.kind, self.column).cmp(&(other.kind, other.column))
+    }
+
     /// Adds what another shard saw. The order of merging cannot be seen in the result.
     pub fn merge(&mut self, other: &Self) {
         self.count += other.count;
@@ -226,7 +235,7 @@ impl Notice {
         self.lines.dedup();
         self.lines.truncate(Self::SHOWN);
         self.examples.extend(other.examples.iter().cloned());
-        self.examples.sort();
+        arrange(&mut self.examples, Ord::cmp);
         self.examples.truncate(Self::EXAMPLES);
     }
 }

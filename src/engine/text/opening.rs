@@ -228,7 +228,8 @@ fn is_title(record: &Sampled, usual: usize) -> bool {
 /// Whether a record's cells are texts on one line each, no two the same.
 fn may_be_names(record: &Sampled) -> bool {
     let texts = record.cells.iter().filter(|cell| !cell.is_empty());
-    let names: BTreeSet<_> = texts.clone().collect();
+    let mut names = BTreeSet::new();
+    names.extend(texts.clone());
     let is_name = |cell: &&Vec<u8>| {
         !Class::of(cell).is_typed() && memchr::memchr2(b'\n', b'\r', cell).is_none()
     };
@@ -249,7 +250,8 @@ fn votes(columns: &[Sketch], record: &Sampled) -> (u64, u64) {
 
 /// Whether a record's texts are names: all there, all different, and none of them a value below.
 fn are_names(first: &Sampled, rest: &[Sampled]) -> bool {
-    let names: BTreeSet<&Vec<u8>> = first.cells.iter().collect();
+    let mut names = BTreeSet::new();
+    names.extend(&first.cells);
     let recurs = |(column, name): (usize, &Vec<u8>)| {
         rest.iter().any(|record| record.cells.get(column) == Some(name))
     };

@@ -6,7 +6,7 @@ use super::{
     candidates::{self, Choice},
     opening::{Opening, Records},
 };
-use crate::engine::text::records::Skipped;
+use crate::engine::{arrange::arrange, text::records::Skipped};
 
 /// How many bytes of a file are looked at.
 pub const SAMPLE: usize = 1 << 18;
@@ -263,7 +263,7 @@ fn line_evidence(
             score: count as f64,
         })
         .collect();
-    ends.sort_by_key(|end| std::cmp::Reverse(end.count));
+    arrange(&mut ends, |a, b| b.count.cmp(&a.count));
     let confidence = if of == 0 { 1.0 } else { ends[0].score / of as f64 };
     let n_comments = records.skipped.iter().filter(|s| s.kind == NoticeKind::CommentLine).count();
     let comment = Tried {

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::protocol::{AxisOf, AxisScale, ColumnType, Direction, Found, Loaded, Reason, Values};
+use crate::protocol::{
+    AxisOf, AxisScale, ColumnType, Direction, Found, Loaded, Reason, Values, arrange,
+};
 use crate::ui::link::Link;
 use crate::ui::plots::density::{Axis, Density};
 use crate::ui::recipe::AxisChoice;
@@ -211,13 +213,14 @@ fn propose(
     if !is_known {
         return None;
     }
-    parts.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    arrange(&mut parts, |a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     // A column of few values makes a chart of few lines: it comes after those of many, as far as
     // these weigh enough.
     let least = parts.first().map_or(0.0, |&(_, part)| part * WORTH_AN_AXIS);
     let n_worthy = parts.iter().take_while(|&&(_, part)| part >= least).count();
     parts.truncate(n_worthy.max(2));
-    parts.sort_by_key(|&(column, _)| table.profile.columns[column as usize].n_distinct < FEW);
+    let has_few = |column: u32| table.profile.columns[column as usize].n_distinct < FEW;
+    arrange(&mut parts, |a, b| has_few(a.0).cmp(&has_few(b.0)));
     match parts[..] {
         [] => None,
         [(only, _)] => Some((AxisOf::Column(only), AxisOf::Score)),

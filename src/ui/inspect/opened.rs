@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::chart::format;
-use crate::protocol::{ColumnProfile, Loaded, Values};
+use crate::protocol::{ColumnProfile, Loaded, Values, arrange};
 use crate::ui::aside::Aside;
 use crate::ui::plots::spread::Spread;
 use crate::ui::session::Session;
@@ -74,7 +74,7 @@ fn families(column: &ColumnProfile) -> Option<impl IntoView + use<>> {
         families[at].1 += u64::from(value.count);
         families[at].2.push(value.name.clone());
     }
-    families.sort_by_key(|&(_, count, _)| std::cmp::Reverse(count));
+    arrange(&mut families, |a, b| b.1.cmp(&a.1));
     let family = |(name, count, values): (String, u64, Vec<String>)| {
         view! {
             <div data-testid="family" data-name=name.clone() data-value=count.to_string()>

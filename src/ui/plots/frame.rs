@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::axes::{self, Area};
 use super::pixels::CELL;
 use crate::chart::{Cells, Kind, Scale, Tick, format};
-use crate::protocol::{AxisOf, AxisScale, ColumnType, Found, Grid, Inspection, Profile};
+use crate::protocol::{AxisOf, AxisScale, ColumnType, Found, Grid, Inspection, Profile, arrange};
 use crate::ui::session::Session;
 use crate::ui::words;
 
@@ -150,7 +150,7 @@ pub fn behind(frame: &Frame, found: &Found, session: Session) -> AnyView {
         .enumerate()
         .filter_map(|(cell, &row)| Some((*found.scores.get(row as usize)?, cell)))
         .collect();
-    cells.sort_by(|a, b| b.0.total_cmp(&a.0));
+    arrange(&mut cells, |a, b| b.0.total_cmp(&a.0));
     let rows = cells
         .into_iter()
         .take(BEHIND)

@@ -1,7 +1,7 @@
 //! A grid as pixels: density in calm, flagged cells on top in the colours of oddness.
 
 use crate::chart::density::shades;
-use crate::protocol::{Found, Grid};
+use crate::protocol::{Found, Grid, arrange};
 use crate::ui::triage::{self, Severity};
 
 /// A colour, red, green, blue.
@@ -81,7 +81,7 @@ impl Picture {
                 Some(Mark { score, x, y, colour: palette.of(severity) })
             })
             .collect();
-        marks.sort_by(|a, b| b.score.total_cmp(&a.score));
+        arrange(&mut marks, |a, b| b.score.total_cmp(&a.score));
         Self { width: px(width), height: px(height), density, marks }
     }
 

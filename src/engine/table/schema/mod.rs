@@ -74,7 +74,9 @@ pub fn zeek_log(header: &ZeekHeader) -> Known {
 /// The fields of a table by all their names, as they are compared.
 fn index(fields: &'static [Field]) -> BTreeMap<String, &'static Field> {
     let names = |field: &'static Field| field.names.split('|').map(move |name| (key(name), field));
-    fields.iter().flat_map(names).collect()
+    let mut index = BTreeMap::new();
+    index.extend(fields.iter().flat_map(names));
+    index
 }
 
 fn by_name(names: &[String]) -> Option<Known> {
