@@ -54,6 +54,7 @@ impl Incoming {
     }
 
     /// Ends the reading and tells what it came to.
+    #[inline(never)]
     pub(super) fn finish(&mut self) -> ReadAnswer {
         let reader = self.reader.take().expect("a range is finished once");
         let part = reader.finish();
@@ -113,6 +114,7 @@ impl Incoming {
         }
     }
 
+    #[inline(never)]
     fn count_ordered(&self, column: u32, reading: Reading, texts: &Texts, codes: &Codes) -> Answer {
         let counts = codes.counts(texts.len());
         let fates: Vec<Fate> =
@@ -157,6 +159,7 @@ impl Incoming {
         }
     }
 
+    #[inline(never)]
     fn count_unordered(&self, column: u32, texts: &Texts, codes: &Codes) -> Answer {
         let mut counts = codes.counts(texts.len());
         let fate = |text: &[u8]| match text.trim_ascii() {
@@ -222,6 +225,7 @@ impl Incoming {
     }
 
     /// Gives a column its codes.
+    #[inline(never)]
     pub(super) fn recode(&mut self, recode: Recode) {
         let column = self.coded.len();
         let built = self.columns[column].take().expect("every column is recoded once");

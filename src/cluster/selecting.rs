@@ -67,6 +67,7 @@ impl Selecting {
 }
 
 /// Which rows meet those conditions that need no text.
+#[inline(never)]
 fn by_codes(shard: &Shard, conditions: &[Condition]) -> Vec<bool> {
     let mut matches = vec![true; shard.n_rows];
     for condition in conditions {
@@ -110,6 +111,7 @@ fn sorted(shard: &Shard, matches: &[bool], sort: SortBy) -> Answer {
 }
 
 /// Counting sort: codes are few, and already in order.
+#[inline(never)]
 fn by_code(shard: &Shard, matches: &[bool], column: &CodedColumn, is_descending: bool) -> Answer {
     let missing = usize::from(column.missing);
     let place = |code: u32| match code as usize {
@@ -148,6 +150,7 @@ fn by_code(shard: &Shard, matches: &[bool], column: &CodedColumn, is_descending:
     }
 }
 
+#[inline(never)]
 fn by_number(shard: &Shard, matches: &[bool], numbers: &[f64], is_descending: bool) -> Answer {
     let mut pairs = Vec::new();
     let mut missing = Vec::new();
@@ -198,6 +201,7 @@ struct Finder {
 }
 
 impl Finder {
+    #[inline(never)]
     fn new(
         dialect: Dialect,
         conditions: Vec<Condition>,
@@ -242,6 +246,7 @@ impl Finder {
         self.matches.get(self.row).copied().unwrap_or(false) && self.conditions.iter().all(is_open)
     }
 
+    #[inline(never)]
     fn answer(&mut self, shard: &Shard) -> Answer {
         let Some((_, is_descending)) = self.text_sort else {
             return match self.sort {

@@ -91,6 +91,7 @@ impl Shard {
     /// # Panics
     ///
     /// If questions come in an order that no conductor asks them in; so do `step` and `feed`.
+    #[inline(never)]
     pub fn begin(&mut self, question: Question) -> Task {
         Task(match question {
             Question::Read(range) => {
@@ -133,6 +134,7 @@ impl Shard {
     /// # Panics
     ///
     /// As [`begin`](Self::begin).
+    #[inline(never)]
     pub fn step(&mut self, task: &mut Task) -> Outcome {
         match &mut task.0 {
             Work::Read { n_told } => self.read(n_told),

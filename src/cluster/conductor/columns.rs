@@ -59,6 +59,7 @@ pub(super) async fn count<S: Shards>(
 }
 
 impl CountedColumn {
+    #[inline(never)]
     fn merge(parts: impl Iterator<Item = Answer>) -> Self {
         let mut ordered = Counted::default();
         let mut texts = Vec::new();
@@ -105,6 +106,7 @@ impl CountedColumn {
         Self { n_distinct, values, dictionary: Dictionary::Ranked(ranked), ..self }
     }
 
+    #[inline(never)]
     fn unordered(self, parts: &[(Bulk<u8>, Bulk<u32>, Bulk<u32>)]) -> Self {
         let categories = Categories::of(
             parts
@@ -141,6 +143,7 @@ impl CountedColumn {
     }
 
     /// What the page is told of the column; `known` is what is known of the table.
+    #[inline(never)]
     pub(super) fn profile(
         &self,
         name: String,

@@ -79,6 +79,7 @@ struct Laid {
 }
 
 impl Laid {
+    #[inline(never)]
     fn of(
         table: &Table,
         detection: Option<&Detection>,

@@ -366,6 +366,7 @@ impl ReadingJob {
     }
 
     /// The table, once its columns are counted.
+    #[inline(never)]
     fn table(
         self,
         sample: &[u8],

@@ -34,6 +34,7 @@ pub(super) struct Meaning {
 impl Meaning {
     /// Settles what the columns are: by a person's word, by what is known of the tool that wrote
     /// them, or else by all texts of the file.
+    #[inline(never)]
     pub(super) fn of(
         layout: &Layout,
         zeek: Option<&ZeekHeader>,

@@ -81,6 +81,7 @@ fn width(n_codes: f64) -> f64 {
 }
 
 /// Refuses a file that will not fit, with the share of its rows that will.
+#[inline(never)]
 pub(super) fn fits(
     sample: &[u8],
     layout: &Layout,

@@ -73,6 +73,7 @@ impl Notices {
         }
     }
 
+    #[inline(never)]
     pub(super) fn add_column(
         &mut self,
         column: u32,
@@ -111,6 +112,7 @@ impl Notices {
 }
 
 /// The columns' names: those of the header, trimmed, made unique; invented where there are none.
+#[inline(never)]
 pub(super) fn names(layout: &Layout, notices: &mut Notices) -> Vec<String> {
     let mut names: Vec<String> = Vec::with_capacity(layout.width);
     let mut taken = std::collections::BTreeSet::new();

@@ -59,6 +59,7 @@ struct Stretch<'a> {
     bytes: Range<u64>,
 }
 
+#[inline(never)]
 fn stretch<'a>(table: &Table, wanted: &'a [u32]) -> Option<Stretch<'a>> {
     let &first = wanted.first()?;
     let part = &table.parts[table.shard_of(first) as usize];

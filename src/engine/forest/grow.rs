@@ -34,6 +34,7 @@ impl<'a> Grower<'a> {
     ///
     /// Unless `codes` has that shape.
     #[expect(clippy::needless_pass_by_value, reason = "a view is passed as a slice is")]
+    #[inline(never)]
     pub fn new(
         samples: &'a Samples,
         features: &'a [Feature],
@@ -77,6 +78,7 @@ impl<'a> Grower<'a> {
 impl Iterator for Grower<'_> {
     type Item = u32;
 
+    #[inline(never)]
     fn next(&mut self) -> Option<u32> {
         if self.next_tree == self.samples.params().n_trees {
             return None;

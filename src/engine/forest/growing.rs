@@ -81,6 +81,7 @@ impl<'a> Growing<'a> {
     /// A cut between two ranks then parts the categories of a node into two random sets, and the
     /// node is like any other. What is left of a random order on one side of a cut is a random
     /// order again, so nested cuts are as independent as if each drew its own sets.
+    #[inline(never)]
     fn draw_order(&mut self, feature: u16) -> bool {
         let place = self.place(feature).expect("it has no order of its own");
         if !self.grown.orders[place].is_empty() {
@@ -239,6 +240,7 @@ impl<'a> Growing<'a> {
     ///
     /// A missing value takes a side at a cut between values: with the same chances as present
     /// ones.
+    #[inline(never)]
     fn part(&mut self, feature: u16, cut: u16, rows: &Range<usize>) -> usize {
         let (node, missing) = (Node::inner(feature, cut, 0), self.missing(feature));
         let is_lost = |code| code == missing && cut != missing;

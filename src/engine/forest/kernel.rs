@@ -98,13 +98,16 @@ fn descend<const STRIDE: usize, const WINDOW: usize>(
     mut visit: impl FnMut(usize, usize, u32),
 ) -> [u32; LANES] {
     let mut at = [0_u32; LANES];
+    let mut step = |lane: usize| {
+        let node = Node(nodes[at[lane] as usize & (WINDOW - 1)]);
+        let cell = usize::from(node.cell());
+        at[lane] = node.child(rows[lane][cell & (STRIDE - 1)]);
+        visit(lane, cell, at[lane]);
+    };
     for _ in 0..height {
-        for lane in 0..LANES {
-            let node = Node(nodes[at[lane] as usize & (WINDOW - 1)]);
-            let cell = usize::from(node.cell());
-            at[lane] = node.child(rows[lane][cell & (STRIDE - 1)]);
-            visit(lane, cell, at[lane]);
-        }
+        // Not a loop: with lanes known, the places of all rows stay in registers.
+        let [(), (), (), (), (), (), (), ()]: [(); LANES] =
+            [step(0), step(1), step(2), step(3), step(4), step(5), step(6), step(7)];
     }
     at
 }

@@ -31,6 +31,7 @@ pub(super) struct Model {
 }
 
 impl Model {
+    #[inline(never)]
     pub(super) fn new(forest: &Forest) -> Self {
         let grid = Grid::new(forest.params.n_trees);
         let sample_size = forest.params.sample_size;

@@ -96,6 +96,7 @@ impl Ranked {
     /// # Panics
     ///
     /// Never: a bin is widened only once it has begun.
+    #[inline(never)]
     pub fn new(counted: Counted) -> Self {
         let n = counted.values.len();
         if n <= MOST_CODES {

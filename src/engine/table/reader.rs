@@ -196,6 +196,7 @@ impl<S: PieceSink> RangeReader<S> {
         }
     }
 
+    #[inline(never)]
     fn advance(&mut self) {
         let text = Padded::new(&self.buffer, self.filled);
         self.sink.piece(text.text(), self.base, self.n_lines);

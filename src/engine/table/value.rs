@@ -316,6 +316,7 @@ impl Kinds {
 
     /// What a column of these is, and how its texts are read; `usage` settles what they leave
     /// open.
+    #[inline(never)]
     pub fn reading(self, usage: Usage) -> Reading {
         if !self.has(seen::VALUE) {
             Reading::plain(ColumnType::Empty)

@@ -28,6 +28,7 @@ struct Candidate {
 }
 
 /// Tries all dialects that the text gives occasion to, as far as a person left them open.
+#[inline(never)]
 pub(super) fn choose(
     text: &[u8],
     is_whole: bool,
@@ -59,6 +60,7 @@ pub(super) fn choose(
 }
 
 /// The dialects to try, the likelier first.
+#[inline(never)]
 fn candidates(head: &[u8], overrides: &Overrides, comment: Option<&String>) -> Vec<Dialect> {
     let has = |sign: &[u8]| memchr::memmem::find(head, sign).is_some();
     let count = |sign: &[u8]| memchr::memmem::find_iter(head, sign).count();

@@ -37,6 +37,7 @@ impl<'a> Mender<'a> {
 
     /// Looks at the record that `scanner` found at `first`, and tells what is odd about it. The
     /// cells it is read as stand in the scanner.
+    #[inline(never)]
     pub(super) fn mend(&self, scanner: &mut Scanner<'a>, first: usize, found: Found) -> Reading {
         let n_cells = scanner.cells().len();
         let width = self.rules.width;
@@ -94,6 +95,7 @@ impl<'a> Mender<'a> {
     ///
     /// Whether a reading is taken depends on nothing behind its own end: a text that is cut there
     /// gives the same, by [`mend_open`](Self::mend_open) where the cut is inside a quoted cell.
+    #[inline(never)]
     fn reread(
         &self,
         scanner: &mut Scanner<'a>,

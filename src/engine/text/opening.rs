@@ -90,6 +90,7 @@ impl std::ops::Deref for Records {
 
 impl Records {
     /// Reads the beginning of a file, all of it if `is_whole`.
+    #[inline(never)]
     pub(super) fn of(sample: &[u8], is_whole: bool, rules: &Rules) -> Self {
         let bytes = [sample, &[0; PADDING]].concat();
         let text = Padded::new(&bytes, sample.len());
@@ -153,6 +154,7 @@ pub(super) struct Opening {
 impl Opening {
     /// Finds the header: the records before the first row that fits the columns, or, where columns
     /// are but text, a first record whose texts are names. What stands before it is preamble.
+    #[inline(never)]
     pub(super) fn of(records: &Records, rules: &Rules, told_header: Option<u32>) -> Self {
         let (usual, columns) = (rules.width, rules.columns.as_slice());
         let is_typed = columns.iter().any(|column| column.class.is_typed());

@@ -84,6 +84,7 @@ fn has_controls(sample: &[u8]) -> bool {
 /// Separators are chosen from a closed list ([`Dialect::DELIMITERS`]) by how consistent the
 /// records are under each; then the header is told from rows by what the columns hold, and what
 /// stands before it is preamble. What a person said is not sniffed.
+#[inline(never)]
 pub fn sniff(sample: &[u8], is_whole: bool, overrides: &Overrides) -> Layout {
     let has_mark = sample.starts_with(MARK);
     let mark = if has_mark { MARK.len() } else { 0 };
@@ -245,6 +246,7 @@ fn line_ends(sample: &[u8]) -> [usize; 3] {
 }
 
 /// What speaks for the line ends, the comment sign and the preamble.
+#[inline(never)]
 fn line_evidence(
     text: &[u8],
     dialect: &Dialect,
