@@ -18,7 +18,7 @@ use isoscope::{
             recognise::{Archive, Evidence},
             zip::{Member, ZipError},
         },
-        text::{Encoding, Overrides},
+        text::{Decoder, Encoding, Overrides},
     },
     protocol::{NoticeKind, Profile, Role, RoleReason},
 };
@@ -451,6 +451,36 @@ fn parts_without_a_header_are_named_as_one_alone_would_be() {
     assert_eq!((profile(&local).n_rows, profile(&local).columns.len()), (1_011, 44));
     assert_eq!((names(&local)[4], names(&local)[43]), ("src_bytes", "file"));
     assert_eq!(count(&local, NoticeKind::NoHeader), 2);
+}
+
+proptest! {
+    #[test]
+    fn text_of_two_bytes_is_the_same_wherever_it_is_cut(
+        units in prop::collection::vec(
+            prop_oneof![4 => 0x20..0x7F_u16, 1 => 0xA0..0x2000_u16, 3 => 0xD800..0xE000_u16], 0..60,
+        ),
+        odd in prop::option::of(any::<u8>()), is_big in any::<bool>(),
+    ) {
+        let (encoding, bytes): (_, fn(u16) -> [u8; 2]) = if is_big {
+            (Encoding::Utf16Be, u16::to_be_bytes)
+        } else {
+            (Encoding::Utf16Le, u16::to_le_bytes)
+        };
+        let file: Vec<u8> =
+            "name,text\r\na,b\r\nc,".encode_utf16().chain(units).flat_map(bytes).chain(odd).collect();
+        let mut whole = Vec::new();
+        let mut decoder = Decoder::new(encoding);
+        decoder.feed(&file, &mut whole);
+        decoder.finish(&mut whole);
+        let overrides = Overrides { encoding: Some(encoding), ..Overrides::default() };
+        let mut local = Local::new(2);
+        let answer = local.gather(&[given("a.csv", &file)], None, &Choice::default(), &overrides);
+        // Behind a lone carriage return or quote there may be no row.
+        let Ok(answer) = answer else { return Ok(()) };
+        let text = answer.expect("nothing is asked");
+        prop_assert_eq!(text.file, whole);
+        prop_assert_eq!(count(&local, NoticeKind::Decoded), decoder.n_foreign());
+    }
 }
 
 #[test]

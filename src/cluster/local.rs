@@ -16,7 +16,11 @@ use super::{
     source::{self, Choice, Gathered, Given, Store, Tables, Text},
     view::{Selection, View, ViewSpec},
 };
-use crate::engine::{forest::ForestParams, source::zip::Member, text::Overrides};
+use crate::engine::{
+    forest::ForestParams,
+    source::zip::Member,
+    text::{Decoder, Encoding, Overrides},
+};
 
 /// A conductor and its shards in one process, which never wait.
 ///
@@ -337,6 +341,29 @@ impl Store for Memory {
 
     fn keep(&self, bytes: &[u8]) -> Result<Vec<u8>, JobError> {
         Ok(bytes.to_vec())
+    }
+
+    fn n_hands(&self) -> u32 {
+        3
+    }
+
+    async fn decode(
+        &self,
+        file: &Vec<u8>,
+        encoding: Encoding,
+        ranges: &[Range<u64>],
+        tell: &mut dyn FnMut(u64),
+    ) -> Result<(Vec<Vec<u8>>, u64), JobError> {
+        let mut n_foreign = 0;
+        let decoded = ranges.iter().map(|range| {
+            let (mut decoder, mut out) = (Decoder::new(encoding), Vec::new());
+            decoder.feed(&file[range.start as usize..range.end as usize], &mut out);
+            decoder.finish(&mut out);
+            n_foreign += decoder.n_foreign();
+            tell(range.end);
+            out
+        });
+        Ok((decoded.collect(), n_foreign))
     }
 
     fn chain(&self, parts: &[Vec<u8>]) -> Result<Vec<u8>, JobError> {

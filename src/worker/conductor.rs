@@ -16,7 +16,7 @@ use super::{
     desk::{Desk, Hub},
     port::Port,
     shard,
-    source::{Blobs, Reader},
+    source::{Blobs, Keeper, Reader},
     spawn::{Part, Program, channel},
     time::{Clock, now},
     warm,
@@ -263,7 +263,7 @@ impl Conductor {
         let mut clock = Clock::start();
         let mut reader = Reader::new(&self.hub, job);
         let mut tell = one_way(self.progress(job, &mut clock));
-        let store = Blobs::new();
+        let store = Blobs::new(&self.hub, job);
         let gathered =
             gather(&store, &mut reader, files, labels, choice, overrides, &mut tell).await?;
         let (text, table) = match gathered {
@@ -286,7 +286,8 @@ impl Conductor {
         let mut parts: Vec<Vec<Blob>> = vec![Vec::new(); self.hub.n_shards() as usize];
         let mut failed = None;
         // Each block goes to the browser's own store at once: a large export need not fit here.
-        let write = |shard: u32, bytes: Bulk<u8>| match blob(&[&bytes]) {
+        let keeper = Keeper::default();
+        let write = |shard: u32, bytes: Bulk<u8>| match keeper.keep(&bytes) {
             Ok(part) => parts[shard as usize].push(part),
             Err(error) => failed = Some(error),
         };

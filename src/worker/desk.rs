@@ -17,10 +17,14 @@ use crate::{
         conductor::{Grain, Shards},
         message::{Answer, Question},
     },
+    engine::text::Encoding,
     protocol::{Envelope, JobId},
 };
 
-type Inbox = UnboundedSender<(u32, Result<Answer, JobError>)>;
+type Inbox = UnboundedSender<(u32, Said)>;
+
+/// What a shard said, and what rode beside.
+type Said = (FromShard, Option<Blob>);
 
 /// The ports of all shards, and where the answers to each request go.
 #[derive(Debug)]
@@ -35,15 +39,11 @@ impl Hub {
         let hub = Rc::new(Self { shards, inboxes: RefCell::default() });
         for (number, port) in (0..).zip(&hub.shards) {
             let listening = Rc::clone(&hub);
-            port.listen(move |Envelope { job, body }: Envelope<FromShard>, _| {
-                let answer = match body {
-                    FromShard::Answer(answer) => Ok(answer),
-                    FromShard::Failed(error) => Err(error),
-                };
+            port.listen(move |Envelope { job, body }: Envelope<FromShard>, blobs| {
                 // Answers to a request that is over are dropped.
                 if let Some(inbox) = listening.inboxes.borrow().get(&job) {
                     // Its other end lives as long as its entry.
-                    let _ = inbox.unbounded_send((number, answer));
+                    let _ = inbox.unbounded_send((number, (body, blobs.into_iter().next())));
                 }
             })
             .forget();
@@ -70,7 +70,7 @@ pub(super) struct Desk {
     file: Option<Blob>,
     /// The file's first bytes, where they are at hand.
     head: Vec<u8>,
-    inbox: UnboundedReceiver<(u32, Result<Answer, JobError>)>,
+    inbox: UnboundedReceiver<(u32, Said)>,
 }
 
 impl Desk {
@@ -84,6 +84,50 @@ impl Desk {
     pub(super) fn with_head(mut self, head: Vec<u8>) -> Self {
         self.head = head;
         self
+    }
+}
+
+impl Desk {
+    async fn hear(&mut self) -> (u32, Said) {
+        self.inbox.next().await.expect("the hub keeps the other end")
+    }
+
+    /// Has the shards turn a range each from an encoding into UTF-8: the text's parts in their
+    /// order, and how many characters are beyond ASCII. Tells how many bytes are done.
+    ///
+    /// # Errors
+    ///
+    /// [`JobError::Unreadable`].
+    pub(super) async fn decode(
+        &mut self,
+        encoding: Encoding,
+        ranges: &[Range<u64>],
+        tell: &mut dyn FnMut(u64),
+    ) -> Result<(Vec<Blob>, u64), JobError> {
+        for (shard, range) in self.hub.shards.iter().zip(ranges) {
+            let body = ToShard::Decode { encoding, range: range.clone() };
+            shard.post(&Envelope { job: self.job, body }, self.file.as_slice());
+        }
+        let mut parts = vec![Vec::new(); ranges.len()];
+        let (mut n_open, mut n_done, mut n_foreign) = (ranges.len(), 0, 0);
+        while n_open > 0 {
+            match self.hear().await {
+                (shard, (FromShard::Decoded { n_read }, part)) => {
+                    parts[shard as usize].extend(part);
+                    n_done += n_read;
+                    tell(n_done);
+                }
+                (_, (FromShard::HasDecoded { n_foreign: n }, _)) => {
+                    n_foreign += n;
+                    n_open -= 1;
+                }
+                (_, (FromShard::Failed(error), _)) => return Err(error),
+                (_, (FromShard::Answer(answer), _)) => {
+                    unreachable!("nothing was asked: {answer:?}")
+                }
+            }
+        }
+        Ok((parts.concat(), n_foreign))
     }
 }
 
@@ -123,8 +167,11 @@ impl Shards for Desk {
     }
 
     async fn answer(&mut self) -> Result<(u32, Answer), JobError> {
-        let (shard, answer) = self.inbox.next().await.expect("the hub keeps the other end");
-        Ok((shard, answer?))
+        match self.hear().await {
+            (shard, (FromShard::Answer(answer), _)) => Ok((shard, answer)),
+            (_, (FromShard::Failed(error), _)) => Err(error),
+            (_, (said, _)) => unreachable!("nothing was to be decoded: {said:?}"),
+        }
     }
 
     async fn read(&mut self, range: Range<u64>) -> Result<Vec<u8>, JobError> {

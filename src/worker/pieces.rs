@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use js_sys::{ArrayBuffer, Promise, Reflect, Uint8Array};
+use js_sys::{ArrayBuffer, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -99,7 +99,7 @@ impl Stream {
         let options = ReadableStreamGetReaderOptions::new();
         options.set_mode(ReadableStreamReaderMode::Byob);
         let method = |of: &JsValue, name: &str| {
-            Reflect::get(of, &name.into()).ok()?.dyn_into::<js_sys::Function>().ok()
+            Reflect::get(of, &name.into()).ok()?.dyn_into::<Function>().ok()
         };
         let stream = method(&slice, "stream")?.call0(&slice).ok()?;
         let reader = method(&stream, "getReader")?.call1(&stream, &options).ok()?;
@@ -111,9 +111,10 @@ impl Stream {
         if self.buffer.byte_length() == 0 {
             self.buffer = ArrayBuffer::new(BUFFER);
         }
-        let size = size.min(BUFFER);
+        let left = self.left.end - self.left.start;
+        let size = size.min(BUFFER).min(u32::try_from(left).unwrap_or(BUFFER));
         let view = Uint8Array::new_with_byte_offset_and_length(&self.buffer, 0, size);
-        let answer = self.reader.read_with_array_buffer_view(&view);
+        let answer = self.fill(&view, size).map_err(|error| unreadable(&error))?;
         let answer = JsFuture::from(answer).await.map_err(|error| unreadable(&error))?;
         let bytes = Reflect::get(&answer, &"value".into()).ok();
         match bytes.and_then(|bytes| bytes.dyn_into::<Uint8Array>().ok()) {
@@ -123,6 +124,17 @@ impl Stream {
             }
             _ => Err(shorter()),
         }
+    }
+}
+
+impl Stream {
+    /// Asks for a view to be filled. Browsers that do not know that it may be asked to be full give
+    /// what they have.
+    fn fill(&self, view: &Uint8Array, size: u32) -> Result<Promise, JsValue> {
+        let options = Object::new();
+        Reflect::set(&options, &"min".into(), &size.into())?;
+        let read: Function = Reflect::get(&self.reader, &"read".into())?.dyn_into()?;
+        read.call2(&self.reader, view, &options)?.dyn_into()
     }
 }
 
@@ -162,7 +174,7 @@ async fn fetched(bytes: Promise, range: &Range<u64>) -> Result<Uint8Array, JobEr
 /// Frees a buffer. Old browsers cannot, and lose only that.
 fn release(buffer: &ArrayBuffer) {
     if let Ok(transfer) = Reflect::get(buffer, &"transfer".into())
-        && let Some(transfer) = transfer.dyn_ref::<js_sys::Function>()
+        && let Some(transfer) = transfer.dyn_ref::<Function>()
     {
         // What it returns is empty; what it leaves behind is too.
         drop(transfer.call1(buffer, &0.into()));

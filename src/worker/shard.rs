@@ -2,6 +2,7 @@
 
 use std::{
     cell::{Cell, RefCell},
+    ops::Range,
     rc::Rc,
 };
 
@@ -12,13 +13,16 @@ use web_sys::Blob;
 use super::{
     pieces::Pieces,
     port::Port,
+    source::{Keeper, PIECE},
     time::{TURN, now, yield_now},
 };
 use crate::{
     cluster::{
         JobError, Outcome, Shard, Task,
         message::{Answer, Question},
+        source::PART,
     },
+    engine::text::{Decoder, Encoding},
     protocol::{Envelope, JobId},
 };
 
@@ -27,6 +31,8 @@ use crate::{
 pub(super) enum ToShard {
     /// A question; the file it is about rides beside it.
     Ask(Box<Question>),
+    /// Turn a range of the file that rides beside from an encoding into UTF-8.
+    Decode { encoding: Encoding, range: Range<u64> },
     /// The request is over: drop what is being done for it.
     Stop,
 }
@@ -35,6 +41,14 @@ pub(super) enum ToShard {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum FromShard {
     Answer(Answer),
+    /// So many more bytes were decoded; their text rides beside.
+    Decoded {
+        n_read: u64,
+    },
+    /// All of the range was, and so many of its characters are beyond ASCII.
+    HasDecoded {
+        n_foreign: u64,
+    },
     Failed(JobError),
 }
 
@@ -58,6 +72,7 @@ pub(super) fn serve(port: &Port) {
     let listener =
         port.listen(move |Envelope { job, body }: Envelope<ToShard>, files| match body {
             ToShard::Ask(question) => desk.take(job, *question, files.into_iter().next()),
+            ToShard::Decode { encoding, range } => desk.decode(job, encoding, range, files),
             ToShard::Stop => desk.stop(job),
         });
     listener.forget();
@@ -83,6 +98,69 @@ impl Desk {
         });
     }
 
+    /// Decodes a range: piece after piece, the text in parts into the browser's own store.
+    fn decode(
+        self: &Rc<Self>,
+        job: JobId,
+        encoding: Encoding,
+        range: Range<u64>,
+        files: Vec<Blob>,
+    ) {
+        self.open.borrow_mut().push(job);
+        let desk = Rc::clone(self);
+        spawn_local(async move {
+            let last = match files.into_iter().next() {
+                Some(file) => desk.decode_file(job, encoding, range, file).await,
+                None => Err(no_file()),
+            };
+            if desk.is_open(job) {
+                desk.close(job);
+                let said = last.unwrap_or_else(FromShard::Failed);
+                desk.port.post(&Envelope { job, body: said }, &[]);
+            }
+        });
+    }
+
+    async fn decode_file(
+        &self,
+        job: JobId,
+        encoding: Encoding,
+        range: Range<u64>,
+        file: Blob,
+    ) -> Result<FromShard, JobError> {
+        let mut pieces = Pieces::new(file);
+        let mut decoder = Decoder::new(encoding);
+        let keeper = Keeper::default();
+        let (mut at, mut told) = (range.start, range.start);
+        let mut bytes = Vec::new();
+        let mut out = Vec::with_capacity(PART + PART / 2);
+        while at < range.end && self.is_open(job) {
+            let next = at..(at + PIECE).min(range.end);
+            let piece = pieces.next(next, range.end).await?;
+            let n = piece.length() as usize;
+            bytes.resize(bytes.len().max(n), 0);
+            piece.copy_to(&mut bytes[..n]);
+            pieces.give_back(&piece);
+            decoder.feed(&bytes[..n], &mut out);
+            at += n as u64;
+            if at == range.end {
+                decoder.finish(&mut out);
+            }
+            if out.len() >= PART || at == range.end {
+                let part = keeper.keep(&out)?;
+                out.clear();
+                let body = FromShard::Decoded { n_read: at - told };
+                self.port.post(&Envelope { job, body }, &[part]);
+                told = at;
+            }
+        }
+        Ok(FromShard::HasDecoded { n_foreign: decoder.n_foreign() })
+    }
+
+    fn is_open(&self, job: JobId) -> bool {
+        self.open.borrow().contains(&job)
+    }
+
     fn stop(&self, job: JobId) {
         self.open.borrow_mut().retain(|&open| open != job);
         if self.reading.get() == Some(job) {
@@ -103,19 +181,18 @@ impl Desk {
         let mut turn = now();
         let mut pieces = file.cloned().map(Pieces::new);
         loop {
-            if !self.open.borrow().contains(&job) {
+            if !self.is_open(job) {
                 return None;
             }
             let outcome = self.shard.borrow_mut().step(&mut task);
             match outcome {
                 Outcome::Needs { range, until } => {
                     let Some(pieces) = &mut pieces else {
-                        let reason = "no file is at hand".to_owned();
-                        return Some(FromShard::Failed(JobError::Unreadable { reason }));
+                        return Some(FromShard::Failed(no_file()));
                     };
                     match pieces.next(range, until).await {
                         // The request may have been stopped meanwhile, and its table replaced.
-                        Ok(_) if !self.open.borrow().contains(&job) => return None,
+                        Ok(_) if !self.is_open(job) => return None,
                         Ok(bytes) => {
                             let n = bytes.length() as usize;
                             let copy = |there: &mut [u8]| bytes.copy_to(there);
@@ -141,4 +218,8 @@ impl Desk {
             }
         }
     }
+}
+
+fn no_file() -> JobError {
+    JobError::Unreadable { reason: "no file is at hand".to_owned() }
 }

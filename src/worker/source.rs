@@ -1,12 +1,16 @@
 //! A person's files, as blobs: what is made of them goes into the browser's own store.
 
-use std::{cell::Cell, ops::Range, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    ops::Range,
+    rc::Rc,
+};
 
-use js_sys::{Array, Object};
+use js_sys::{Array, Object, Uint8Array};
 use web_sys::Blob;
 
 use super::{
-    conductor::{blob, no_blob},
+    conductor::no_blob,
     desk::{Desk, Hub},
     pieces::{self, Pieces},
     time::{TURN, now, yield_now},
@@ -18,14 +22,42 @@ use crate::{
         findings::Step,
         source::{Store, Tables, Text},
     },
+    engine::text::Encoding,
     protocol::JobId,
 };
 
 /// Bytes that are read at a time.
-const PIECE: u64 = 1 << 21;
+pub(super) const PIECE: u64 = 1 << 21;
 
-/// The browser's store.
+/// Puts bytes into the browser's own store, through one buffer: fresh memory for each part would
+/// cost more than the copying.
+#[derive(Default)]
+pub(super) struct Keeper(RefCell<Option<Uint8Array>>);
+
+impl Keeper {
+    /// Keeps bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`JobError::Unreadable`], if there is no room.
+    pub(super) fn keep(&self, bytes: &[u8]) -> Result<Blob, JobError> {
+        let n_bytes = bytes.len() as u32;
+        let mut buffer = self.0.borrow_mut();
+        let buffer = match &mut *buffer {
+            Some(buffer) if buffer.length() >= n_bytes => buffer,
+            none => none.insert(Uint8Array::new_with_length(n_bytes.next_power_of_two())),
+        };
+        let filled = buffer.subarray(0, n_bytes);
+        filled.copy_from(bytes);
+        Blob::new_with_u8_array_sequence(&Array::of1(&filled)).map_err(|error| no_blob(&error))
+    }
+}
+
+/// The browser's store, for one job.
 pub(super) struct Blobs {
+    hub: Rc<Hub>,
+    job: JobId,
+    keeper: Keeper,
     /// When the turn at hand began.
     turn: Cell<f64>,
     /// The file that is read in order, and where its next piece begins.
@@ -33,8 +65,9 @@ pub(super) struct Blobs {
 }
 
 impl Blobs {
-    pub(super) fn new() -> Self {
-        Self { turn: Cell::new(now()), ahead: Cell::new(None) }
+    pub(super) fn new(hub: &Rc<Hub>, job: JobId) -> Self {
+        let (turn, ahead) = (Cell::new(now()), Cell::new(None));
+        Self { hub: Rc::clone(hub), job, keeper: Keeper::default(), turn, ahead }
     }
 }
 
@@ -64,7 +97,21 @@ impl Store for Blobs {
     }
 
     fn keep(&self, bytes: &[u8]) -> Result<Blob, JobError> {
-        blob(&[bytes])
+        self.keeper.keep(bytes)
+    }
+
+    fn n_hands(&self) -> u32 {
+        self.hub.n_shards()
+    }
+
+    async fn decode(
+        &self,
+        file: &Blob,
+        encoding: Encoding,
+        ranges: &[Range<u64>],
+        tell: &mut dyn FnMut(u64),
+    ) -> Result<(Vec<Blob>, u64), JobError> {
+        Desk::new(&self.hub, self.job, Some(file.clone())).decode(encoding, ranges, tell).await
     }
 
     fn chain(&self, parts: &[Blob]) -> Result<Blob, JobError> {

@@ -19,7 +19,7 @@ use super::{JobError, conductor::Table, findings::Step};
 use crate::engine::{
     source::{conversion::SourceError, zip::Member},
     table::{Role, RoleReason},
-    text::{NoticeKind, Overrides},
+    text::{Encoding, NoticeKind, Overrides},
 };
 
 /// Where files are, and where what is made of them is kept.
@@ -39,6 +39,17 @@ pub trait Store {
     ///
     /// [`JobError::Unreadable`], if there is no room.
     fn keep(&self, bytes: &[u8]) -> Result<Self::File, JobError>;
+    /// How many ranges of a file are decoded side by side.
+    fn n_hands(&self) -> u32;
+    /// Turns ranges of a file from an encoding into UTF-8, each as if it were a file: their texts,
+    /// in parts, and how many characters beyond ASCII there were. Tells how many bytes are done.
+    async fn decode(
+        &self,
+        file: &Self::File,
+        encoding: Encoding,
+        ranges: &[Range<u64>],
+        tell: &mut dyn FnMut(u64),
+    ) -> Result<(Vec<Self::File>, u64), JobError>;
     /// Makes one file of several, one behind the other.
     ///
     /// # Errors
@@ -164,7 +175,7 @@ async fn finished<F>(
 }
 
 /// Bytes that are kept at a time.
-const PART: usize = 1 << 22;
+pub const PART: usize = 1 << 22;
 
 /// A file in the making.
 struct Draft<'a, S: Store> {

@@ -133,6 +133,18 @@ pub(super) async fn open<S: Store>(
                     is_ragged: false,
                 })));
             }
+            if kind.objects.is_none() {
+                let (notice, made) = decode(store, file, &head, kind.recognised, tell).await?;
+                origin.recognised = kind.recognised;
+                return Ok(Opening::Text(Box::new(Text {
+                    file: made,
+                    head: Vec::new(),
+                    overrides: overrides.clone(),
+                    origins: vec![origin],
+                    notices: Vec::from_iter(notice),
+                    is_ragged: false,
+                })));
+            }
             (0..n_bytes, Packing::Bare)
         }
         Some(Archive::Gzip) => (0..n_bytes, Packing::Gzip(Box::default())),
@@ -210,11 +222,40 @@ pub(super) async fn decode_late<S: Store>(
     if recognised.encoding == Encoding::Utf8 {
         return Ok(None);
     }
-    let conversion = Conversion::new(Packing::Bare, Some(recognised.encoding), Limits::default());
-    let (converted, file) = convert(store, &text.file, 0..length, conversion, tell).await?;
-    let notices = text.notices.iter().cloned().chain(converted.notices).collect();
+    let head = store.read(&text.file, 0..length.min(SAMPLE as u64)).await?;
+    let (notice, file) = decode(store, &text.file, &head, recognised, tell).await?;
+    let notices = text.notices.iter().cloned().chain(notice).collect();
     let origins = vec![Origin { recognised, ..origin.clone() }];
     Ok(Some(Text { file, head: Vec::new(), origins, notices, ..text.clone() }))
+}
+
+/// Turns a file that is text in another encoding into UTF-8; says how much of it was beyond ASCII.
+async fn decode<S: Store>(
+    store: &S,
+    file: &S::File,
+    head: &[u8],
+    recognised: Recognised,
+    tell: &mut dyn FnMut(Step, f64),
+) -> Result<(Option<Notice>, S::File), JobError> {
+    let encoding = recognised.encoding;
+    let mark = encoding.mark();
+    let start = if head.starts_with(mark) { mark.len() as u64 } else { 0 };
+    let length = store.length(file);
+    let n_hands = u64::from(store.n_hands());
+    let mut cuts = vec![start];
+    for hand in 1..n_hands {
+        // Units of two bytes are not cut, and of a pair of units the second goes with the first.
+        let at = start + (length - start) / n_hands * hand / 2 * 2;
+        let unit = store.read(file, at..(at + 2).min(length)).await?;
+        cuts.push(at + if encoding.is_second_half(&unit) { 2 } else { 0 });
+    }
+    cuts.push(length);
+    let ranges: Vec<Range<u64>> = cuts.windows(2).map(|ends| ends[0]..ends[1]).collect();
+    let tell = &mut |n_done: u64| tell(Step::Unpack, n_done as f64 / length as f64);
+    let (parts, n_foreign) = store.decode(file, encoding, &ranges, tell).await?;
+    let notice = (n_foreign > 0)
+        .then(|| Notice { count: n_foreign, ..Notice::new(NoticeKind::Decoded, None) });
+    Ok((notice, store.chain(&parts)?))
 }
 
 /// Takes a range of a file through a conversion; the text is kept.

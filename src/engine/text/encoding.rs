@@ -42,6 +42,16 @@ impl Encoding {
             Self::Windows1252 | Self::Latin1 => b"",
         }
     }
+
+    /// Whether two bytes are the second half of a character that is written as a pair of units.
+    pub fn is_second_half(self, unit: &[u8]) -> bool {
+        let read = match self {
+            Self::Utf16Le => u16::from_le_bytes,
+            Self::Utf16Be => u16::from_be_bytes,
+            Self::Utf8 | Self::Windows1252 | Self::Latin1 => return false,
+        };
+        unit.as_array().is_some_and(|&unit| (0xDC00..0xE000).contains(&read(unit)))
+    }
 }
 
 /// What the bytes 0x80 to 0x9F stand for in Windows-1252; the five it leaves out stand for the
