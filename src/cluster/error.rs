@@ -33,6 +33,10 @@ pub enum JobError {
         "the file could not be read any further ({reason}): it may be a folder, or have been moved, changed or deleted; choose it again"
     )]
     Unreadable { reason: String },
+    #[error(
+        "the file has changed while it stood: there are other characters in it now; choose it again"
+    )]
+    NotAscii,
     #[error("“{name}” is a folder: drop the files in it instead")]
     Folder { name: String },
     #[error("no table is loaded: drop a file first")]

@@ -343,6 +343,10 @@ impl Store for Memory {
         Ok(bytes.to_vec())
     }
 
+    fn narrowed(&self, _: &Vec<u8>, _: Encoding, _: u64) -> Option<Vec<u8>> {
+        None
+    }
+
     fn n_hands(&self) -> u32 {
         3
     }

@@ -18,6 +18,7 @@ use super::{
     shard,
     source::{Blobs, Keeper, Reader},
     spawn::{Part, Program, channel},
+    text::TextBlob,
     time::{Clock, now},
     warm,
 };
@@ -43,7 +44,7 @@ const SAMPLE_SEED: u64 = 7;
 #[derive(Clone)]
 struct Standing {
     table: Rc<Table>,
-    file: Blob,
+    file: TextBlob,
     detection: Option<Rc<Detection>>,
 }
 
@@ -172,26 +173,27 @@ impl Conductor {
     ) -> Result<(Event, Option<Blob>), JobError> {
         let event = match request {
             Request::Load { names, labels, choice, overrides } => {
-                let mut files: Vec<Given<Blob>> = names
+                let mut files: Vec<Given<TextBlob>> = names
                     .into_iter()
                     .chain(labels.clone())
                     .zip(files)
-                    .map(|(name, file)| Given { name, file })
+                    .map(|(name, file)| Given { name, file: file.into() })
                     .collect();
                 let labels = if labels.is_some() { files.pop() } else { None };
                 self.load(job, &files, labels.as_ref(), &choice, &overrides).await?
             }
             Request::Preview { overrides } => {
                 let given = files.into_iter().next();
-                let file = given.map_or_else(|| self.standing().map(|there| there.file), Ok)?;
-                let n_bytes = file.size() as u64;
+                let file = given
+                    .map_or_else(|| self.standing().map(|there| there.file), |it| Ok(it.into()))?;
+                let n_bytes = file.length();
                 let mut desk = Desk::new(&self.hub, job, Some(file));
                 let preview = conductor::preview(&mut desk, n_bytes, &overrides).await?;
                 Event::Previewed(Box::new(preview))
             }
             Request::LoadSample { sample, overrides } => {
                 let csv = sample.csv(SAMPLE_SEED);
-                let file = blob(&[csv.as_slice()])?;
+                let file = blob(&[csv.as_slice()])?.into();
                 let given = Given { name: sample.name().to_owned(), file };
                 self.load(job, &[given], None, &Choice::default(), &overrides).await?
             }
@@ -250,8 +252,8 @@ impl Conductor {
     async fn load(
         &self,
         job: JobId,
-        files: &[Given<Blob>],
-        labels: Option<&Given<Blob>>,
+        files: &[Given<TextBlob>],
+        labels: Option<&Given<TextBlob>>,
         choice: &Choice,
         overrides: &Overrides,
     ) -> Result<Event, JobError> {

@@ -7,9 +7,9 @@ use futures_util::StreamExt;
 use web_sys::Blob;
 
 use super::{
-    pieces,
     port::Port,
     shard::{FromShard, ToShard},
+    text::TextBlob,
 };
 use crate::{
     cluster::{
@@ -67,14 +67,14 @@ impl Hub {
 pub(super) struct Desk {
     hub: Rc<Hub>,
     job: JobId,
-    file: Option<Blob>,
+    file: Option<TextBlob>,
     /// The file's first bytes, where they are at hand.
     head: Vec<u8>,
     inbox: UnboundedReceiver<(u32, Said)>,
 }
 
 impl Desk {
-    pub(super) fn new(hub: &Rc<Hub>, job: JobId, file: Option<Blob>) -> Self {
+    pub(super) fn new(hub: &Rc<Hub>, job: JobId, file: Option<TextBlob>) -> Self {
         let (sender, inbox) = unbounded();
         hub.inboxes.borrow_mut().insert(job, sender);
         Self { hub: Rc::clone(hub), job, file, head: Vec::new(), inbox }
@@ -106,7 +106,8 @@ impl Desk {
     ) -> Result<(Vec<Blob>, u64), JobError> {
         for (shard, range) in self.hub.shards.iter().zip(ranges) {
             let body = ToShard::Decode { encoding, range: range.clone() };
-            shard.post(&Envelope { job: self.job, body }, self.file.as_slice());
+            let file = self.file.as_ref().and_then(TextBlob::plain).cloned();
+            shard.post(&Envelope { job: self.job, body }, file.as_slice());
         }
         let mut parts = vec![Vec::new(); ranges.len()];
         let (mut n_open, mut n_done, mut n_foreign) = (ranges.len(), 0, 0);
@@ -161,9 +162,12 @@ impl Shards for Desk {
             Question::Select(select) => select.read.is_some(),
             _ => false,
         };
-        let files = if needs_file { self.file.as_slice() } else { &[] };
-        let body = ToShard::Ask(Box::new(question));
-        self.hub.shards[shard as usize].post(&Envelope { job: self.job, body }, files);
+        let (file, wide) = match &self.file {
+            Some(file) if needs_file => (Some(file.parts().0.clone()), file.parts().1),
+            _ => (None, None),
+        };
+        let body = ToShard::Ask { question: Box::new(question), wide };
+        self.hub.shards[shard as usize].post(&Envelope { job: self.job, body }, file.as_slice());
     }
 
     async fn answer(&mut self) -> Result<(u32, Answer), JobError> {
@@ -180,7 +184,7 @@ impl Shards for Desk {
             return Ok(bytes.to_vec());
         }
         match &self.file {
-            Some(file) => pieces::read(file, range).await,
+            Some(file) => file.read(range).await,
             None => Err(JobError::NoTable),
         }
     }

@@ -15,6 +15,7 @@ mod port;
 mod shard;
 mod source;
 mod spawn;
+mod text;
 mod time;
 mod warm;
 

@@ -14,6 +14,7 @@ use super::{
     pieces::Pieces,
     port::Port,
     source::{Keeper, PIECE},
+    text::{TextBlob, TextPieces, Wide},
     time::{TURN, now, yield_now},
 };
 use crate::{
@@ -30,7 +31,7 @@ use crate::{
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum ToShard {
     /// A question; the file it is about rides beside it.
-    Ask(Box<Question>),
+    Ask { question: Box<Question>, wide: Option<Wide> },
     /// Turn a range of the file that rides beside from an encoding into UTF-8.
     Decode { encoding: Encoding, range: Range<u64> },
     /// The request is over: drop what is being done for it.
@@ -71,7 +72,10 @@ pub(super) fn serve(port: &Port) {
     });
     let listener =
         port.listen(move |Envelope { job, body }: Envelope<ToShard>, files| match body {
-            ToShard::Ask(question) => desk.take(job, *question, files.into_iter().next()),
+            ToShard::Ask { question, wide } => {
+                let file = files.into_iter().next().map(|file| TextBlob::arrived(file, wide));
+                desk.take(job, *question, file);
+            }
             ToShard::Decode { encoding, range } => desk.decode(job, encoding, range, files),
             ToShard::Stop => desk.stop(job),
         });
@@ -79,7 +83,7 @@ pub(super) fn serve(port: &Port) {
 }
 
 impl Desk {
-    fn take(self: &Rc<Self>, job: JobId, question: Question, file: Option<Blob>) {
+    fn take(self: &Rc<Self>, job: JobId, question: Question, file: Option<TextBlob>) {
         if matches!(question, Question::Read(_)) && self.reading.get() != Some(job) {
             if let Some(before) = self.reading.get() {
                 self.stop(before);
@@ -90,7 +94,7 @@ impl Desk {
         self.open.borrow_mut().push(job);
         let desk = Rc::clone(self);
         spawn_local(async move {
-            let said = desk.work(job, task, file.as_ref()).await;
+            let said = desk.work(job, task, file).await;
             if let Some(said) = said {
                 desk.close(job);
                 desk.port.post(&Envelope { job, body: said }, &[]);
@@ -177,9 +181,9 @@ impl Desk {
     }
 
     /// Works on a task; returns its last word, or `None` where it was stopped.
-    async fn work(&self, job: JobId, mut task: Task, file: Option<&Blob>) -> Option<FromShard> {
+    async fn work(&self, job: JobId, mut task: Task, file: Option<TextBlob>) -> Option<FromShard> {
         let mut turn = now();
-        let mut pieces = file.cloned().map(Pieces::new);
+        let mut pieces = file.map(TextPieces::new);
         loop {
             if !self.is_open(job) {
                 return None;
@@ -193,11 +197,10 @@ impl Desk {
                     match pieces.next(range, until).await {
                         // The request may have been stopped meanwhile, and its table replaced.
                         Ok(_) if !self.is_open(job) => return None,
-                        Ok(bytes) => {
-                            let n = bytes.length() as usize;
-                            let copy = |there: &mut [u8]| bytes.copy_to(there);
-                            self.shard.borrow_mut().feed(&mut task, n, copy);
-                            pieces.give_back(&bytes);
+                        Ok(piece) => {
+                            let copy = |there: &mut [u8]| piece.copy_to(there);
+                            self.shard.borrow_mut().feed(&mut task, piece.len(), copy);
+                            pieces.give_back(&piece);
                         }
                         Err(error) => return Some(FromShard::Failed(error)),
                     }

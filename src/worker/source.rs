@@ -6,13 +6,13 @@ use std::{
     rc::Rc,
 };
 
-use js_sys::{Array, Object, Uint8Array};
+use js_sys::{Array, Uint8Array};
 use web_sys::Blob;
 
 use super::{
     conductor::no_blob,
     desk::{Desk, Hub},
-    pieces::{self, Pieces},
+    text::{TextBlob, TextPieces},
     time::{TURN, now, yield_now},
 };
 use crate::{
@@ -61,7 +61,7 @@ pub(super) struct Blobs {
     /// When the turn at hand began.
     turn: Cell<f64>,
     /// The file that is read in order, and where its next piece begins.
-    ahead: Cell<Option<(Blob, u64, Pieces)>>,
+    ahead: Cell<Option<(TextBlob, u64, TextPieces)>>,
 }
 
 impl Blobs {
@@ -72,32 +72,37 @@ impl Blobs {
 }
 
 impl Store for Blobs {
-    type File = Blob;
+    type File = TextBlob;
 
-    fn length(&self, file: &Blob) -> u64 {
-        file.size() as u64
+    fn length(&self, file: &TextBlob) -> u64 {
+        file.length()
     }
 
-    async fn read(&self, file: &Blob, range: Range<u64>) -> Result<Vec<u8>, JobError> {
-        pieces::read(file, range).await
+    async fn read(&self, file: &TextBlob, range: Range<u64>) -> Result<Vec<u8>, JobError> {
+        file.read(range).await
     }
 
-    async fn read_on(&self, file: &Blob, range: Range<u64>) -> Result<Vec<u8>, JobError> {
-        let is_next = |there: &Blob, at: u64| Object::is(there, file) && at == range.start;
+    async fn read_on(&self, file: &TextBlob, range: Range<u64>) -> Result<Vec<u8>, JobError> {
+        let is_next = |there: &TextBlob, at: u64| there.is(file) && at == range.start;
         let mut pieces = match self.ahead.take() {
             Some((there, at, pieces)) if is_next(&there, at) => pieces,
-            _ => Pieces::new(file.clone()),
+            _ => TextPieces::new(file.clone()),
         };
         let first = range.start..(range.start + PIECE).min(range.end);
-        let bytes = pieces.next(first, range.end).await?;
-        let copy = bytes.to_vec();
-        pieces.give_back(&bytes);
+        let piece = pieces.next(first, range.end).await?;
+        let mut copy = vec![0; piece.len()];
+        piece.copy_to(&mut copy);
+        pieces.give_back(&piece);
         self.ahead.set(Some((file.clone(), range.start + copy.len() as u64, pieces)));
         Ok(copy)
     }
 
-    fn keep(&self, bytes: &[u8]) -> Result<Blob, JobError> {
-        self.keeper.keep(bytes)
+    fn keep(&self, bytes: &[u8]) -> Result<TextBlob, JobError> {
+        Ok(self.keeper.keep(bytes)?.into())
+    }
+
+    fn narrowed(&self, file: &TextBlob, encoding: Encoding, start: u64) -> Option<TextBlob> {
+        TextBlob::wide(file.plain()?, encoding, start)
     }
 
     fn n_hands(&self) -> u32 {
@@ -106,17 +111,20 @@ impl Store for Blobs {
 
     async fn decode(
         &self,
-        file: &Blob,
+        file: &TextBlob,
         encoding: Encoding,
         ranges: &[Range<u64>],
         tell: &mut dyn FnMut(u64),
-    ) -> Result<(Vec<Blob>, u64), JobError> {
-        Desk::new(&self.hub, self.job, Some(file.clone())).decode(encoding, ranges, tell).await
+    ) -> Result<(Vec<TextBlob>, u64), JobError> {
+        let mut desk = Desk::new(&self.hub, self.job, Some(file.clone()));
+        let (parts, n_foreign) = desk.decode(encoding, ranges, tell).await?;
+        Ok((parts.into_iter().map(TextBlob::from).collect(), n_foreign))
     }
 
-    fn chain(&self, parts: &[Blob]) -> Result<Blob, JobError> {
-        let parts: Array = parts.iter().collect();
-        Blob::new_with_blob_sequence(&parts).map_err(|error| no_blob(&error))
+    fn chain(&self, parts: &[TextBlob]) -> Result<TextBlob, JobError> {
+        let parts: Array = parts.iter().map(|part| part.parts().0).collect();
+        let whole = Blob::new_with_blob_sequence(&parts).map_err(|error| no_blob(&error))?;
+        Ok(whole.into())
     }
 
     async fn rest(&self) {
@@ -150,16 +158,16 @@ impl Reader {
     }
 }
 
-impl Tables<Blob> for Reader {
+impl Tables<TextBlob> for Reader {
     async fn read(
         &mut self,
-        text: &Text<Blob>,
+        text: &Text<TextBlob>,
         tell: &mut dyn FnMut(Step, f64),
     ) -> Result<Table, JobError> {
         // A job has one desk at a time.
         self.desk = None;
         let desk = Desk::new(&self.hub, self.job, Some(text.file.clone()));
         let desk = self.desk.insert(desk.with_head(text.head.clone()));
-        conductor::read(desk, text.file.size() as u64, &text.overrides, tell).await
+        conductor::read(desk, text.file.length(), &text.overrides, tell).await
     }
 }

@@ -7,11 +7,10 @@
 
 use std::rc::Rc;
 
-use web_sys::Blob;
-
 use super::{
     conductor::blob,
     desk::{Desk, Hub},
+    text::TextBlob,
     time::{now, yield_now},
 };
 use crate::{
@@ -32,7 +31,7 @@ const SIDE_BY_SIDE: usize = 4;
 ///
 /// Those of the jobs; what was not run in now will be later.
 pub(super) async fn run_in(hub: &Rc<Hub>) -> Result<(), JobError> {
-    let file = blob(&[&wide_table()])?;
+    let file = blob(&[&wide_table()])?.into();
     let end = now() + ENOUGH;
     while now() < end {
         yield_now().await;
@@ -42,9 +41,9 @@ pub(super) async fn run_in(hub: &Rc<Hub>) -> Result<(), JobError> {
 }
 
 /// Reads, scores, explains and writes a table.
-async fn small_job(hub: &Rc<Hub>, file: &Blob) -> Result<(), JobError> {
+async fn small_job(hub: &Rc<Hub>, file: &TextBlob) -> Result<(), JobError> {
     let mut desk = Desk::new(hub, JobId::default(), Some(file.clone()));
-    let length = file.size() as u64;
+    let length = file.length();
     let table = conductor::load(&mut desk, length, &Overrides::default(), &mut |_, _| {}).await?;
     let features: Vec<u32> = (0..table.profile.columns.len() as u32).collect();
     let params = ForestParams { n_trees: 20, ..ForestParams::default() };

@@ -13,7 +13,7 @@ pub use open::{Choice, Origin, Text};
 
 use self::{
     merge::{Source, append, join, table_and_labels},
-    open::{Opening, decode_late, open},
+    open::{Opening, decode_late, decode_whole, open},
 };
 use super::{JobError, conductor::Table, findings::Step};
 use crate::engine::{
@@ -39,6 +39,10 @@ pub trait Store {
     ///
     /// [`JobError::Unreadable`], if there is no room.
     fn keep(&self, bytes: &[u8]) -> Result<Self::File, JobError>;
+    /// The text of a file whose units of two bytes are all ASCII, from a byte on, without decoding
+    /// it: reading fails with [`JobError::NotAscii`] where that proves wrong. `None`: there is no
+    /// such way.
+    fn narrowed(&self, file: &Self::File, encoding: Encoding, start: u64) -> Option<Self::File>;
     /// How many ranges of a file are decoded side by side.
     fn n_hands(&self) -> u32;
     /// Turns ranges of a file from an encoding into UTF-8, each as if it were a file: their texts,
@@ -153,7 +157,13 @@ async fn one<S: Store>(
         Opening::Asks(members) => return Ok(Gathered::Asks(members)),
         Opening::Text(text) => *text,
     };
-    let mut table = tables.read(&text, tell).await?;
+    let mut table = match tables.read(&text, tell).await {
+        Err(JobError::NotAscii) => {
+            text = decode_whole(store, &given.file, &text, tell).await?;
+            tables.read(&text, tell).await?
+        }
+        table => table?,
+    };
     let is_doubtful = table.profile.notices.iter().any(|it| it.kind == NoticeKind::InvalidUtf8);
     if is_doubtful && let Some(decoded) = decode_late(store, &text, tell).await? {
         text = decoded;

@@ -134,7 +134,10 @@ pub(super) async fn open<S: Store>(
                 })));
             }
             if kind.objects.is_none() {
-                let (notice, made) = decode(store, file, &head, kind.recognised, tell).await?;
+                let (notice, made) = match narrowed(store, file, &head, kind.recognised) {
+                    Some(narrowed) => (None, narrowed),
+                    None => decode(store, file, &head, kind.recognised, tell).await?,
+                };
                 origin.recognised = kind.recognised;
                 return Ok(Opening::Text(Box::new(Text {
                     file: made,
@@ -227,6 +230,37 @@ pub(super) async fn decode_late<S: Store>(
     let notices = text.notices.iter().cloned().chain(notice).collect();
     let origins = vec![Origin { recognised, ..origin.clone() }];
     Ok(Some(Text { file, head: Vec::new(), origins, notices, ..text.clone() }))
+}
+
+/// Decodes a file that was taken for ASCII in units of two bytes, and is not.
+///
+/// # Errors
+///
+/// [`JobError::Unreadable`].
+pub(super) async fn decode_whole<S: Store>(
+    store: &S,
+    file: &S::File,
+    text: &Text<S::File>,
+    tell: &mut dyn FnMut(Step, f64),
+) -> Result<Text<S::File>, JobError> {
+    let recognised = text.origins[0].recognised;
+    let head = store.read(file, 0..store.length(file).min(SAMPLE as u64)).await?;
+    let (notice, file) = decode(store, file, &head, recognised, tell).await?;
+    Ok(Text { file, notices: Vec::from_iter(notice), ..text.clone() })
+}
+
+/// A file as ASCII, if its beginning is.
+fn narrowed<S: Store>(
+    store: &S,
+    file: &S::File,
+    head: &[u8],
+    recognised: Recognised,
+) -> Option<S::File> {
+    let encoding = recognised.encoding;
+    let units = head.strip_prefix(encoding.mark()).unwrap_or(head);
+    let is_ascii = encoding.narrow(units, &mut vec![0; units.len() / 2]);
+    let start = (head.len() - units.len()) as u64;
+    is_ascii.then(|| store.narrowed(file, encoding, start)).flatten()
 }
 
 /// Turns a file that is text in another encoding into UTF-8; says how much of it was beyond ASCII.

@@ -43,6 +43,26 @@ impl Encoding {
         }
     }
 
+    /// Turns units of two bytes into the ASCII they stand for; `false` where one is beyond it, or the
+    /// encoding has no such units. `text` has room for half as many bytes.
+    pub fn narrow(self, units: &[u8], text: &mut [u8]) -> bool {
+        let (units, _) = units.as_chunks::<2>();
+        let each = |unit: fn([u8; 2]) -> u16| {
+            let mut all = 0;
+            for (&pair, byte) in units.iter().zip(text) {
+                let unit = unit(pair);
+                all |= unit;
+                *byte = unit as u8;
+            }
+            all < 0x80
+        };
+        match self {
+            Self::Utf16Le => each(u16::from_le_bytes),
+            Self::Utf16Be => each(u16::from_be_bytes),
+            Self::Utf8 | Self::Windows1252 | Self::Latin1 => false,
+        }
+    }
+
     /// Whether two bytes are the second half of a character that is written as a pair of units.
     pub fn is_second_half(self, unit: &[u8]) -> bool {
         let read = match self {
@@ -210,6 +230,20 @@ pub(in crate::engine) fn push(point: u32, out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_ascii_in_units_of_two_bytes_is_narrowed() {
+        let units =
+            |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+        let mut text = [0; 5];
+        assert!(Encoding::Utf16Le.narrow(&units("a,b\r\n"), &mut text));
+        assert_eq!(&text, b"a,b\r\n");
+        assert!(!Encoding::Utf16Le.narrow(&units("caf\u{e9}s"), &mut text));
+        assert!(!Encoding::Utf16Le.narrow(&units("1 \u{20ac} 5"), &mut text));
+        assert!(!Encoding::Utf16Be.narrow(&units("a,b\r\n"), &mut text));
+        assert!(!Encoding::Utf8.narrow(b"abcdefghij", &mut text));
+    }
+
     use proptest::prelude::*;
 
     fn decoded(encoding: Encoding, bytes: &[u8], cut: usize) -> Vec<u8> {

@@ -15,6 +15,7 @@ in_every_browser!(
     a_type_is_chosen_and_undone,
     a_sample_is_said_loudly,
     a_forest_grows_on_chosen_rows,
+    a_forest_grows_on_another_file,
 );
 
 /// The cells of the test connections of NSL-KDD.
@@ -251,4 +252,31 @@ fn a_forest_grows_on_chosen_rows(browser: Browser) {
         let hash = page.evaluate("location.hash");
         hash.as_str().is_some_and(|hash| hash.contains("train-label=normal")).then_some(())
     });
+}
+
+fn a_forest_grows_on_another_file(browser: Browser) {
+    let scratch = Scratch::new();
+    let mut usual = "bytes,ms\n".to_owned();
+    (0..400).for_each(|row| writeln!(usual, "{},{}", row % 20, row % 7).expect("memory"));
+    let baseline = scratch.write("usual.csv", usual);
+    // All that is new here is the same, so a forest grown on it would find it ordinary.
+    let judged = scratch.write("new.csv", format!("bytes,ms\n{}", "5000,5\n".repeat(40)) + "3,3\n");
+    let page = Page::open(browser);
+    page.load(&judged);
+    page.give("baseline-input", &baseline);
+    page.wait("both files", 20, |page| {
+        let is_done = page.value("app-state").as_deref() == Some("loaded");
+        (is_done && page.value("table-rows").as_deref() == Some("441")).then_some(())
+    });
+    assert!(page.text("filter-chip").contains("usual.csv"), "{}", page.text("filter-chip"));
+    page.detect();
+    assert_eq!(
+        page.evaluate("document.querySelector('[data-testid=detect-train-on]').value"),
+        "file"
+    );
+    let list = page.all("anomaly-row");
+    assert_eq!(list[0]["why"].as_str().map(|why| why.starts_with("bytes")), Some(true), "{list:?}");
+    let count =
+        page.evaluate("document.querySelector('[data-testid=anomaly-list]')?.dataset.count");
+    assert!(count.is_null() || count == "41", "only what is judged is listed: {count}");
 }

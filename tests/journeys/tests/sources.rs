@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use flate2::{Compression, write::GzEncoder};
 use journeys::browser::Browser;
 use journeys::files::{Scratch, shared};
-use journeys::page::Page;
+use journeys::page::{Page, key};
 use serde_json::json;
 use zip::{ZipWriter, write::SimpleFileOptions};
 
@@ -53,6 +53,14 @@ fn sees(page: &Page, text: &str) {
     });
 }
 
+/// Brings a row into view.
+fn go_to(page: &Page, row: &str) {
+    page.click("preview-goto");
+    let digits: Vec<&str> = row.split_inclusive(|_: char| true).collect();
+    page.keys(&digits);
+    page.keys(&[key::ENTER]);
+}
+
 fn kinds(page: &Page) -> Vec<String> {
     let kind = |notice: &serde_json::Value| notice["kind"].as_str().unwrap_or_default().to_owned();
     page.all("notice").iter().map(kind).collect()
@@ -93,6 +101,21 @@ fn reads_utf_16_and_windows_1252(browser: Browser) {
     let wide: Vec<u8> =
         ["\u{feff}", &table(61)].concat().encode_utf16().flat_map(u16::to_le_bytes).collect();
     load(&page, &scratch.write("wide.csv", wide), 61);
+    sees(&page, "café – €");
+    // ASCII alone is read as it stands; a late character beyond it makes the file be decoded.
+    let wide = |last: &str| -> Vec<u8> {
+        let mut text = "name,size\n".to_owned();
+        (0..40_000).for_each(|row| text += &format!("row {row},{}\n", row % 97));
+        text += last;
+        text.encode_utf16().flat_map(u16::to_be_bytes).collect()
+    };
+    load(&page, &scratch.write("ascii.csv", wide("last,1\n")), 40_001);
+    assert!(!kinds(&page).contains(&"decoded".to_owned()), "{:?}", kinds(&page));
+    go_to(&page, "40000");
+    sees(&page, "last");
+    load(&page, &scratch.write("late.csv", wide("x,1\ncafé – €,1\n")), 40_002);
+    assert!(kinds(&page).contains(&"decoded".to_owned()), "{:?}", kinds(&page));
+    go_to(&page, "40001");
     sees(&page, "café – €");
     let western: Vec<u8> = table(62)
         .chars()
