@@ -23,7 +23,6 @@ use super::stage::Stage;
 use super::words;
 use crate::chart::format;
 use crate::protocol::Loaded;
-use drafted::Drafted;
 use landing::Landing;
 use preview::Preview;
 use report::Report;
@@ -90,10 +89,9 @@ fn Read(table: Arc<Loaded>) -> impl IntoView {
         </header>
         <SampleNote />
         <Report table=table.clone() is_file />
-        {move || if session.is_drafting.get() {
-            view! { <Drafted /> }.into_any()
-        } else {
-            view! { <Preview table=table.clone() /> }.into_any()
+        // While it may be read otherwise, the rows as they stand give way.
+        {move || {
+            (!session.is_drafting.get()).then(|| view! { <Preview table=table.clone() /> })
         }}
     }
     .into_any()

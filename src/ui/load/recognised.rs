@@ -131,7 +131,7 @@ const SETTINGS: [Setting; 10] = [
         label: "Decimal mark",
         finding: None,
         options: &[
-            (BY_COLUMN, "as each column shows"),
+            (BY_COLUMN, "by column"),
             ("point", "point  1,234.5"),
             ("comma", "comma  1.234,5"),
         ],
@@ -142,7 +142,7 @@ const SETTINGS: [Setting; 10] = [
         label: "Dates like 03/04/2026",
         finding: None,
         options: &[
-            (BY_COLUMN, "as each column shows"),
+            (BY_COLUMN, "by column"),
             ("day", "day first: 3 April"),
             ("month", "month first: 4 March"),
         ],
@@ -312,15 +312,15 @@ fn Missing(
         link.read_as_drafted();
     };
     view! {
-        <div class="setting">
+        <div class="setting setting--wide">
             <label for="recognised-missing">"Words that mean no value"</label>
             <input
                 id="recognised-missing" class="input" data-testid="load-missing"
                 spellcheck="false" autocomplete="off"
+                title="Beside the empty cell; blanks between them"
                 prop:value=value
                 on:change:target=move |event| say(event.target().value())
             />
-            <span class="setting__why">"Beside the empty cell; blanks between them."</span>
         </div>
     }
     .into_any()

@@ -20,8 +20,8 @@ pub fn Repairs(
     #[prop(into)]
     is_file: Signal<bool>,
 ) -> impl IntoView {
-    let notices = &table.profile.notices;
-    let n_repairs: u64 = notices.iter().map(|notice| notice.count).sum();
+    let notices = by_kind(&table.profile.notices);
+    let n_repairs: u64 = notices.iter().map(|kind| kind.notice.count).sum();
     let none = notices.is_empty().then(|| {
         view! { <p class="soft">"Nothing had to be repaired, skipped or guessed."</p> }
     });
@@ -30,20 +30,53 @@ pub fn Repairs(
             <h2>{words::counted(n_repairs, "repair or guess", "repairs and guesses")}</h2>
             {none}
             <ul class="notices">
-                {notices.iter().map(|notice| entry(notice, &table, is_file)).collect_view()}
+                {notices.iter().map(|kind| entry(kind, &table, is_file)).collect_view()}
             </ul>
         </section>
     }
 }
 
+/// All cases of a kind, and the columns they are in.
+struct Kind {
+    notice: Notice,
+    columns: Vec<u32>,
+}
+
+/// Notices of one kind as one, whichever columns they are about.
+fn by_kind(notices: &[Notice]) -> Vec<Kind> {
+    let mut kinds: Vec<Kind> = Vec::new();
+    for notice in notices {
+        match kinds.last_mut().filter(|kind| kind.notice.kind == notice.kind) {
+            Some(kind) => {
+                kind.notice.merge(notice);
+                kind.columns.extend(notice.column);
+            }
+            None => {
+                kinds.push(Kind { notice: notice.clone(), columns: Vec::from_iter(notice.column) })
+            }
+        }
+    }
+    kinds
+}
+
+/// The first few columns by name, and how many more there are.
+fn named(columns: &[u32], table: &Loaded) -> Option<AnyView> {
+    const NAMED: usize = 3;
+    let name = |&column: &u32| Some(table.profile.columns.get(column as usize)?.name.clone());
+    let names: Vec<String> = columns.iter().take(NAMED).filter_map(name).collect();
+    let more = match columns.len() - names.len() {
+        0 => String::new(),
+        n => format!(" and {}", words::counted(n as u64, "more column", "more columns")),
+    };
+    (!names.is_empty()).then(|| view! { " in " <b>{names.join(", ")}</b> {more} }.into_any())
+}
+
 /// One kind of repair.
-fn entry(notice: &Notice, table: &Loaded, is_file: Signal<bool>) -> AnyView {
+fn entry(kind: &Kind, table: &Loaded, is_file: Signal<bool>) -> AnyView {
     const SHOWN: usize = 6;
+    let Kind { notice, columns } = kind;
     let (what, done) = words::notice(notice.kind);
-    let column = notice
-        .column
-        .and_then(|column| table.profile.columns.get(column as usize))
-        .map(|column| view! { " in " <b>{column.name.clone()}</b> });
+    let column = named(columns, table);
     let join = |lines: &[u64], separator: &str| {
         lines.iter().map(u64::to_string).collect::<Vec<_>>().join(separator)
     };

@@ -276,7 +276,6 @@ fn a_forest_grows_on_another_file(browser: Browser) {
     );
     let list = page.all("anomaly-row");
     assert_eq!(list[0]["why"].as_str().map(|why| why.starts_with("bytes")), Some(true), "{list:?}");
-    let count =
-        page.evaluate("document.querySelector('.virtual.ranking').dataset.count");
+    let count = page.evaluate("document.querySelector('.virtual.ranking').dataset.count");
     assert_eq!(count, "41", "only what is judged is listed: {count}");
 }
