@@ -31,15 +31,17 @@ pub fn Drafted() -> impl IntoView {
                     {move || session.draft.preview.get().map(|preview| summary(&preview))}
                 </p>
                 <span class="grow"></span>
-                <button class="quiet quiet--small" data-testid="draft-back" on:click=take_back>
-                    "Take it back"
-                </button>
-                <button
-                    class="go go--small" data-testid="draft-read"
-                    on:click=move |_| link.read_as_drafted()
-                >
-                    "Read the whole file so"
-                </button>
+                <span class="drafted__choice">
+                    <button class="quiet quiet--small" data-testid="draft-back" on:click=take_back>
+                        "Take it back"
+                    </button>
+                    <button
+                        class="go go--small" data-testid="draft-read"
+                        on:click=move |_| link.read_as_drafted()
+                    >
+                        "Read the whole file so"
+                    </button>
+                </span>
             </header>
             <div class="drafted__rows" tabindex="0">{rows}</div>
         </section>
@@ -48,7 +50,7 @@ pub fn Drafted() -> impl IntoView {
 
 fn summary(preview: &Preview) -> String {
     format!(
-        "{}, {}",
+        "{}. {}.",
         words::counted(preview.names.len() as u64, "column", "columns"),
         words::dialect(&preview.dialect)
     )
