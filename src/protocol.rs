@@ -70,8 +70,7 @@ pub enum Request {
         /// What the person said about the file; the rest is sniffed.
         overrides: Overrides,
     },
-    /// Question: how would a file be read? It rides beside this message; without one it is the file
-    /// of the table that stands, which is not touched.
+    /// Question: how would the file of the table that stands be read? The table is not touched.
     Preview {
         /// What the person said about the file; the rest is sniffed.
         overrides: Overrides,

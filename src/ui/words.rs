@@ -322,7 +322,10 @@ pub fn evidence(evidence: &Evidence) -> String {
         Finding::Header if of == 0 => "all columns hold texts: names or a row".to_owned(),
         Finding::Header => format!("{share} columns {} for it", one("speaks", "speak")),
         Finding::LineEnd => format!("{share} lines"),
-        _ => share,
+        Finding::Preamble if count == 0 => "the first record fits the table".to_owned(),
+        Finding::Preamble => {
+            format!("behind them, records have {} cells", format::count(u64::from(width)))
+        }
     }
 }
 

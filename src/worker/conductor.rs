@@ -183,9 +183,7 @@ impl Conductor {
                 self.load(job, &files, labels.as_ref(), &choice, &overrides).await?
             }
             Request::Preview { overrides } => {
-                let given = files.into_iter().next();
-                let file = given
-                    .map_or_else(|| self.standing().map(|there| there.file), |it| Ok(it.into()))?;
+                let file = self.standing()?.file;
                 let n_bytes = file.length();
                 let mut desk = Desk::new(&self.hub, job, Some(file));
                 let preview = conductor::preview(&mut desk, n_bytes, &overrides).await?;

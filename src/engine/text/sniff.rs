@@ -126,6 +126,19 @@ pub fn sniff(sample: &[u8], is_whole: bool, overrides: &Overrides) -> Layout {
     rules.width = width.max(header.len());
     evidence.push(opening.evidence);
     evidence.extend(line_evidence(text, &rules.dialect, overrides, &records));
+    evidence.push(Evidence {
+        finding: Finding::Preamble,
+        is_told: overrides.preamble_lines.is_some(),
+        // As sure as it is where the rows begin that have the table's width.
+        confidence: evidence.first().map_or(1.0, |delimiter| delimiter.confidence),
+        tried: vec![Tried {
+            value: opening.n_preamble.to_string(),
+            count: opening.n_preamble as u64,
+            of: records.len() as u64,
+            width: width as u32,
+            score: opening.n_preamble as f64,
+        }],
+    });
     let n_lines = told.len() as u64;
     let mut notices = Notices::default();
     for (line, (there, _)) in (0..).zip(told) {

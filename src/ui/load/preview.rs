@@ -14,6 +14,7 @@ use crate::protocol::{Loaded, RowText};
 use crate::ui::link::Link;
 use crate::ui::session::Session;
 use crate::ui::virtual_list::{MakeRow, Virtual};
+use crate::ui::words;
 
 const ROW_HEIGHT: f64 = 28.0;
 /// The column of row numbers, which stays in view.
@@ -163,16 +164,6 @@ fn Progress() -> impl IntoView {
     }
 }
 
-/// A cell as it stands; beyond what any screen shows it is cut, so that a cell of megabytes does
-/// not stall the page. The inspector shows the whole line.
-fn cut(cell: &str) -> String {
-    const MOST: usize = 4_000;
-    match cell.char_indices().nth(MOST) {
-        None => cell.to_owned(),
-        Some((end, _)) => format!("{}…", &cell[..end]),
-    }
-}
-
 #[component]
 fn PreviewRow(
     /// The row's number.
@@ -211,7 +202,7 @@ fn PreviewRow(
                             Some(cell) if cell.is_empty() => {
                                 ("preview__cell preview__cell--empty", String::new())
                             }
-                            Some(cell) => ("preview__cell", cut(cell)),
+                            Some(cell) => ("preview__cell", words::cut(cell)),
                         },
                     };
                     // One string: a class that is set anew would wipe out one set beside it.
