@@ -141,9 +141,13 @@ pub(super) async fn join<S: Store>(
 pub fn distinct(names: impl Iterator<Item = String>) -> Vec<String> {
     let mut distinct: Vec<String> = Vec::new();
     for name in names {
-        let other = |n: u32| if n == 1 { name.clone() } else { format!("{name} ({n})") };
-        let free = (1..).map(other).find(|name| !distinct.contains(name));
-        distinct.extend(free);
+        let mut free = name.clone();
+        let mut n = 1;
+        while distinct.contains(&free) {
+            n += 1;
+            free = format!("{name} ({n})");
+        }
+        distinct.push(free);
     }
     distinct
 }

@@ -125,8 +125,9 @@ pub async fn gather<S: Store>(
     } else if sources.len() > 1 {
         let text = append(store, &sources, tell).await?;
         let (text, mut table) = finished(tables, text, tell).await?;
-        let file = table.profile.columns.last_mut().expect("the files' names");
-        (file.role, file.reason) = (Role::Ignore, RoleReason::File);
+        if let Some(file) = table.profile.columns.last_mut() {
+            (file.role, file.reason) = (Role::Ignore, RoleReason::File);
+        }
         sources = vec![(text, table)];
     }
     let mut source = sources.pop().ok_or(JobError::EmptyFile)?;

@@ -95,15 +95,15 @@ fn GrownOn() -> impl IntoView {
                 let usual = labels.iter().find(|label| words::is_normal(label));
                 usual.or(labels.first()).cloned().map_or(GrowOn::All, GrowOn::Label)
             }),
-            "file" => match files.with(|files| files.first().cloned()) {
-                Some(file) => GrowOn::File(file),
-                // There is none yet: nothing changes before one is chosen.
-                None => {
+            "file" => {
+                let Some(file) = files.with(|files| files.first().cloned()) else {
+                    // There is none yet: nothing changes before one is chosen.
                     select.set_value(key.get_untracked());
                     choosers.baseline.open();
                     return;
-                }
-            },
+                };
+                GrowOn::File(file)
+            }
             _ => GrowOn::All,
         });
     };

@@ -52,7 +52,7 @@ fn by_kind(notices: &[Notice]) -> Vec<Kind> {
                 kind.columns.extend(notice.column);
             }
             None => {
-                kinds.push(Kind { notice: notice.clone(), columns: Vec::from_iter(notice.column) })
+                kinds.push(Kind { notice: notice.clone(), columns: Vec::from_iter(notice.column) });
             }
         }
     }

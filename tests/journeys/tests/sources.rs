@@ -105,7 +105,9 @@ fn reads_utf_16_and_windows_1252(browser: Browser) {
     // ASCII alone is read as it stands; a late character beyond it makes the file be decoded.
     let wide = |last: &str| -> Vec<u8> {
         let mut text = "name,size\n".to_owned();
-        (0..40_000).for_each(|row| text += &format!("row {row},{}\n", row % 97));
+        for row in 0..40_000 {
+            let _ = writeln!(text, "row {row},{}", row % 97);
+        }
         text += last;
         text.encode_utf16().flat_map(u16::to_be_bytes).collect()
     };
