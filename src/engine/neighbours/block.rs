@@ -6,7 +6,7 @@
 use wide::f32x4;
 
 /// Rows of a block: with the running sums of so many no addition waits for the one before.
-pub(super) const LANES: usize = 16;
+pub(super) const LANES: usize = 32;
 
 /// One number for every row of a block.
 pub(super) type Lanes = [f32x4; LANES / 4];
@@ -25,6 +25,15 @@ pub(super) fn lanes(number: impl Fn(usize) -> f32) -> Lanes {
     std::array::from_fn(|four| {
         f32x4::from(std::array::from_fn::<f32, 4, _>(|at| number(4 * four + at)))
     })
+}
+
+/// The numbers of a block's rows.
+pub(super) fn numbers(lanes: Lanes) -> [f32; LANES] {
+    let mut numbers = [0.0; LANES];
+    for (numbers, four) in numbers.as_chunks_mut::<4>().0.iter_mut().zip(lanes) {
+        *numbers = four.to_array();
+    }
+    numbers
 }
 
 /// Rows in blocks of [`LANES`].
@@ -88,7 +97,7 @@ impl Blocks {
     }
 }
 
-const ALL_LANES: u32 = (1 << LANES) - 1;
+const ALL_LANES: u32 = u32::MAX >> (32 - LANES);
 
 /// The lanes, as bits, whose sum is beyond its limit.
 pub(super) fn beyond(sums: &Lanes, limits: &Lanes) -> u32 {

@@ -1,14 +1,14 @@
 //! Where a reference's rows stand, so that most need not be looked at.
 
 use super::{
-    block::{Blocks, LANES, Lanes, Look, lanes},
+    block::{Blocks, LANES, Lanes, Look, lanes, numbers},
     distance,
     partition::partition,
     rows::Rows,
 };
 
 /// Blocks of a leaf. With fewer, balls are tighter but more.
-const LEAF_BLOCKS: usize = 2;
+const LEAF_BLOCKS: usize = 1;
 const LEAF_SIZE: usize = LEAF_BLOCKS * LANES;
 
 /// A reference's rows in blocks: those without a gap by leaves, each in a ball; then those with
@@ -112,11 +112,9 @@ impl Index {
         let no_limit = lanes(|_| f32::INFINITY);
         for (block, radii) in self.radii.chunks(LANES).enumerate() {
             let sums = self.centres.squared_distances::<false>(block, look, &no_limit);
-            let sums: [[f32; 4]; LANES / 4] = sums.unwrap_or_default().map(Into::into);
-            for ((sum, radius), leaf) in
-                sums.as_flattened().iter().zip(radii).zip((block * LANES) as u32..)
-            {
-                let to_centre = (f64::from(*sum) * (1.0 - look.slack())).sqrt();
+            let sums = numbers(sums.unwrap_or_default());
+            for ((sum, radius), leaf) in sums.into_iter().zip(radii).zip((block * LANES) as u32..) {
+                let to_centre = (f64::from(sum) * (1.0 - look.slack())).sqrt();
                 let least = (to_centre - look.rounding() - radius).max(0.0);
                 out.push(((least * (1.0 - look.slack())) as f32, leaf));
             }

@@ -16,7 +16,7 @@ impl Neighbour {
 }
 
 /// The k first rows by distance and row of those that were offered.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Nearest {
     k: usize,
     found: Vec<Neighbour>,
@@ -37,25 +37,49 @@ impl Nearest {
         &self.found
     }
 
-    /// The squared distance beyond which no row can enter.
-    pub(super) fn bound(&self) -> f64 {
-        match self.found.last() {
-            Some(last) if self.found.len() == self.k => last.squared_distance,
-            _ => f64::INFINITY,
-        }
-    }
-
-    /// Takes the row in if it is one of the first k; tells whether it did.
-    pub(super) fn offer(&mut self, neighbour: Neighbour) -> bool {
+    /// Takes the row in if it is one of the first k.
+    pub(super) fn offer(&mut self, neighbour: Neighbour) {
         if self.found.len() == self.k {
             if !self.found.last().is_some_and(|last| neighbour.is_before(last)) {
-                return false;
+                return;
             }
             self.found.pop();
         }
         let place = self.found.partition_point(|other| other.is_before(&neighbour));
         self.found.insert(place, neighbour);
-        true
+    }
+}
+
+/// The k least of the squared distances that rows have at most.
+#[derive(Debug, Clone)]
+pub(super) struct Bounds {
+    k: usize,
+    /// Ascending.
+    least: Vec<f64>,
+}
+
+impl Bounds {
+    pub(super) fn new(k: u32) -> Self {
+        let k = k as usize;
+        Self { k, least: Vec::with_capacity(k + 1) }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.least.clear();
+    }
+
+    /// The squared distance beyond which no row can be one of the k nearest.
+    pub(super) fn bound(&self) -> f64 {
+        if self.least.len() < self.k { f64::INFINITY } else { self.least[self.k - 1] }
+    }
+
+    /// Hears of another row what its squared distance is at most.
+    pub(super) fn offer(&mut self, most: f64) {
+        if most < self.bound() {
+            self.least.truncate(self.k - 1);
+            let place = self.least.partition_point(|&other| other <= most);
+            self.least.insert(place, most);
+        }
     }
 }
 
@@ -72,6 +96,16 @@ mod tests {
         }
         let rows: Vec<u32> = nearest.found().iter().map(|neighbour| neighbour.row).collect();
         assert_eq!(rows, [5, 2, 4]);
-        assert_eq!(nearest.bound(), 2.0);
+    }
+
+    #[test]
+    fn the_bound_is_the_kth_least() {
+        let mut bounds = Bounds::new(3);
+        let offered = [5.0, 1.0, 4.0, 4.0, 2.0, 9.0, 2.0];
+        let found = offered.map(|most| {
+            bounds.offer(most);
+            bounds.bound()
+        });
+        assert_eq!(found, [f64::INFINITY, f64::INFINITY, 5.0, 4.0, 4.0, 4.0, 2.0]);
     }
 }
