@@ -34,7 +34,8 @@ fn main() {
     );
 
     let mut rng = stream(7, 0);
-    let mut noise = Array2::from_shape_simple_fn((N_REFERENCE + N_ROWS, N_COLUMNS), || unit(&mut rng));
+    let mut noise =
+        Array2::from_shape_simple_fn((N_REFERENCE + N_ROWS, N_COLUMNS), || unit(&mut rng));
     let whole = noise.clone();
     let parts = |noise: &Array2<f64>, name: &str| {
         let (reference, rows) = noise.view().split_at(Axis(0), N_REFERENCE);
@@ -50,7 +51,12 @@ fn main() {
 }
 
 fn measure(name: &str, reference: ArrayView2<'_, f64>, rows: ArrayView2<'_, f64>) {
-    println!("{name}: {} rows of {} columns against {}", rows.nrows(), rows.ncols(), reference.nrows());
+    println!(
+        "{name}: {} rows of {} columns against {}",
+        rows.nrows(),
+        rows.ncols(),
+        reference.nrows()
+    );
     let start = Instant::now();
     let reference = Reference::fit(reference, DEFAULT_K).expect("there are rows");
     println!("  fit    {:6.2} s", start.elapsed().as_secs_f64());

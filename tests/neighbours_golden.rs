@@ -45,5 +45,8 @@ fn attacks_score_as_scikit_learn_scores_them() {
     let found = scores(&novelty.without("Destination Port"));
     let auc = roc_auc(&found, &novelty.is_attack);
     println!("ROC AUC without the port {auc:.6}");
-    assert!((auc - number(&expected["without_destination_port"]["roc_auc"])).abs() <= 1e-4, "{auc}");
+    assert!(
+        (auc - number(&expected["without_destination_port"]["roc_auc"])).abs() <= 1e-4,
+        "{auc}"
+    );
 }

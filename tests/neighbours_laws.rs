@@ -1,6 +1,9 @@
 //! What holds for every reference and every row: the factors are those of comparing all rows.
 
-use isoscope::engine::neighbours::{Explanation, FitError, Reference, Scorer};
+use isoscope::engine::{
+    neighbours::{Explanation, FitError, Reference, Scorer},
+    random::{stream, unit},
+};
 use ndarray::{Array2, ArrayView2, Axis};
 use proptest::{collection::vec, prelude::*, sample::select};
 
@@ -160,6 +163,39 @@ proptest! {
             prop_assert!((sum - squared_distance).abs() <= 1e-12 * squared_distance);
             prop_assert!(contributions.iter().all(|&part| part >= 0.0));
         }
+    }
+}
+
+/// Enough rows for dozens of leaves, most of which a search leaves out.
+#[test]
+fn what_an_index_leaves_out_cannot_be_seen() {
+    let mut rng = stream(3, 0);
+    let mut rows = Array2::from_shape_fn((1_600, 22), |(row, column)| {
+        // Lumps of all sizes and densities, some cells equal, some huge.
+        let lump = (row * row % 9) as f64;
+        let off = unit(&mut rng) - 0.5;
+        match (row + column) % 11 {
+            0 => lump,
+            1 => lump * 10.0 + (off * 4.0).round(),
+            _ => lump * (column % 3) as f64 + off / (1.0 + lump * lump * lump),
+        }
+    });
+    rows.row_mut(1_550).mapv_inplace(|cell| cell * 1e6);
+    for gaps in [0, 3, 1] {
+        if gaps > 0 {
+            for row in (0..1_600).step_by(gaps) {
+                rows[[row, row % 22]] = f64::NAN;
+            }
+        }
+        let (known, others) = rows.view().split_at(Axis(0), 1_500);
+        let oracle = Oracle::new(known, 35);
+        let reference = Reference::fit(known, 35).expect("there are rows");
+        assert_eq!(bits(reference.densities()), bits(&oracle.densities));
+        let mut scores = vec![f64::NAN; others.nrows()];
+        Scorer::new(&reference).scores(others, &mut scores);
+        let expected: Vec<f64> =
+            others.outer_iter().map(|other| oracle.score(&other.to_vec())).collect();
+        assert_eq!(bits(&scores), bits(&expected));
     }
 }
 

@@ -41,8 +41,7 @@ impl Novelty {
             }
         }
         let column = |column: usize| rows.iter().map(move |row| row[column]);
-        let is_copy =
-            |j: usize| (0..j).any(|i| names[i] == names[j] && column(i).eq(column(j)));
+        let is_copy = |j: usize| (0..j).any(|i| names[i] == names[j] && column(i).eq(column(j)));
         let is_constant = |j: usize| column(j).all(|value| value == rows[0][j]);
         let kept: Vec<usize> =
             (0..names.len()).filter(|&j| !is_copy(j) && !is_constant(j)).collect();

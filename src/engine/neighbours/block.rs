@@ -5,7 +5,7 @@
 
 use wide::f32x4;
 
-/// Rows of a block: with the running sums of so many no addition waits for the one before.
+/// Rows of a block: as many as registers hold running sums of, beside what is added to them.
 pub(super) const LANES: usize = 32;
 
 /// One number for every row of a block.
@@ -56,10 +56,6 @@ impl Blocks {
         };
         let rounding = rows.iter().map(|row| rounding(row)).fold(0.0, f64::max);
         Self { cells: rows.chunks(LANES).flat_map(block).collect(), n_columns, rounding }
-    }
-
-    pub(super) fn n_blocks(&self) -> usize {
-        self.cells.len() / self.n_columns
     }
 
     pub(super) fn rounding(&self) -> f64 {
@@ -124,9 +120,9 @@ impl Look {
         self.n_columns = query.len();
     }
 
-    /// Whether no cell is missing.
-    pub(super) fn is_whole(&self) -> bool {
-        self.cells.len() == self.n_columns
+    /// How many cells are missing.
+    pub(super) fn n_missing(&self) -> u32 {
+        (self.n_columns - self.cells.len()) as u32
     }
 
     /// How far the query is from its cells here.

@@ -7,12 +7,8 @@ use super::{
     rows::Rows,
 };
 
-/// Blocks of a leaf. With fewer, balls are tighter but more.
-const LEAF_BLOCKS: usize = 1;
-const LEAF_SIZE: usize = LEAF_BLOCKS * LANES;
-
-/// A reference's rows in blocks: those without a gap by leaves, each in a ball; then those with
-/// gaps, which no ball can hold.
+/// A reference's rows in blocks: those without a gap parted into leaves, each a block in a ball;
+/// then those with gaps, which no ball can hold.
 ///
 /// # References
 ///
@@ -28,53 +24,71 @@ pub(super) struct Index {
     centres: Blocks,
     /// How far a leaf's rows are from its centre, at most.
     radii: Vec<f64>,
-    /// Of every block of rows with gaps, the share of the columns that each row has.
-    shares: Vec<Lanes>,
 }
 
 /// Rows in blocks, and which ones they are.
 #[derive(Debug, Clone)]
 pub(super) struct Section {
-    pub(super) blocks: Blocks,
+    blocks: Blocks,
     rows: Vec<u32>,
+    /// How many cells each row misses.
+    n_missing: Vec<u32>,
+    /// Of every block, the share of the columns that each row has; that of one if it has none.
+    shares: Vec<Lanes>,
 }
 
 impl Section {
-    /// The rows of a block.
-    pub(super) fn rows(&self, block: usize) -> &[u32] {
-        &self.rows[block * LANES..self.rows.len().min((block + 1) * LANES)]
+    fn new(rows: &Rows, members: Vec<u32>, columns: &[u32]) -> Self {
+        let cells = |&row: &u32| -> Vec<f64> { ordered(rows.row(row), columns).collect() };
+        let cells: Vec<Vec<f64>> = members.iter().map(cells).collect();
+        let n_missing = |cells: &Vec<f64>| cells.iter().filter(|cell| cell.is_nan()).count() as u32;
+        let n_missing: Vec<u32> = cells.iter().map(n_missing).collect();
+        let n_columns = columns.len() as u32;
+        let share = |&n_missing: &u32| (n_columns - n_missing).max(1) as f32 / n_columns as f32;
+        let shares = |block: &[u32]| lanes(|lane| block.get(lane).map_or(1.0, share));
+        Self {
+            blocks: Blocks::new(&cells, columns.len()),
+            shares: n_missing.chunks(LANES).map(shares).collect(),
+            rows: members,
+            n_missing,
+        }
+    }
+
+    pub(super) fn n_blocks(&self) -> usize {
+        self.shares.len()
+    }
+
+    pub(super) fn blocks(&self) -> &Blocks {
+        &self.blocks
+    }
+
+    /// A block's rows, and how many cells each misses.
+    pub(super) fn rows(&self, block: usize) -> (&[u32], &[u32]) {
+        let places = block * LANES..self.rows.len().min((block + 1) * LANES);
+        (&self.rows[places.clone()], &self.n_missing[places])
+    }
+
+    /// The share of the columns that each of a block's rows has; that of one if it has none.
+    pub(super) fn shares(&self, block: usize) -> &Lanes {
+        &self.shares[block]
     }
 }
 
 impl Index {
     pub(super) fn new(rows: &Rows) -> Self {
         let columns = columns(rows);
-        let n_columns = columns.len();
-        let cells = |&row: &u32| -> Vec<f64> { ordered(rows.row(row), &columns).collect() };
-        let section = |members: Vec<u32>| {
-            let cells: Vec<Vec<f64>> = members.iter().map(cells).collect();
-            Section { blocks: Blocks::new(&cells, n_columns), rows: members }
-        };
-
         let has_gap = |&row: &u32| rows.row(row).iter().any(|cell| cell.is_nan());
         let (gappy, mut whole): (Vec<u32>, Vec<u32>) = (0..rows.n_rows()).partition(has_gap);
-        partition(rows, &mut whole, LEAF_SIZE);
-        let leaves = whole.chunks(LEAF_SIZE).map(|leaf| centre(rows, leaf));
-        let (centres, radii): (Vec<Vec<f64>>, Vec<f64>) = leaves.unzip();
+        partition(rows, &mut whole, LANES);
+        let balls = whole.chunks(LANES).map(|leaf| ball(rows, leaf));
+        let (centres, radii): (Vec<Vec<f64>>, Vec<f64>) = balls.unzip();
         let centres: Vec<Vec<f64>> =
             centres.iter().map(|centre| ordered(centre, &columns).collect()).collect();
-        let share = |&row: &u32| {
-            let cells = &rows.row(row)[..n_columns];
-            let n_present = cells.iter().filter(|cell| !cell.is_nan()).count();
-            n_present.max(1) as f32 / n_columns as f32
-        };
-        let shares = |block: &[u32]| lanes(|lane| block.get(lane).map_or(1.0, share));
         Self {
-            shares: gappy.chunks(LANES).map(shares).collect(),
-            centres: Blocks::new(&centres, n_columns),
+            whole: Section::new(rows, whole, &columns),
+            gappy: Section::new(rows, gappy, &columns),
+            centres: Blocks::new(&centres, columns.len()),
             radii,
-            whole: section(whole),
-            gappy: section(gappy),
             columns,
         }
     }
@@ -84,7 +98,7 @@ impl Index {
         ordered(query, &self.columns)
     }
 
-    /// Rows without a gap.
+    /// Rows without a gap; every block is a leaf.
     pub(super) fn whole(&self) -> &Section {
         &self.whole
     }
@@ -94,15 +108,9 @@ impl Index {
         &self.gappy
     }
 
-    /// The shares of the columns that a block's rows with gaps have.
-    pub(super) fn shares(&self, block: usize) -> &Lanes {
-        &self.shares[block]
-    }
-
-    /// The blocks of a leaf, in the section of whole rows.
-    pub(super) fn blocks(&self, leaf: u32) -> std::ops::Range<usize> {
-        let first = leaf as usize * LEAF_BLOCKS;
-        first..self.whole.blocks.n_blocks().min(first + LEAF_BLOCKS)
+    /// How far a row is from its cells in the blocks, at most.
+    pub(super) fn rounding(&self) -> f64 {
+        self.whole.blocks.rounding().max(self.gappy.blocks.rounding())
     }
 
     /// Writes all leaves to `out`, the nearest first, as pairs of the least distance that any of
@@ -120,7 +128,9 @@ impl Index {
             }
         }
         // Positive numbers are ordered like their bits.
-        out.sort_unstable_by_key(|&(least, leaf)| u64::from(least.to_bits()) << 32 | u64::from(leaf));
+        out.sort_unstable_by_key(|&(least, leaf)| {
+            u64::from(least.to_bits()) << 32 | u64::from(leaf)
+        });
     }
 }
 
@@ -147,7 +157,7 @@ fn ordered<'a>(row: &'a [f64], columns: &'a [u32]) -> impl Iterator<Item = f64> 
 
 /// The middle of a leaf's rows, in numbers that single precision holds, and the largest distance
 /// of a row to it.
-fn centre(rows: &Rows, leaf: &[u32]) -> (Vec<f64>, f64) {
+fn ball(rows: &Rows, leaf: &[u32]) -> (Vec<f64>, f64) {
     let mut centre = vec![0.0; rows.row(0).len()];
     for &row in leaf {
         for (sum, cell) in centre.iter_mut().zip(rows.row(row)) {

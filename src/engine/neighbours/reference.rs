@@ -4,11 +4,7 @@ use ndarray::ArrayView2;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    FitError, MAX_ROWS, Scaling,
-    index::Index,
-    nearest::Neighbour,
-    rows::Rows,
-    search::Search,
+    FitError, MAX_ROWS, Scaling, index::Index, nearest::Neighbour, rows::Rows, search::Search,
 };
 use crate::engine::bulk::Bulk;
 

@@ -39,9 +39,8 @@ impl Scaling {
     pub(super) fn apply<'a>(&self, row: impl IntoIterator<Item = &'a f64>, out: &mut [f64]) {
         let scales = self.means.iter().zip(&self.deviations);
         for ((out, &value), (mean, deviation)) in out.iter_mut().zip(row).zip(scales) {
-            *out = present(value).map_or(f64::NAN, |value| {
-                ((value - mean) / deviation).clamp(-FARTHEST, FARTHEST)
-            });
+            *out = present(value)
+                .map_or(f64::NAN, |value| ((value - mean) / deviation).clamp(-FARTHEST, FARTHEST));
         }
     }
 }

@@ -3,7 +3,7 @@
 use wide::f32x4;
 
 use super::{
-    block::{LANES, Lanes, Look, beyond, numbers},
+    block::{Lanes, Look, beyond, numbers},
     index::{Index, Section},
     nearest::{Bounds, Nearest, Neighbour},
     rows::Rows,
@@ -15,7 +15,7 @@ pub(super) struct Search {
     look: Look,
     bounds: Bounds,
     nearest: Nearest,
-    candidates: Vec<(f32, u32)>,
+    candidates: Vec<Candidate>,
     leaves: Vec<(f32, u32)>,
     ordered: Vec<f64>,
 }
@@ -53,17 +53,14 @@ impl Search {
         let mut visit = Visit {
             look: &self.look,
             bounds: &mut self.bounds,
-            nearest: &mut self.nearest,
             candidates: &mut self.candidates,
+            index,
             rows,
             query,
             except,
         };
-        visit.leaves(index, &self.leaves);
-        for block in 0..index.gappy().blocks.n_blocks() {
-            visit.gappy(index.gappy(), block, index.shares(block));
-        }
-        visit.settle(index.whole());
+        visit.note(&self.leaves);
+        visit.settle(&mut self.nearest);
         self.nearest.found()
     }
 
@@ -73,103 +70,107 @@ impl Search {
     }
 }
 
+/// A row that may be near.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    row: u32,
+    /// Its squared distance at least, as a look sees it.
+    least: f32,
+    is_whole: bool,
+}
+
 /// A query on its way through the blocks.
 struct Visit<'a> {
     look: &'a Look,
     bounds: &'a mut Bounds,
-    nearest: &'a mut Nearest,
-    /// Rows without a gap that may be near: the squared distance as seen by a look, and the row.
-    candidates: &'a mut Vec<(f32, u32)>,
+    candidates: &'a mut Vec<Candidate>,
+    index: &'a Index,
     rows: &'a Rows,
     query: &'a [f64],
     except: Option<u32>,
 }
 
 impl Visit<'_> {
-    /// Notes which rows without a gap may be near, leaf by leaf, the nearest first.
-    fn leaves(&mut self, index: &Index, leaves: &[(f32, u32)]) {
+    /// Notes which rows may be near: those without a gap leaf by leaf, the nearest first.
+    fn note(&mut self, leaves: &[(f32, u32)]) {
         for &(least, leaf) in leaves {
             let least = f64::from(least);
             let farthest = self.bounds.bound() * self.look.share() * (1.0 + self.look.slack());
             if least * least > farthest {
                 break;
             }
-            for block in index.blocks(leaf) {
-                self.whole(index.whole(), block);
-            }
+            self.block::<false>(self.index.whole(), leaf as usize);
+        }
+        for block in 0..self.index.gappy().n_blocks() {
+            self.block::<true>(self.index.gappy(), block);
         }
     }
 
-    /// Notes which of a block's rows, none with a gap, may be near.
+    /// Notes which rows of a block may be near.
     ///
-    /// That some are is known from what their distances are at most; what they are exactly is
-    /// worth computing only when the bound has come down.
-    fn whole(&mut self, section: &Section, block: usize) {
-        let limits = [f32x4::splat(self.whole_limit(section)); LANES / 4];
-        let sums = section.blocks.squared_distances::<false>(block, self.look, &limits);
+    /// How far they are exactly is worth computing only when the bound has come down; what they
+    /// are at most is known from the look.
+    fn block<const GAPS: bool>(&mut self, section: &Section, block: usize) {
+        let (limit, share) = (f32x4::splat(self.limit()), f32x4::splat(self.look.share() as f32));
+        // No two rows have more columns in common than either has.
+        let limits = section.shares(block).map(|other| other.fast_min(share) * limit);
+        let sums = section.blocks().squared_distances::<GAPS>(block, self.look, &limits);
         let Some(sums) = sums else { return };
-        let rounding = self.look.rounding() + section.blocks.rounding();
-        let mut within = within(&sums, &limits, section.rows(block));
+        let (rows, n_missing) = section.rows(block);
+        let mut within = within(&sums, &limits, rows);
         let sums = numbers(sums);
         while let Some(lane) = pop(&mut within) {
-            let row = section.rows(block)[lane];
-            if self.except == Some(row) {
-                continue;
+            if self.except != Some(rows[lane]) {
+                self.candidate(rows[lane], n_missing[lane], sums[lane]);
             }
-            self.candidates.push((sums[lane], row));
-            let most = (f64::from(sums[lane]) * (1.0 + self.look.slack())).sqrt() + rounding;
-            self.bounds.offer(most * most / self.look.share());
         }
     }
 
-    /// Takes in which of a block's rows, all with gaps, are near.
-    fn gappy(&mut self, section: &Section, block: usize, shares: &Lanes) {
-        let limit = self.limit(section) as f32;
-        let share = f32x4::splat(self.look.share() as f32);
-        // No two rows have more columns in common than either has.
-        let limits = shares.map(|other| other.fast_min(share) * limit);
-        let sums = section.blocks.squared_distances::<true>(block, self.look, &limits);
-        let Some(sums) = sums else { return };
-        let mut within = within(&sums, &limits, section.rows(block));
-        while let Some(lane) = pop(&mut within) {
-            let row = section.rows(block)[lane];
-            if self.except == Some(row) {
-                continue;
-            }
-            let squared_distance = self.rows.squared_distance_with_gaps(self.query, row);
-            self.bounds.offer(squared_distance);
-            self.nearest.offer(Neighbour { squared_distance, row });
-        }
+    /// Takes a row as a candidate, given its squared distance, as a look sees it, over the columns
+    /// in common.
+    fn candidate(&mut self, row: u32, n_missing: u32, sum: f32) {
+        let n_columns = self.rows.n_columns() as f64;
+        // How many columns are in common is not known, but between what numbers it lies.
+        let most_common = n_columns - f64::from(n_missing.max(self.look.n_missing()));
+        let least_common = n_columns - f64::from(n_missing) - f64::from(self.look.n_missing());
+        let least = sum * (n_columns / most_common.max(1.0)) as f32;
+        self.candidates.push(Candidate { row, least, is_whole: n_missing == 0 });
+        self.bounds.offer(if least_common >= 1.0 {
+            let root = (f64::from(sum) * (1.0 + self.look.slack())).sqrt() + self.rounding();
+            root * root * (n_columns / least_common)
+        } else {
+            self.rows.squared_distance_with_gaps(self.query, row)
+        });
     }
 
-    /// Computes the distances of the candidates that may still be near, and takes in those that
-    /// are.
-    fn settle(&mut self, section: &Section) {
-        let limit = self.whole_limit(section);
-        for &(_, row) in self.candidates.iter().filter(|&&(sum, _)| sum <= limit) {
-            let squared_distance = if self.look.is_whole() {
+    /// Computes the distances of the candidates that may still be near.
+    fn settle(&self, nearest: &mut Nearest) {
+        let limit = self.limit();
+        for &Candidate { row, is_whole, .. } in self.candidates.iter().filter(|c| c.least <= limit)
+        {
+            let squared_distance = if is_whole && self.look.n_missing() == 0 {
                 self.rows.squared_distance(self.query, row)
             } else {
                 self.rows.squared_distance_with_gaps(self.query, row)
             };
-            self.nearest.offer(Neighbour { squared_distance, row });
+            nearest.offer(Neighbour { squared_distance, row });
         }
     }
 
-    /// As [`limit`](Self::limit), for rows without a gap.
-    fn whole_limit(&self, section: &Section) -> f32 {
-        (self.limit(section) * self.look.share()) as f32
-    }
-
-    /// The squared distance, as a look sees it, beyond which a row is certainly too far; over
-    /// fewer columns it is that share of it.
+    /// The squared distance, as a look sees it, beyond which a row is certainly too far; where
+    /// some columns are in common only, their share of it is the limit for the sum over them.
     ///
     /// With p of d columns in common, a squared distance is d/p times that over those. As p is 1
     /// at least, what rounding moves either row counts √d times at most.
-    fn limit(&self, section: &Section) -> f64 {
-        let rounding = self.look.rounding() + section.blocks.rounding();
-        let root = self.bounds.bound().sqrt() + rounding * (self.rows.n_columns() as f64).sqrt();
-        root * root * (1.0 + self.look.slack())
+    fn limit(&self) -> f32 {
+        let rounding = self.rounding() * (self.rows.n_columns() as f64).sqrt();
+        let root = self.bounds.bound().sqrt() + rounding;
+        (root * root * (1.0 + self.look.slack())) as f32
+    }
+
+    /// How much a distance that a look sees may be off for the rounding of either row.
+    fn rounding(&self) -> f64 {
+        self.look.rounding() + self.index.rounding()
     }
 }
 
