@@ -17,7 +17,7 @@ struct Oracle {
 }
 
 impl Oracle {
-    fn new(rows: ArrayView2<'_, f64>, k: usize) -> Self {
+    fn new(rows: &ArrayView2<'_, f64>, k: usize) -> Self {
         let scales: Vec<(f64, f64)> = (0..rows.ncols())
             .map(|column| {
                 let values = rows.column(column);
@@ -124,7 +124,7 @@ proptest! {
     #[test]
     fn factors_are_to_the_bit_those_of_comparing_all_rows((rows, others) in tables(), k in 1..40_u32) {
         let k = k.min(rows.nrows() as u32 - 1);
-        let oracle = Oracle::new(rows.view(), k as usize);
+        let oracle = Oracle::new(&rows.view(), k as usize);
         let reference = Reference::fit(rows.view(), k).expect("there are more than k rows");
         prop_assert_eq!(bits(reference.k_distances()), bits(&oracle.k_distances));
         prop_assert_eq!(bits(reference.densities()), bits(&oracle.densities));
@@ -188,7 +188,7 @@ fn what_an_index_leaves_out_cannot_be_seen() {
             }
         }
         let (known, others) = rows.view().split_at(Axis(0), 1_500);
-        let oracle = Oracle::new(known, 35);
+        let oracle = Oracle::new(&known, 35);
         let reference = Reference::fit(known, 35).expect("there are rows");
         assert_eq!(bits(reference.densities()), bits(&oracle.densities));
         let mut scores = vec![f64::NAN; others.nrows()];

@@ -37,7 +37,7 @@
 //! assert!(scorer.score(&[20.0, 4.5]) > 4.0);
 //!
 //! let explanation = scorer.explain(&[20.0, 4.5]);
-//! assert!(explanation.contributions[0] > 100.0 * explanation.contributions[1]);
+//! assert!(explanation.contributions[0] > 10.0 * explanation.contributions[1]);
 //! # Ok::<(), isoscope::engine::neighbours::FitError>(())
 //! ```
 //!

@@ -37,6 +37,7 @@ impl Reference {
     /// - [`NoColumns`](FitError::NoColumns): rows have no cell.
     /// - [`TooFewRows`](FitError::TooFewRows): there are not more than `k` rows.
     /// - [`TooManyRows`](FitError::TooManyRows): there are more than [`MAX_ROWS`].
+    #[expect(clippy::needless_pass_by_value, reason = "a view is passed as a slice is")]
     pub fn fit(rows: ArrayView2<'_, f64>, k: u32) -> Result<Self, FitError> {
         let (n_rows, n_columns) = rows.dim();
         let found = n_rows as u64;
@@ -53,8 +54,8 @@ impl Reference {
             return Err(FitError::TooManyRows { found, limit: MAX_ROWS });
         }
 
-        let scaling = Scaling::of(rows);
-        let rows = Rows::new(rows, &scaling);
+        let scaling = Scaling::of(&rows);
+        let rows = Rows::new(&rows, &scaling);
         let index = Index::new(&rows);
         let mut search = Search::new(k);
         let mut neighbours = Vec::with_capacity(n_rows * k as usize);

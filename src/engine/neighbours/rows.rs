@@ -18,7 +18,7 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    pub(super) fn new(rows: ArrayView2<'_, f64>, scaling: &Scaling) -> Self {
+    pub(super) fn new(rows: &ArrayView2<'_, f64>, scaling: &Scaling) -> Self {
         let (n_rows, n_columns) = rows.dim();
         let stride = stride(n_columns);
         let mut cells = vec![0.0; n_rows * stride];

@@ -19,8 +19,9 @@ impl Scaling {
     /// Measures the columns of `n_rows × n_columns` numbers by the cells that are finite.
     ///
     /// Sums run down the rows. A column without a number has the mean 0.
-    pub(super) fn of(rows: ArrayView2<'_, f64>) -> Self {
-        let (means, deviations) = rows.columns().into_iter().map(mean_and_deviation).unzip();
+    pub(super) fn of(rows: &ArrayView2<'_, f64>) -> Self {
+        let (means, deviations) =
+            rows.columns().into_iter().map(|column| mean_and_deviation(&column)).unzip();
         Self { means, deviations }
     }
 
@@ -50,7 +51,7 @@ fn present(value: f64) -> Option<f64> {
     value.is_finite().then(|| value.clamp(-FARTHEST, FARTHEST))
 }
 
-fn mean_and_deviation(column: ArrayView1<'_, f64>) -> (f64, f64) {
+fn mean_and_deviation(column: &ArrayView1<'_, f64>) -> (f64, f64) {
     let values = || column.iter().filter_map(|&value| present(value));
     let Some(first) = values().next() else { return (0.0, 1.0) };
     // Asked of the values: a mean that is rounded would give a constant column a tiny deviation.
@@ -73,7 +74,7 @@ mod tests {
     #[test]
     fn columns_get_mean_0_and_deviation_1() {
         let rows = array![[1.0, 5.0], [3.0, 5.0], [5.0, f64::NAN]];
-        let scaling = Scaling::of(rows.view());
+        let scaling = Scaling::of(&rows.view());
         assert_eq!(scaling.means(), [3.0, 5.0]);
         assert_eq!(scaling.deviations(), [(8.0_f64 / 3.0).sqrt(), 1.0]);
         let mut out = [0.0; 2];
@@ -84,13 +85,13 @@ mod tests {
     #[test]
     fn a_column_that_does_not_vary_keeps_its_mean_to_the_bit() {
         // 0.1 summed three times and divided by three is not 0.1.
-        let scaling = Scaling::of(array![[0.1], [0.1], [0.1]].view());
+        let scaling = Scaling::of(&array![[0.1], [0.1], [0.1]].view());
         assert_eq!((scaling.means(), scaling.deviations()), (&[0.1][..], &[1.0][..]));
     }
 
     #[test]
     fn what_is_not_finite_is_missing_and_what_is_huge_stays_finite() {
-        let scaling = Scaling::of(array![[f64::INFINITY, -1e308], [f64::NAN, 1e308]].view());
+        let scaling = Scaling::of(&array![[f64::INFINITY, -1e308], [f64::NAN, 1e308]].view());
         assert_eq!(scaling.means(), [0.0, 0.0]);
         assert_eq!(scaling.deviations(), [1.0, FARTHEST]);
         let mut out = [0.0; 2];

@@ -65,6 +65,7 @@ impl Scorer {
     /// # Panics
     ///
     /// Unless `rows` is `scores.len() × n_columns`.
+    #[expect(clippy::needless_pass_by_value, reason = "a view is passed as a slice is")]
     pub fn scores(&mut self, rows: ArrayView2<'_, f64>, scores: &mut [f64]) {
         assert_eq!(rows.dim(), (scores.len(), self.reference.n_columns()), "a row per score");
         for (row, score) in rows.rows().into_iter().zip(scores) {
