@@ -200,6 +200,24 @@ fn what_an_index_leaves_out_cannot_be_seen() {
 }
 
 #[test]
+fn a_reference_scores_alike_behind_a_port() {
+    let cell = |(row, column): (usize, usize)| {
+        if row % 9 == column { f64::NAN } else { (row * row % (17 + column)) as f64 }
+    };
+    let rows = Array2::from_shape_fn((120, 6), cell);
+    let (known, others) = rows.view().split_at(Axis(0), 100);
+    let reference = Reference::fit(known, 10).expect("there are rows");
+    let bytes = postcard::to_allocvec(&reference).expect("plain data");
+    let crossed: Reference = postcard::from_bytes(&bytes).expect("the same data");
+    let scores = [reference, crossed].map(|reference| {
+        let mut scores = vec![f64::NAN; others.nrows()];
+        Scorer::new(&reference).scores(others, &mut scores);
+        bits(&scores)
+    });
+    assert_eq!(scores[0], scores[1]);
+}
+
+#[test]
 fn too_few_rows_are_told() {
     let rows = Array2::<f64>::zeros((35, 2));
     let error = Reference::fit(rows.view(), 35).expect_err("a row is no neighbour of itself");

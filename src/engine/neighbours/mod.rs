@@ -44,8 +44,9 @@
 //! # References
 //!
 //! M. M. Breunig, H.-P. Kriegel, R. T. Ng, J. Sander, *LOF: Identifying Density-Based Local
-//! Outliers*, SIGMOD 2000. Kept ready to score other rows as scikit-learn does with
-//! `LocalOutlierFactor(novelty=True)`.
+//! Outliers*, SIGMOD 2000. As scikit-learn does with `LocalOutlierFactor(novelty=True)`, other rows
+//! are scored than those kept, and a row has k neighbours exactly, where the paper (definition 4)
+//! takes in all that are as far as the k-th.
 
 mod block;
 mod distance;
@@ -66,8 +67,8 @@ pub use score::{Explanation, Scorer};
 
 /// k where nobody says otherwise.
 ///
-/// Breunig et al. (§ 6.2) find factors steady from 10 on and advise to stay below the number of
-/// rows that may make a lump of their own.
+/// Below 10, factors vary by chance (Breunig et al. 2000, § 6.2); so many are enough to see
+/// through a handful of stray rows.
 pub const DEFAULT_K: u32 = 35;
 
 /// The most rows a reference may have: every row is compared with it.
