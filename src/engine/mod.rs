@@ -7,6 +7,7 @@ pub mod bulk;
 pub mod evaluate;
 pub mod forest;
 pub mod matrix;
+pub mod neighbours;
 pub mod random;
 pub mod samples;
 pub mod source;
