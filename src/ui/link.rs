@@ -119,6 +119,24 @@ impl Link {
         }
     }
 
+    /// Whether labels were joined to the standing table, and what was said about how.
+    pub fn joined(self) -> Option<Option<JoinBy>> {
+        self.sources.with_value(|sources| match &sources.standing {
+            Some(Source::Files(files)) => {
+                files.labels.as_ref().map(|_| files.choice.join_by.clone())
+            }
+            _ => None,
+        })
+    }
+
+    /// Joins the labels of the standing table otherwise.
+    pub fn join_by(self, by: Option<JoinBy>) {
+        if let Some(Source::Files(mut files)) = self.sources.with_value(|it| it.standing.clone()) {
+            files.choice.join_by = by;
+            self.read(Source::Files(files), Work::Load);
+        }
+    }
+
     /// Puts a file of what is usual below the standing ones: trees grow on its rows, and the others
     /// are judged.
     pub fn add_baseline(self, baseline: File) {

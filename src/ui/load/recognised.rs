@@ -6,7 +6,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use crate::protocol::{
-    Evidence, Finding, Loaded, Notice, NoticeKind, Overrides, Recognised as Encoded, Sign,
+    Evidence, Finding, JoinBy, Loaded, Notice, NoticeKind, Overrides, Recognised as Encoded, Sign,
 };
 use crate::ui::link::Link;
 use crate::ui::said::{self, Said};
@@ -188,6 +188,7 @@ pub fn Recognised(
             is_open.get().then(|| view! { {settings()} <Missing table=table.clone() /> })
         }
     };
+    let joined = link.joined().map(|by| view! { <Joined table=table.clone() by /> });
     let is_said = move || session.overrides.with(|said| *said != Overrides::default());
     let forget = move |_| {
         session.draft.said.set(Overrides::default());
@@ -208,6 +209,7 @@ pub fn Recognised(
                     {settings}
                 </fieldset>
             </details>
+            {joined}
             <Show when=is_said>
                 <button class="quiet quiet--small" data-testid="load-recognise" on:click=forget>
                     "Recognise everything again"
@@ -280,6 +282,57 @@ fn entry(setting: &Setting, table: &Loaded) -> AnyView {
             <span class="setting__why">
                 {evidence.map(why)}
                 {(key == "encoding").then(|| encoding(table).map(words::encoding_evidence))}
+            </span>
+        </div>
+    }
+    .into_any()
+}
+
+/// How joined labels find their rows.
+#[component]
+fn Joined(
+    /// The table that was read, labels and all.
+    table: Arc<Loaded>,
+    /// What was said about it.
+    by: Option<JoinBy>,
+) -> impl IntoView {
+    const ALONE: &str = "";
+    const POSITION: &str = "0";
+    // A name cannot be taken for one of the other two.
+    let key = |name: &str| format!("={name}");
+    let chosen = match &by {
+        None => ALONE.to_owned(),
+        Some(JoinBy::Position) => POSITION.to_owned(),
+        Some(JoinBy::Key(name)) => key(name),
+    };
+    let link = expect_context::<Link>();
+    let choose = move |word: String| {
+        link.join_by(match word.as_str() {
+            ALONE => None,
+            POSITION => Some(JoinBy::Position),
+            key => Some(JoinBy::Key(key[1..].to_owned())),
+        });
+    };
+    let option = |word: String, name: String| {
+        let is_chosen = word == chosen;
+        view! { <option value=word selected=is_chosen>{name}</option> }
+    };
+    let columns = &table.profile.columns;
+    let keys = columns.iter().map(|it| option(key(&it.name), format!("by {}", it.name)));
+    let keys = keys.collect_view();
+    view! {
+        <div class="setting">
+            <label for="recognised-join">"Labels find their rows"</label>
+            <select
+                id="recognised-join" class="input" data-testid="load-join"
+                on:change:target=move |event| choose(event.target().value())
+            >
+                {option(ALONE.to_owned(), "by themselves".to_owned())}
+                {option(POSITION.to_owned(), "by position".to_owned())}
+                {keys}
+            </select>
+            <span class="setting__why">
+                "By themselves: by the one column that both files have, else row by row."
             </span>
         </div>
     }

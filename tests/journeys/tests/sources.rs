@@ -18,6 +18,7 @@ in_every_browser!(
     reads_utf_16_and_windows_1252,
     reads_json_lines,
     puts_two_files_below_each_other,
+    joins_labels_by_what_is_said,
     says_what_is_wrong_and_keeps_the_table,
 );
 
@@ -184,4 +185,33 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes).expect("memory takes all");
     encoder.finish().expect("memory takes all")
+}
+
+fn joins_labels_by_what_is_said(browser: Browser) {
+    let scratch = Scratch::new();
+    let (mut table, mut labels) = ("id,day,bytes\n".to_owned(), "id,day,verdict\n".to_owned());
+    for row in 0..30 {
+        let _ = writeln!(table, "{row},{},{}", row % 7, row * 11 % 13);
+        let _ = writeln!(labels, "{},{},v{}", 29 - row, row % 7, 29 - row);
+    }
+    let page = Page::open(browser);
+    load(&page, &scratch.write("flows.csv", table), 30);
+    page.give("labels-input", &scratch.write("truth.csv", labels));
+    let verdict = |page: &Page| {
+        let script =
+            "const row = document.querySelector('[data-testid=preview-row][data-row=\"0\"]');
+             return row && row.lastElementChild.textContent;";
+        page.run(script, &json!([])).as_str().map(str::to_owned)
+    };
+    // Two columns are common, so it goes row by row until a key is said.
+    page.wait("labels by position", 20, |page| {
+        (verdict(page)? == "v29" && page.value("app-state")? == "loaded").then_some(())
+    });
+    page.run(
+        "const select = document.querySelector('[data-testid=load-join]');
+         select.value = '=id';
+         select.dispatchEvent(new Event('change', { bubbles: true }));",
+        &json!([]),
+    );
+    page.wait("labels by key", 20, |page| (verdict(page)? == "v0").then_some(()));
 }
