@@ -16,6 +16,7 @@ pub(crate) fn lines(scratch: &Scratch, kdd: &Path) -> Vec<Line> {
     let plain = seconds("KDD99, plain", kdd);
     let packed = seconds("KDD99, gzip", &shared("kdd99/kddcup.data_10_percent.gz"));
     let wide = seconds("KDD99, UTF-16", &utf_16(scratch, kdd));
+    let western = seconds("KDD99, Windows-1252", &western(scratch, kdd));
     let kdd_quoted = seconds("KDD99, quoted", &quoted(scratch, kdd));
     let flows = flows(scratch);
     let flows_plain = seconds("CICIDS2017, plain", &flows);
@@ -23,6 +24,7 @@ pub(crate) fn lines(scratch: &Scratch, kdd: &Path) -> Vec<Line> {
     vec![
         Line::share("load KDD99 from gzip", packed, plain, 0.6),
         Line::share("load KDD99 from UTF-16", wide, plain, 0.6),
+        Line::share("load KDD99 from Windows-1252", western, plain, 0.6),
         Line::share("load KDD99, every cell in quotes", kdd_quoted, plain, 0.7),
         Line::share("load CICIDS2017, every cell in quotes", flows_quoted, flows_plain, 0.7),
     ]
@@ -61,6 +63,19 @@ fn quoted(scratch: &Scratch, file: &Path) -> PathBuf {
     let name = file.file_name().expect("a file has a name").to_string_lossy();
     let path = scratch.path().join(format!("quoted-{name}"));
     fs::write(&path, out).expect("there is room");
+    path
+}
+
+/// The file with an accent in its most common words, in Windows-1252.
+fn western(scratch: &Scratch, file: &Path) -> PathBuf {
+    let text = fs::read_to_string(file).expect("it is ASCII");
+    let bytes: Vec<u8> = text
+        .replace("normal.", "norm\u{e9}l.")
+        .chars()
+        .map(|character| u8::try_from(u32::from(character)).expect("Latin-1"))
+        .collect();
+    let path = scratch.path().join("western.csv");
+    fs::write(&path, bytes).expect("there is room");
     path
 }
 

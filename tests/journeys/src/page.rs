@@ -167,12 +167,12 @@ impl Page {
         self.click_at(&selector);
     }
 
-    /// Clicks the first element that a selector finds; what covers it, or its absence, fails.
+    /// Clicks the first element that a selector finds, once it is there; what covers it fails.
     #[track_caller]
     pub fn click_at(&self, selector: &str) {
-        let clicked = self.find(selector).and_then(|element| {
-            self.session.try_ask("POST", &format!("/element/{element}/click"), Some(&json!({})))
-        });
+        let element = self.wait(selector, 10, |page| page.find(selector).ok());
+        let click = format!("/element/{element}/click");
+        let clicked = self.session.try_ask("POST", &click, Some(&json!({})));
         if let Err(error) = clicked {
             panic!("{:?}, a click at {selector}: {error}", self.session.browser);
         }

@@ -240,10 +240,11 @@ fn a_forest_grows_on_chosen_rows(browser: Browser) {
     assert_eq!(count(&page), Some(cells.len()));
     page.click("only-filtered");
     page.wait("the narrowed list", 10, |page| (count(page) == Some(n_udp)).then_some(()));
-    let listed = page.all("anomaly-row");
-    let row = |row: &serde_json::Value| row["row"].as_str().and_then(|row| row.parse().ok());
-    let rows: Vec<usize> = listed.iter().filter_map(row).collect();
-    assert!(!rows.is_empty() && rows.iter().all(|&row| cells[row][1] == "udp"), "{rows:?}");
+    page.wait("rows that pass, and no others", 10, |page| {
+        let row = |row: &serde_json::Value| row["row"].as_str().and_then(|row| row.parse().ok());
+        let rows: Vec<usize> = page.all("anomaly-row").iter().filter_map(row).collect();
+        (!rows.is_empty() && rows.iter().all(|&row| cells[row][1] == "udp")).then_some(())
+    });
     choose(&page, "[data-testid=\"detect-train-on\"]", "label");
     page.wait("the labels", 10, |page| page.has("detect-train-label").then_some(()));
     page.detect();
