@@ -12,15 +12,28 @@ const TIMES: usize = 24;
 
 /// Loads each form beside the plain one, and says at what share of the plain speed.
 pub(crate) fn lines(scratch: &Scratch, kdd: &Path) -> Vec<Line> {
-    println!("▸ our page with packed, transcoded and quoted files ({RUNS} runs)");
-    let plain = seconds("KDD99, plain", kdd);
-    let packed = seconds("KDD99, gzip", &shared("kdd99/kddcup.data_10_percent.gz"));
-    let wide = seconds("KDD99, UTF-16", &utf_16(scratch, kdd));
-    let western = seconds("KDD99, Windows-1252", &western(scratch, kdd));
-    let kdd_quoted = seconds("KDD99, quoted", &quoted(scratch, kdd));
+    println!("▸ our page with packed, transcoded and quoted files, in turns ({RUNS} runs)");
     let flows = flows(scratch);
-    let flows_plain = seconds("CICIDS2017, plain", &flows);
-    let flows_quoted = seconds("CICIDS2017, quoted", &quoted(scratch, &flows));
+    let files = [
+        ("KDD99, plain", kdd.to_owned()),
+        ("KDD99, gzip", shared("kdd99/kddcup.data_10_percent.gz")),
+        ("KDD99, UTF-16", utf_16(scratch, kdd)),
+        ("KDD99, Windows-1252", western(scratch, kdd)),
+        ("KDD99, quoted", quoted(scratch, kdd)),
+        ("CICIDS2017, plain", flows.clone()),
+        ("CICIDS2017, quoted", quoted(scratch, &flows)),
+    ];
+    let mut seconds = files.each_ref().map(|_| Vec::new());
+    for _ in 0..RUNS {
+        for ((_, file), seconds) in files.iter().zip(&mut seconds) {
+            seconds.push(page::load(file));
+        }
+    }
+    let medians = seconds.map(|seconds| median(&seconds));
+    for ((name, _), seconds) in files.iter().zip(medians) {
+        println!("  {name}: {seconds:.3} s");
+    }
+    let [plain, packed, wide, western, kdd_quoted, flows_plain, flows_quoted] = medians;
     vec![
         Line::share("load KDD99 from gzip", packed, plain, 0.6),
         Line::share("load KDD99 from UTF-16", wide, plain, 0.6),
@@ -28,12 +41,6 @@ pub(crate) fn lines(scratch: &Scratch, kdd: &Path) -> Vec<Line> {
         Line::share("load KDD99, every cell in quotes", kdd_quoted, plain, 0.7),
         Line::share("load CICIDS2017, every cell in quotes", flows_quoted, flows_plain, 0.7),
     ]
-}
-
-fn seconds(name: &str, file: &Path) -> f64 {
-    let seconds = median(&(0..RUNS).map(|_| page::load(file)).collect::<Vec<_>>());
-    println!("  {name}: {seconds:.3} s");
-    seconds
 }
 
 /// The days of CICIDS2017 at hand, one after the other until they are some 75 MB.

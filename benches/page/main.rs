@@ -31,7 +31,7 @@ fn main() {
         Some("forms") => print!("{}", markdown(&forms::lines(&scratch, &file))),
         Some("ours") => drop(ours(&file)),
         Some("tenfold") => drop(tenfold(&scratch, &file)),
-        Some("peers") => drop(peers(&file)),
+        Some("peers") => drop((peers::native(&file, RUNS), in_the_browser(&file))),
         Some(other) => {
             panic!("no such part: {other}; there are `ours`, `forms`, `tenfold` and `peers`")
         }
@@ -40,8 +40,8 @@ fn main() {
 
 /// Measures all parts and sets them side by side.
 fn everything(scratch: &Scratch, file: &Path) -> Vec<Line> {
-    let ours = ours(file);
-    let (native, browser) = peers(file);
+    let (ours, native) = side_by_side(file);
+    let browser = in_the_browser(file);
     let bytes = fs::metadata(file).expect("it was unpacked").len() as f64;
     let mut lines = lines(&ours, &tenfold(scratch, file), &native, &browser, bytes);
     lines.extend(forms::lines(scratch, file));
@@ -53,12 +53,19 @@ fn ours(file: &Path) -> Vec<page::Run> {
     (0..RUNS).map(|_| page::measure(file)).collect()
 }
 
-fn peers(file: &Path) -> (peers::Native, peers::InTheBrowser) {
-    println!("▸ pandas, scikit-learn, isotree natively ({RUNS} runs)");
-    let native = peers::native(file, RUNS);
-    println!("  {native:?}");
+/// Ours and the native peers in turns: machines have slow minutes, which must be slow for both.
+fn side_by_side(file: &Path) -> (Vec<page::Run>, peers::Native) {
+    println!(
+        "▸ our page in Chromium and pandas, scikit-learn, isotree natively, in turns ({RUNS} runs)"
+    );
+    let (ours, native): (Vec<_>, Vec<_>) =
+        (0..RUNS).map(|_| (page::measure(file), peers::native(file, 1))).unzip();
+    (ours, peers::Native::median(&native))
+}
+
+fn in_the_browser(file: &Path) -> peers::InTheBrowser {
     println!("▸ PapaParse and DuckDB-WASM in Chromium ({PEER_RUNS} runs)");
-    (native, peers::in_the_browser(file, PEER_RUNS))
+    peers::in_the_browser(file, PEER_RUNS)
 }
 
 fn tenfold(scratch: &Scratch, file: &Path) -> page::Run {
@@ -76,7 +83,7 @@ fn write(lines: &[Line]) {
     println!("\n{text}");
     let path = root().join("benches/RESULTS.md");
     let head = format!(
-        "# The page beside its peers\n\n`cargo xtask bench` wrote this: medians of {RUNS} runs \
+        "# The page beside its peers\n\n`cargo xtask bench` wrote this: medians of {RUNS} runs in turns \
          (browser peers: {PEER_RUNS}), {}.\n\n",
         peers::machine()
     );

@@ -36,6 +36,22 @@ pub(crate) struct InTheBrowser {
     pub(crate) duckdb: Peer,
 }
 
+impl Native {
+    /// The median of each peer.
+    pub(crate) fn median(runs: &[Self]) -> Self {
+        let of = |peer: fn(&Self) -> &Peer| Peer {
+            name: peer(&runs[0]).name.clone(),
+            seconds: median(&runs.iter().map(|run| peer(run).seconds).collect::<Vec<_>>()),
+        };
+        Self {
+            pandas: of(|run| &run.pandas),
+            scikit_learn: of(|run| &run.scikit_learn),
+            threaded: of(|run| &run.threaded),
+            isotree: of(|run| &run.isotree),
+        }
+    }
+}
+
 /// Runs the peers of Python's world.
 pub(crate) fn native(file: &Path, runs: usize) -> Native {
     let python = cache().join("venv/bin/python");
