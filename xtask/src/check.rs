@@ -40,6 +40,8 @@ pub fn everything() -> bool {
     tally.check("documentation", step("documentation", docs.env("RUSTDOCFLAGS", "-D warnings")));
     let mut tests = command("cargo", &["test", "--locked", "--no-fail-fast"]);
     tally.tests("tests", tests.args(["--package=isoscope", "--package=xtask"]));
+    let mut page = command("cargo", &["test", "--locked", "--no-fail-fast", "--features=web"]);
+    tally.tests("tests of the page", page.args(["--package=isoscope", "--lib"]));
     tally.check("fuzzing", fuzz::run(60));
 
     match page::build() {
