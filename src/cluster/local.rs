@@ -348,6 +348,7 @@ impl Store for Memory {
     }
 
     fn n_hands(&self) -> u32 {
+        // As many as it takes for a cut to show, if it could be seen.
         3
     }
 

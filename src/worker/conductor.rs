@@ -185,7 +185,7 @@ impl Conductor {
             Request::Preview { overrides } => {
                 let file = self.standing()?.file;
                 let n_bytes = file.length();
-                let mut desk = Desk::new(&self.hub, job, Some(file));
+                let mut desk = Desk::new(&self.hub, Some(file));
                 let preview = conductor::preview(&mut desk, n_bytes, &overrides).await?;
                 Event::Previewed(Box::new(preview))
             }
@@ -198,7 +198,7 @@ impl Conductor {
             Request::Detect { features, params, grow_on } => {
                 let mut clock = Clock::start();
                 let standing = self.standing()?;
-                let mut desk = Desk::new(&self.hub, job, Some(standing.file));
+                let mut desk = Desk::new(&self.hub, Some(standing.file));
                 let mut tell = self.progress(job, &mut clock);
                 let table = &standing.table;
                 let detection =
@@ -216,28 +216,28 @@ impl Conductor {
             Request::View(spec) => {
                 let mut clock = Clock::start();
                 let standing = self.standing()?;
-                let mut desk = Desk::new(&self.hub, job, Some(standing.file));
+                let mut desk = Desk::new(&self.hub, Some(standing.file));
                 let mut tell = self.progress(job, &mut clock);
                 let view = conductor::view(&mut desk, &standing.table, spec, &mut tell).await?;
                 Event::Viewed(Box::new(view))
             }
             Request::Rows { rows } => {
                 let standing = self.standing()?;
-                let mut desk = Desk::new(&self.hub, job, Some(standing.file));
+                let mut desk = Desk::new(&self.hub, Some(standing.file));
                 Event::Rows(conductor::rows(&mut desk, &standing.table, &rows).await?)
             }
             Request::Reasons { rows } => {
-                let (table, detection, mut desk) = self.scored(job)?;
+                let (table, detection, mut desk) = self.scored()?;
                 Event::Reasons(conductor::reasons(&mut desk, &table, &detection, &rows).await?)
             }
             Request::Inspect { row } => {
-                let (table, detection, mut desk) = self.scored(job)?;
+                let (table, detection, mut desk) = self.scored()?;
                 let inspection = conductor::inspect(&mut desk, &table, &detection, row).await?;
                 Event::Inspected(Box::new(inspection))
             }
             Request::Grid(spec) => {
                 let standing = self.standing()?;
-                let mut desk = Desk::new(&self.hub, job, None);
+                let mut desk = Desk::new(&self.hub, None);
                 let detection = standing.detection.as_deref();
                 let grid = conductor::grid(&mut desk, &standing.table, detection, spec).await?;
                 Event::Grid(Box::new(grid))
@@ -261,9 +261,9 @@ impl Conductor {
             n => format!("{} and {n} more", first.name),
         };
         let mut clock = Clock::start();
-        let mut reader = Reader::new(&self.hub, job);
+        let mut reader = Reader::new(&self.hub);
         let mut tell = one_way(self.progress(job, &mut clock));
-        let store = Blobs::new(&self.hub, job);
+        let store = Blobs::new(&self.hub);
         let gathered =
             gather(&store, &mut reader, files, labels, choice, overrides, &mut tell).await?;
         let (text, table) = match gathered {
@@ -281,7 +281,7 @@ impl Conductor {
 
     async fn export(&self, job: JobId, threshold: f64) -> Result<(Event, Option<Blob>), JobError> {
         let mut clock = Clock::start();
-        let (table, detection, mut desk) = self.scored(job)?;
+        let (table, detection, mut desk) = self.scored()?;
         let mut tell = self.progress(job, &mut clock);
         let mut parts: Vec<Vec<Blob>> = vec![Vec::new(); self.hub.n_shards() as usize];
         let mut failed = None;
@@ -305,10 +305,10 @@ impl Conductor {
         self.standing.borrow().clone().ok_or(JobError::NoTable)
     }
 
-    fn scored(&self, job: JobId) -> Result<(Rc<Table>, Rc<Detection>, Desk), JobError> {
+    fn scored(&self) -> Result<(Rc<Table>, Rc<Detection>, Desk), JobError> {
         let Standing { table, file, detection } = self.standing()?;
         let detection = detection.ok_or(JobError::NoScores)?;
-        Ok((table, detection, Desk::new(&self.hub, job, Some(file))))
+        Ok((table, detection, Desk::new(&self.hub, Some(file))))
     }
 
     /// Tells the page how far a job is, not more often than it can be seen.

@@ -1,6 +1,11 @@
 //! The shards as one request of the conductor sees them.
 
-use std::{cell::RefCell, collections::BTreeMap, ops::Range, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    ops::Range,
+    rc::Rc,
+};
 
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures_util::StreamExt;
@@ -26,21 +31,23 @@ type Inbox = UnboundedSender<(u32, Said)>;
 /// What a shard said, and what rode beside.
 type Said = (FromShard, Option<Blob>);
 
-/// The ports of all shards, and where the answers to each request go.
+/// The ports of all shards, and where the answers to each desk go.
 #[derive(Debug)]
 pub(super) struct Hub {
     shards: Vec<Port>,
+    /// How many desks there were.
+    n_desks: Cell<u32>,
     inboxes: RefCell<BTreeMap<JobId, Inbox>>,
 }
 
 impl Hub {
     /// Listens to shards for as long as the conductor lives; `died` hears of a dead one.
     pub(super) fn new(shards: Vec<Port>, died: impl Fn(String) + Clone + 'static) -> Rc<Self> {
-        let hub = Rc::new(Self { shards, inboxes: RefCell::default() });
+        let hub = Rc::new(Self { shards, n_desks: Cell::default(), inboxes: RefCell::default() });
         for (number, port) in (0..).zip(&hub.shards) {
             let listening = Rc::clone(&hub);
             port.listen(move |Envelope { job, body }: Envelope<FromShard>, blobs| {
-                // Answers to a request that is over are dropped.
+                // Answers to a desk that is gone are dropped.
                 if let Some(inbox) = listening.inboxes.borrow().get(&job) {
                     // Its other end lives as long as its entry.
                     let _ = inbox.unbounded_send((number, (body, blobs.into_iter().next())));
@@ -62,10 +69,13 @@ impl Hub {
     }
 }
 
-/// The shards and the file of one request. To drop it is to stop what the shards do for it.
+/// The shards and the file of one request, or of one step of it. To drop it is to stop what the
+/// shards do for it.
 #[derive(Debug)]
 pub(super) struct Desk {
     hub: Rc<Hub>,
+    /// Its own number, not the page's: where a step is given up and done otherwise, what shards
+    /// still say about the old one must not be taken for the new one.
     job: JobId,
     file: Option<TextBlob>,
     /// The file's first bytes, where they are at hand.
@@ -74,8 +84,10 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    pub(super) fn new(hub: &Rc<Hub>, job: JobId, file: Option<TextBlob>) -> Self {
+    pub(super) fn new(hub: &Rc<Hub>, file: Option<TextBlob>) -> Self {
         let (sender, inbox) = unbounded();
+        hub.n_desks.set(hub.n_desks.get().wrapping_add(1));
+        let job = JobId(hub.n_desks.get());
         hub.inboxes.borrow_mut().insert(job, sender);
         Self { hub: Rc::clone(hub), job, file, head: Vec::new(), inbox }
     }
@@ -85,9 +97,7 @@ impl Desk {
         self.head = head;
         self
     }
-}
 
-impl Desk {
     async fn hear(&mut self) -> (u32, Said) {
         self.inbox.next().await.expect("the hub keeps the other end")
     }

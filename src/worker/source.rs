@@ -23,7 +23,6 @@ use crate::{
         source::{Store, Tables, Text},
     },
     engine::text::Encoding,
-    protocol::JobId,
 };
 
 /// Bytes that are read at a time.
@@ -53,10 +52,9 @@ impl Keeper {
     }
 }
 
-/// The browser's store, for one job.
+/// The browser's store.
 pub(super) struct Blobs {
     hub: Rc<Hub>,
-    job: JobId,
     keeper: Keeper,
     /// When the turn at hand began.
     turn: Cell<f64>,
@@ -65,9 +63,9 @@ pub(super) struct Blobs {
 }
 
 impl Blobs {
-    pub(super) fn new(hub: &Rc<Hub>, job: JobId) -> Self {
+    pub(super) fn new(hub: &Rc<Hub>) -> Self {
         let (turn, ahead) = (Cell::new(now()), Cell::new(None));
-        Self { hub: Rc::clone(hub), job, keeper: Keeper::default(), turn, ahead }
+        Self { hub: Rc::clone(hub), keeper: Keeper::default(), turn, ahead }
     }
 }
 
@@ -116,7 +114,7 @@ impl Store for Blobs {
         ranges: &[Range<u64>],
         tell: &mut dyn FnMut(u64),
     ) -> Result<(Vec<TextBlob>, u64), JobError> {
-        let mut desk = Desk::new(&self.hub, self.job, Some(file.clone()));
+        let mut desk = Desk::new(&self.hub, Some(file.clone()));
         let (parts, n_foreign) = desk.decode(encoding, ranges, tell).await?;
         Ok((parts.into_iter().map(TextBlob::from).collect(), n_foreign))
     }
@@ -141,13 +139,12 @@ impl Store for Blobs {
 #[derive(Debug)]
 pub(super) struct Reader {
     hub: Rc<Hub>,
-    job: JobId,
     desk: Option<Desk>,
 }
 
 impl Reader {
-    pub(super) fn new(hub: &Rc<Hub>, job: JobId) -> Self {
-        Self { hub: Rc::clone(hub), job, desk: None }
+    pub(super) fn new(hub: &Rc<Hub>) -> Self {
+        Self { hub: Rc::clone(hub), desk: None }
     }
 
     /// Lets the table that was read last replace the one that stood.
@@ -164,10 +161,14 @@ impl Tables<TextBlob> for Reader {
         text: &Text<TextBlob>,
         tell: &mut dyn FnMut(Step, f64),
     ) -> Result<Table, JobError> {
-        // A job has one desk at a time.
+        // What was read before is stopped, and given up.
         self.desk = None;
-        let desk = Desk::new(&self.hub, self.job, Some(text.file.clone()));
+        let desk = Desk::new(&self.hub, Some(text.file.clone()));
         let desk = self.desk.insert(desk.with_head(text.head.clone()));
-        conductor::read(desk, text.file.length(), &text.overrides, tell).await
+        let table = conductor::read(desk, text.file.length(), &text.overrides, tell).await;
+        if table.is_err() {
+            self.desk = None;
+        }
+        table
     }
 }

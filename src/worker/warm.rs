@@ -16,7 +16,6 @@ use super::{
 use crate::{
     cluster::{JobError, conductor, view::Selection},
     engine::{forest::ForestParams, samples::Sample, text::Overrides},
-    protocol::JobId,
 };
 
 /// Milliseconds after which enough has run.
@@ -42,7 +41,7 @@ pub(super) async fn run_in(hub: &Rc<Hub>) -> Result<(), JobError> {
 
 /// Reads, scores, explains and writes a table.
 async fn small_job(hub: &Rc<Hub>, file: &TextBlob) -> Result<(), JobError> {
-    let mut desk = Desk::new(hub, JobId::default(), Some(file.clone()));
+    let mut desk = Desk::new(hub, Some(file.clone()));
     let length = file.length();
     let table = conductor::load(&mut desk, length, &Overrides::default(), &mut |_, _| {}).await?;
     let features: Vec<u32> = (0..table.profile.columns.len() as u32).collect();
