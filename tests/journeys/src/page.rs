@@ -100,14 +100,10 @@ impl Page {
         self.attribute(testid, "data-value")
     }
 
-    /// The `data-value` of the first element of this name, which must be a number.
+    /// The `data-value` of the first element of this name, once it is a number.
     #[track_caller]
     pub fn number(&self, testid: &str) -> f64 {
-        let value = self.value(testid);
-        value
-            .as_deref()
-            .and_then(|value| value.parse().ok())
-            .unwrap_or_else(|| panic!("{testid} has no number: {value:?}"))
+        self.wait(&format!("the number of {testid}"), 10, |page| page.value(testid)?.parse().ok())
     }
 
     /// Whether there is an element of this name.
@@ -184,14 +180,45 @@ impl Page {
         Ok(element[ELEMENT].as_str().expect("an element has an id").to_owned())
     }
 
-    /// Gives a file to an input, as a file chooser does.
+    /// Runs a function body with the first `element` that a selector finds, once it is there, and
+    /// an `argument`; returns what the body returns.
+    #[track_caller]
+    pub fn run_on(&self, selector: &str, body: &str, argument: &Value) -> Value {
+        let script = format!(
+            "const element = document.querySelector(arguments[0]);
+             if (!element) return null;
+             const argument = arguments[1];
+             return {{ value: (() => {{ {body} }})() }};"
+        );
+        self.wait(selector, 10, |page| {
+            let mut answer = page.run(&script, &json!([selector, argument]));
+            answer.is_object().then(|| answer["value"].take())
+        })
+    }
+
+    /// Sets a `<select>`, as a person does who opens it, once it is there.
+    #[track_caller]
+    pub fn choose(&self, testid: &str, option: &str) {
+        self.choose_at(&format!("[data-testid=\"{testid}\"]"), option);
+    }
+
+    /// As [`choose`](Self::choose), for the first that a selector finds.
+    #[track_caller]
+    pub fn choose_at(&self, selector: &str, option: &str) {
+        let body = "element.value = argument;
+             element.dispatchEvent(new Event('change', { bubbles: true }));
+             return element.value;";
+        let chosen = self.run_on(selector, body, &json!(option));
+        assert_eq!(chosen, option, "{selector} offers {option}");
+    }
+
+    /// Gives a file to an input, as a file chooser does, once the input is there.
     #[track_caller]
     pub fn give(&self, testid: &str, file: &Path) {
         let selector = format!("[data-testid=\"{testid}\"]");
+        let element = self.wait(&selector, 10, |page| page.find(&selector).ok());
         let text = json!({"text": file.to_str().expect("a path of ours is UTF-8")});
-        let given = self.find(&selector).and_then(|element| {
-            self.session.try_ask("POST", &format!("/element/{element}/value"), Some(&text))
-        });
+        let given = self.session.try_ask("POST", &format!("/element/{element}/value"), Some(&text));
         if let Err(error) = given {
             panic!("{:?}, a file for {testid}: {error}", self.session.browser);
         }
@@ -248,8 +275,13 @@ impl Page {
     /// about how it gets there.
     #[track_caller]
     pub fn focus(&self, testid: &str) {
-        let script = "document.querySelector(`[data-testid=\"${arguments[0]}\"]`).focus();";
-        self.run(script, &json!([testid]));
+        self.focus_at(&format!("[data-testid=\"{testid}\"]"));
+    }
+
+    /// As [`focus`](Self::focus), on the first element that a selector finds.
+    #[track_caller]
+    pub fn focus_at(&self, selector: &str) {
+        self.run_on(selector, "element.focus();", &Value::Null);
     }
 
     /// A picture of the window, as PNG.

@@ -6,7 +6,7 @@ use std::fs;
 use journeys::browser::Browser;
 use journeys::files::Scratch;
 use journeys::page::{Page, key};
-use serde_json::json;
+use serde_json::{Value, json};
 
 in_every_browser!(
     rows_are_sorted_filtered_and_searched,
@@ -34,7 +34,7 @@ fn first_rows(page: &Page) -> Vec<usize> {
         .sort((a, b) => a[0] - b[0]).map((pair) => pair[1]);";
     let rows = page.run(script, &json!([]));
     let rows = rows.as_array().expect("a list");
-    rows.iter().filter_map(serde_json::Value::as_u64).map(|row| row as usize).collect()
+    rows.iter().filter_map(Value::as_u64).map(|row| row as usize).collect()
 }
 
 fn wait_for_rows(page: &Page, wanted: &[usize]) {
@@ -62,15 +62,6 @@ fn tick(page: &Page, column: &str, values: &[&str]) {
     page.click("filter-apply");
 }
 
-/// Sets a `<select>`, as a person does who opens it.
-fn choose(page: &Page, selector: &str, value: &str) {
-    let script = "const select = document.querySelector(arguments[0]);
-        select.value = arguments[1];
-        select.dispatchEvent(new Event('change', { bubbles: true }));
-        return select.value;";
-    assert_eq!(page.run(script, &json!([selector, value])), value, "{selector} offers {value}");
-}
-
 fn rows_are_sorted_filtered_and_searched(browser: Browser) {
     let scratch = Scratch::new();
     let (file, cells) = connections(&scratch);
@@ -85,10 +76,7 @@ fn rows_are_sorted_filtered_and_searched(browser: Browser) {
     order.sort_by_key(|row| std::cmp::Reverse(seconds(row)));
     page.click_at(&of_column("preview-sort", "duration"));
     wait_for_rows(&page, &order);
-    let sorted = page.run(
-        "return document.querySelector('[aria-sort=\"descending\"]').textContent;",
-        &json!([]),
-    );
+    let sorted = page.run_on("[aria-sort=descending]", "return element.textContent;", &Value::Null);
     assert!(sorted.as_str().is_some_and(|name| name.starts_with("duration")), "{sorted}");
 
     tick(&page, "protocol_type", &["udp", "icmp"]);
@@ -140,10 +128,7 @@ fn a_filter_is_set_by_keyboard_alone(browser: Browser) {
     let (file, cells) = connections(&scratch);
     let page = Page::open(browser);
     page.load(&file);
-    page.run(
-        "document.querySelector(arguments[0]).focus();",
-        &json!([of_column("preview-filter", "duration")]),
-    );
+    page.focus_at(&of_column("preview-filter", "duration"));
     page.keys(&[key::ENTER]);
     page.wait("the filter", 5, |page| page.has("filter-popover").then_some(()));
     page.wait("the keyboard in the filter", 5, |page| {
@@ -171,7 +156,7 @@ fn a_type_is_chosen_and_undone(browser: Browser) {
     page.click("stage-inspect");
     let kind = |page: &Page| page.attribute("column", "data-type").unwrap_or_default();
     page.wait("the columns", 10, |page| (kind(page) == "integer").then_some(()));
-    choose(&page, "[data-testid=\"column-type\"]", "text");
+    page.choose("column-type", "text");
     page.wait("the column as text", 20, |page| (kind(page) == "text").then_some(()));
     page.wait("the choice in the address", 10, |page| {
         let hash = page.evaluate("location.hash");
@@ -180,7 +165,7 @@ fn a_type_is_chosen_and_undone(browser: Browser) {
     page.click("column-type-undo");
     page.wait("the type that was found", 20, |page| (kind(page) == "integer").then_some(()));
     // A word is no number: it is told, and counts as missing.
-    choose(&page, ".column:nth-of-type(3) [data-testid=\"column-type\"]", "integer");
+    page.choose_at(".column:nth-of-type(3) [data-testid=\"column-type\"]", "integer");
     page.wait("the notice", 20, |page| {
         page.click("stage-load");
         let notices = page.all("notice");
@@ -229,11 +214,11 @@ fn a_forest_grows_on_chosen_rows(browser: Browser) {
     let n_udp = cells.iter().filter(|row| row[1] == "udp").count();
     wait_for_count(&page, n_udp);
     page.click("stage-detect");
-    choose(&page, "[data-testid=\"detect-train-on\"]", "filter");
+    page.choose("detect-train-on", "filter");
     page.detect();
     // All rows are judged; the list can be narrowed to those that pass.
     let count = |page: &Page| {
-        page.evaluate("document.querySelector('.ranking').dataset.count")
+        page.run_on(".ranking", "return element.dataset.count;", &Value::Null)
             .as_str()
             .and_then(|count| count.parse::<usize>().ok())
     };
@@ -241,11 +226,11 @@ fn a_forest_grows_on_chosen_rows(browser: Browser) {
     page.click("only-filtered");
     page.wait("the narrowed list", 10, |page| (count(page) == Some(n_udp)).then_some(()));
     page.wait("rows that pass, and no others", 10, |page| {
-        let row = |row: &serde_json::Value| row["row"].as_str().and_then(|row| row.parse().ok());
+        let row = |row: &Value| row["row"].as_str().and_then(|row| row.parse().ok());
         let rows: Vec<usize> = page.all("anomaly-row").iter().filter_map(row).collect();
         (!rows.is_empty() && rows.iter().all(|&row| cells[row][1] == "udp")).then_some(())
     });
-    choose(&page, "[data-testid=\"detect-train-on\"]", "label");
+    page.choose("detect-train-on", "label");
     page.wait("the labels", 10, |page| page.has("detect-train-label").then_some(()));
     page.detect();
     // The address follows a moment later: browsers limit how often it may change.
@@ -271,12 +256,10 @@ fn a_forest_grows_on_another_file(browser: Browser) {
     });
     assert!(page.text("filter-chip").contains("usual.csv"), "{}", page.text("filter-chip"));
     page.detect();
-    assert_eq!(
-        page.evaluate("document.querySelector('[data-testid=detect-train-on]').value"),
-        "file"
-    );
+    let grow_on = "[data-testid=detect-train-on]";
+    assert_eq!(page.run_on(grow_on, "return element.value;", &Value::Null), "file");
     let list = page.all("anomaly-row");
     assert_eq!(list[0]["why"].as_str().map(|why| why.starts_with("bytes")), Some(true), "{list:?}");
-    let count = page.evaluate("document.querySelector('.virtual.ranking').dataset.count");
+    let count = page.run_on(".ranking", "return element.dataset.count;", &Value::Null);
     assert_eq!(count, "41", "only what is judged is listed: {count}");
 }

@@ -6,7 +6,7 @@ use std::fs;
 use journeys::browser::Browser;
 use journeys::files::{Scratch, shared};
 use journeys::page::{Page, key};
-use serde_json::json;
+use serde_json::{Value, json};
 
 in_every_browser!(
     reads_connections_without_a_header,
@@ -96,10 +96,7 @@ fn every_row_can_be_seen(browser: Browser) {
     let text = fs::read_to_string(&file).expect("it is text");
     let lines: Vec<&str> = text.lines().collect();
     for (row, grouped) in [(22_543, "22,543"), (11_111, "11,111"), (0, "0")] {
-        page.run(
-            "document.querySelector('[data-testid=\"preview-goto\"]').value = '';",
-            &json!([]),
-        );
+        page.run_on("[data-testid=preview-goto]", "element.value = '';", &Value::Null);
         page.click("preview-goto");
         let number = row.to_string();
         let digits: Vec<&str> = number.split_inclusive(|_: char| true).collect();

@@ -3,19 +3,9 @@
 use journeys::browser::Browser;
 use journeys::files::Scratch;
 use journeys::page::Page;
-use serde_json::json;
+use serde_json::{Value, json};
 
 in_every_browser!(another_reading_is_previewed_before_it_is_read, repairs_are_shown_and_chosen,);
-
-/// Chooses an option of a select as a person does.
-fn choose(page: &Page, testid: &str, option: &str) {
-    page.run(
-        "const select = document.querySelector(`[data-testid=\"${arguments[0]}\"]`);
-         select.value = arguments[1];
-         select.dispatchEvent(new Event('change', { bubbles: true }));",
-        &json!([testid, option]),
-    );
-}
 
 fn wait_for_columns(page: &Page, n_columns: u32) {
     page.wait(&format!("{n_columns} columns"), 20, |page| {
@@ -31,7 +21,7 @@ fn another_reading_is_previewed_before_it_is_read(browser: Browser) {
     page.load(&file);
     wait_for_columns(&page, 2);
     page.click("recognised-open");
-    choose(&page, "load-delimiter", "comma");
+    page.choose("load-delimiter", "comma");
     page.wait("the first rows, read otherwise", 20, |page| {
         (page.all("draft-row").len() == 3).then_some(())
     });
@@ -39,9 +29,10 @@ fn another_reading_is_previewed_before_it_is_read(browser: Browser) {
     assert!(!page.has("preview-row"), "the rows as they stand give way");
     page.click("draft-back");
     page.wait("the rows as they stand", 20, |page| page.has("preview-row").then_some(()));
-    let delimiter = "document.querySelector('[data-testid=load-delimiter]').value";
-    assert_eq!(page.evaluate(delimiter), "semicolon", "what was taken back is no longer said");
-    choose(&page, "load-delimiter", "pipe");
+    let delimiter =
+        page.run_on("[data-testid=load-delimiter]", "return element.value;", &Value::Null);
+    assert_eq!(delimiter, "semicolon", "what was taken back is no longer said");
+    page.choose("load-delimiter", "pipe");
     page.wait("a preview", 20, |page| page.has("draft-row").then_some(()));
     page.click("draft-read");
     wait_for_columns(&page, 1);
@@ -65,12 +56,10 @@ fn repairs_are_shown_and_chosen(browser: Browser) {
     let short = notices.iter().find(|notice| notice["kind"] == "short-row");
     let short = short.unwrap_or_else(|| panic!("no short row among {notices:?}"));
     assert_eq!((&short["count"], &short["lines"]), (&json!("1"), &json!("42")));
-    let example = page.run(
-        "return document.querySelector('[data-kind=short-row] .example').textContent;",
-        &json!([]),
-    );
+    let example =
+        page.run_on("[data-kind=short-row] .example", "return element.textContent;", &Value::Null);
     assert!(example.as_str().is_some_and(|text| text.contains("40,x40")), "{example}");
-    choose(&page, "treat-short-row", "drop");
+    page.choose("treat-short-row", "drop");
     page.wait("the row to be left out", 20, |page| {
         (page.value("table-rows").as_deref() == Some("41")).then_some(())
     });

@@ -208,11 +208,6 @@ fn joins_labels_by_what_is_said(browser: Browser) {
     page.wait("labels by position", 20, |page| {
         (verdict(page)? == "v29" && page.value("app-state")? == "loaded").then_some(())
     });
-    page.run(
-        "const select = document.querySelector('[data-testid=load-join]');
-         select.value = '=id';
-         select.dispatchEvent(new Event('change', { bubbles: true }));",
-        &json!([]),
-    );
+    page.choose("load-join", "=id");
     page.wait("labels by key", 20, |page| (verdict(page)? == "v0").then_some(()));
 }
