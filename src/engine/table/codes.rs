@@ -120,7 +120,26 @@ impl Codes {
     /// How many rows have each of the codes `0..n`.
     pub fn counts(&self, n: usize) -> Vec<u32> {
         let mut counts = vec![0; n];
-        self.for_each(|code| counts[code as usize] += 1);
+        match self {
+            Self::U8(codes) => {
+                let (eights, rest) = codes.as_chunks::<8>();
+                let mut count = |code: u8, n| counts[usize::from(code)] += n;
+                for eight in eights {
+                    // Equal neighbours are common, and counting one by one waits for the one before.
+                    if *eight == [eight[0]; 8] {
+                        count(eight[0], 8);
+                    } else {
+                        for &code in eight {
+                            count(code, 1);
+                        }
+                    }
+                }
+                for &code in rest {
+                    count(code, 1);
+                }
+            }
+            _ => self.for_each(|code| counts[code as usize] += 1),
+        }
         counts
     }
 

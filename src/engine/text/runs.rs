@@ -24,7 +24,10 @@ pub struct Run<'a> {
     /// Where the first row begins, and one past every separator.
     after: &'a [u32],
     width: usize,
+    /// What quotes cells, if any is quoted.
     quote: Option<u8>,
+    /// Whether a quoted cell holds quotes itself, all doubled.
+    has_doubled: bool,
     has_crlf: bool,
 }
 
@@ -72,6 +75,16 @@ impl<'a> Run<'a> {
                     at += self.width;
                 }
             }
+            Some(quote) if !ends_row && !self.has_doubled => {
+                let bytes = self.text.bytes();
+                while at + 1 < self.after.len() {
+                    let (start, end) = (self.after[at] as usize, self.after[at + 1] as usize - 1);
+                    // A separator is no quote: an empty cell is not quoted.
+                    let quoted = usize::from(bytes[start] == quote);
+                    visit(start + quoted, end - quoted, false);
+                    at += self.width;
+                }
+            }
             _ => {
                 while at + 1 < self.after.len() {
                     let cell = self.cell(at, ends_row);
@@ -111,7 +124,8 @@ impl<'a> Run<'a> {
         {
             start += 1;
             end -= 1;
-            has_doubled = memchr::memchr(quote, &bytes[start as usize..end as usize]).is_some();
+            has_doubled = self.has_doubled
+                && memchr::memchr(quote, &bytes[start as usize..end as usize]).is_some();
         }
         Cell { start, end, has_doubled }
     }
@@ -175,6 +189,7 @@ impl<'a> RunFinder<'a> {
         let mut block = first & !(PADDING - 1);
         let mut fresh = u64::MAX << (first - block);
         let (mut inside, mut before) = (0_u64, 1_u64 << (first - block));
+        let (mut closed_before, mut doubled) = (0, 0);
         let (mut any_quote, mut any_crlf) = (false, false);
         let mut row_start = first;
         'blocks: while block + PADDING < self.end && n < enough {
@@ -202,10 +217,14 @@ impl<'a> RunFinder<'a> {
                 if opening & !may_open | closing & !may_close | lines & within != 0 {
                     break;
                 }
+                // What closes and opens at once is two quotes in a cell that stand for one.
+                doubled |= opening & (closing << 1 | closed_before);
+                closed_before = closing >> 63;
                 inside = 0_u64.wrapping_sub(within >> 63);
                 delimiters &= !within;
                 before = (closing | separators & !within) >> 63;
             } else {
+                closed_before = 0;
                 before = (delimiters | lines) >> 63;
             }
             let separators = delimiters | lines;
@@ -235,6 +254,7 @@ impl<'a> RunFinder<'a> {
             after: &self.after[..=whole],
             width,
             quote: self.quote.filter(|_| any_quote),
+            has_doubled: doubled != 0,
             has_crlf: any_crlf,
         })
     }
