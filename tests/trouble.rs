@@ -34,7 +34,7 @@ fn one_row_is_a_table_in_which_nothing_varies() {
     // Taken all the same, it is neither odd nor ordinary.
     let found = &local.detect(&[0, 1], ForestParams::default()).expect("scores").found;
     assert_eq!(found.scores.0, [0.5]);
-    assert_eq!(found.proposed_threshold, None);
+    assert_eq!(found.proposal, None);
 }
 
 #[test]

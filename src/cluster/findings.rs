@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{bulk::Bulk, view::Selection};
-use crate::engine::{forest::ForestParams, table::Direction};
+use crate::engine::{evaluate::Proposal, forest::ForestParams, table::Direction};
 
 /// What a job is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,8 +33,10 @@ pub struct Found {
     pub scores: Bulk<f64>,
     /// All rows, by score descending, then row ascending.
     pub ranking: Bulk<u32>,
-    /// Where the scores' tail stands off from the rest; `None` when there are no clear anomalies.
-    pub proposed_threshold: Option<f64>,
+    /// Scores of rows whose columns were shuffled independently, descending: what chance gives.
+    pub by_chance: Bulk<f64>,
+    /// Where the data propose to cut; `None` when there are no clear anomalies.
+    pub proposal: Option<Proposal>,
     /// The columns that took part.
     pub features: Vec<u32>,
     /// The settings, with the sample size ψ that was really drawn.

@@ -100,7 +100,7 @@ pub fn severity(found: &Found, score: f64, threshold: f64) -> Severity {
 /// apart, below the oddest thousandth (10 to 100 rows), as a place to start. Where even these do
 /// not differ from the rest, above all rows.
 pub fn default_threshold(found: &Found) -> f64 {
-    found.proposed_threshold.unwrap_or_else(|| {
+    found.proposal.map(|proposal| proposal.threshold).unwrap_or_else(|| {
         let n_rows = n_rows(found);
         if n_rows == 0 {
             return 1.0;
@@ -130,15 +130,16 @@ fn n_where(found: &Found, holds: impl Fn(f64) -> bool) -> u32 {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::protocol::{ForestParams, Selection};
+    use crate::protocol::{Basis, ForestParams, Proposal, Selection};
 
-    pub(in crate::ui) fn found(scores: &[f64], proposed_threshold: Option<f64>) -> Found {
+    pub(in crate::ui) fn found(scores: &[f64], proposed: Option<f64>) -> Found {
         let mut ranking: Vec<u32> = (0..).take(scores.len()).collect();
         ranking.sort_by(|&a, &b| scores[b as usize].total_cmp(&scores[a as usize]));
         Found {
             scores: scores.to_vec().into(),
             ranking: ranking.into(),
-            proposed_threshold,
+            by_chance: Vec::new().into(),
+            proposal: proposed.map(|threshold| Proposal { threshold, basis: Basis::Gap }),
             features: vec![0],
             params: ForestParams::default(),
             grown_on: Selection::default(),

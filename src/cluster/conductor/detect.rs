@@ -13,9 +13,13 @@ use super::{
     Shards, Table, ask_all, selected, to_all,
 };
 use crate::engine::{
-    evaluate::{proposed_threshold, ranking},
-    forest::{Forest, ForestParams, Grower, Samples},
+    evaluate::{proposal, ranking, shuffled},
+    forest::{Forest, ForestParams, Grower, Samples, Scorer},
+    matrix,
 };
+
+/// Rows that are made up to see what scores chance gives.
+const MADE_UP: usize = 1 << 14;
 
 /// What the last scoring left with the conductor.
 #[derive(Debug)]
@@ -48,7 +52,7 @@ pub async fn detect<S: Shards>(
         some => Some(selected(shards, table, some, tell).await?),
     };
     let n_grown_on = rows.as_ref().map_or(table.n_rows(), |rows| rows.len() as u32);
-    let forest = grow(shards, table, features, params, rows.as_deref(), tell).await?;
+    let (forest, made_up) = grow(shards, table, features, params, rows.as_deref(), tell).await?;
     let params = forest.params;
     let n_rows = table.n_rows() as usize;
     let mut scores = vec![f64::NAN; n_rows];
@@ -57,6 +61,8 @@ pub async fn detect<S: Shards>(
         forest: Box::new(forest.clone()),
         columns: features.to_vec(),
     });
+    // While the shards are at it: the conductor has nothing else to do.
+    let by_chance = by_chance(&forest, &made_up);
     drop(forest);
     ask_all(shards, questions, |_, answer| {
         if let Answer::Scored { first_row, scores: block } = answer {
@@ -67,11 +73,12 @@ pub async fn detect<S: Shards>(
     })
     .await?;
     let ranking = ranking(&scores);
-    let proposed_threshold = proposed_threshold(&scores, &ranking);
+    let proposal = proposal(&scores, &ranking, &by_chance);
     let found = Found {
         scores: Bulk(scores),
         ranking: Bulk(ranking),
-        proposed_threshold,
+        by_chance: Bulk(by_chance),
+        proposal,
         features: features.to_vec(),
         params,
         grown_on: grow_on.clone(),
@@ -91,7 +98,7 @@ async fn grow<S: Shards>(
     params: ForestParams,
     selected: Option<&[u32]>,
     tell: &mut dyn FnMut(Step, f64),
-) -> Result<Forest, JobError> {
+) -> Result<(Forest, Vec<Vec<u16>>), JobError> {
     if selected.is_some_and(<[u32]>::is_empty) {
         return Err(JobError::NothingSelected);
     }
@@ -128,9 +135,19 @@ async fn grow<S: Shards>(
         }
     }
     tell(Step::Grow, 0.05);
+    let made_up = shuffled(&codes, columns.len(), MADE_UP, params.seed);
     let shape = (samples.rows().len(), columns.len());
     let codes = ArrayView2::from_shape(shape, &codes).expect("a code for every sampled cell");
     let forest = Grower::new(&samples, &features, codes)?.finish();
     tell(Step::Score, 0.1);
-    Ok(forest)
+    Ok((forest, made_up))
+}
+
+/// Scores of made-up rows, descending.
+fn by_chance(forest: &Forest, columns: &[Vec<u16>]) -> Vec<f64> {
+    let mut scores = vec![0.0; columns.first().map_or(0, Vec::len)];
+    let columns: Vec<_> = columns.iter().map(|codes| matrix::Codes::U16(codes)).collect();
+    Scorer::new(forest).without_memo().scores(&columns, &mut scores);
+    scores.sort_unstable_by(|a, b| b.total_cmp(a));
+    scores
 }

@@ -1,5 +1,9 @@
 //! What scores are worth: rankings and where to cut them.
 
+mod chance;
 mod ranking;
+mod threshold;
 
-pub use ranking::{proposed_threshold, ranking};
+pub use chance::shuffled;
+pub use ranking::ranking;
+pub use threshold::{Basis, Proposal, proposal};
