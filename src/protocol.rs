@@ -13,8 +13,8 @@ pub use crate::cluster::JobError;
 pub use crate::cluster::bulk::Bulk;
 pub use crate::cluster::conductor::Preview;
 pub use crate::cluster::findings::{
-    AxisOf, AxisScale, Contribution, Found, Grid, GridSpec, Inspection, Reason, RowReasons,
-    RowText, Step,
+    AxisOf, AxisScale, Case, CaseSpec, Cases, Contribution, Found, Grid, GridSpec, Inspection,
+    Involved, Reason, RowReasons, RowText, Step,
 };
 pub use crate::cluster::source::{Choice, JoinBy, Origin, distinct};
 pub use crate::cluster::view::{Bound, Filter, Selection, Sort, Test, View, ViewSpec};
@@ -111,6 +111,8 @@ pub enum Request {
         /// The rows, from 0.
         rows: Vec<u32>,
     },
+    /// Question: which rows are odd for the same reasons.
+    Cases(CaseSpec),
     /// Question: everything about one row.
     Inspect {
         /// The row, from 0.
@@ -163,6 +165,8 @@ pub enum Event {
     Rows(Vec<RowText>),
     /// The answer to [`Request::Reasons`], in the order asked.
     Reasons(Vec<RowReasons>),
+    /// The answer to [`Request::Cases`].
+    Cases(Box<Cases>),
     /// The answer to [`Request::Inspect`].
     Inspected(Box<Inspection>),
     /// The answer to [`Request::Grid`].

@@ -11,7 +11,7 @@ use super::{
     JobError, Outcome, Shard, Task,
     bulk::Bulk,
     conductor::{self, Detection, Grain, Preview, Shards, Table},
-    findings::{Grid, GridSpec, Inspection, RowReasons, RowText, Step},
+    findings::{CaseSpec, Cases, Grid, GridSpec, Inspection, RowReasons, RowText, Step},
     message::{Answer, Question},
     source::{self, Choice, Gathered, Given, Store, Tables, Text},
     view::{Selection, View, ViewSpec},
@@ -191,6 +191,18 @@ impl Local {
         let detection = self.detection.as_ref().ok_or(JobError::NoScores)?;
         let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
         run(conductor::reasons(&mut desk, table, detection, rows))
+    }
+
+    /// The odd rows by what makes them odd.
+    ///
+    /// # Errors
+    ///
+    /// As [`conductor::cases`].
+    pub fn cases(&mut self, spec: CaseSpec) -> Result<Cases, JobError> {
+        let table = self.table.as_ref().ok_or(JobError::NoTable)?;
+        let detection = self.detection.as_ref().ok_or(JobError::NoScores)?;
+        let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
+        run(conductor::cases(&mut desk, table, detection, spec))
     }
 
     /// Everything about one row.

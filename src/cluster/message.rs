@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::{bulk::Bulk, condition::Condition};
 use crate::engine::{
     forest::Forest,
-    table::{format::Reading, missing::Missing, reader::ReadPlan, share::RowShare, value::Kinds},
+    table::{
+        Direction, format::Reading, missing::Missing, reader::ReadPlan, share::RowShare,
+        value::Kinds,
+    },
     text::{Notice, Rules, records::Literal},
 };
 
@@ -51,6 +54,9 @@ pub enum Question {
         /// Rows, counted over all shards.
         rows: Bulk<u32>,
     },
+    /// Put the odd rows together by what makes them odd: [`Answer::Progress`] per block, then
+    /// [`Answer::Cases`].
+    Cases(Box<CaseQuestion>),
     /// Put all rows on a grid: [`Answer::Grid`].
     Grid(Box<GridQuestion>),
     /// Find the rows that meet some conditions: [`Answer::Progress`] where the file is read for it,
@@ -126,6 +132,27 @@ pub enum Recode {
     },
     /// It has no codes: too many texts.
     None,
+}
+
+/// Asks for the rows that score at least a threshold, by what makes them odd.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CaseQuestion {
+    /// The threshold.
+    pub threshold: f64,
+    /// By feature, the first code that counts as high; `None` where codes have no order.
+    pub high_from: Vec<Option<u16>>,
+}
+
+/// What makes rows odd: features, ascending, and the direction of their values.
+pub type Pattern = Vec<(u16, Direction)>;
+
+/// Rows that are odd for the same reasons.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OddRows {
+    /// The reasons.
+    pub pattern: Pattern,
+    /// The rows, counted over all shards, ascending.
+    pub rows: Bulk<u32>,
 }
 
 /// Asks for all rows on a grid.
@@ -250,6 +277,8 @@ pub enum Answer {
         /// s and h of each row, one after the other.
         scores: Bulk<f64>,
     },
+    /// The odd rows, by pattern.
+    Cases(Vec<OddRows>),
     /// The rows on a grid, as `protocol::Grid` has them.
     Grid {
         /// Rows per cell.

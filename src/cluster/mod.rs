@@ -7,6 +7,7 @@
 
 pub use crate::engine::bulk;
 
+mod casing;
 pub mod condition;
 pub mod conductor;
 mod error;

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{
     bulk::Bulk,
+    casing::Casing,
     gridding,
     incoming::Incoming,
     message::{Answer, Question, Recode},
@@ -59,6 +60,7 @@ enum Work {
     Count { next: u32, n_columns: u32 },
     Recode(std::vec::IntoIter<Recode>),
     Score(Option<Box<Detection>>),
+    Case(Box<Casing>),
     Select(Box<Selecting>),
     Write(Box<Writing>),
     Once(Option<Answer>),
@@ -123,6 +125,7 @@ impl Shard {
                 scores: Vec::with_capacity(self.n_rows),
             }))),
             Question::Explain { rows } => Work::Once(Some(self.explain(&rows))),
+            Question::Cases(question) => Work::Case(Box::new(Casing::new(*question))),
             Question::Grid(grid) => Work::Once(Some(gridding::grid(self, &grid))),
             Question::Select(select) => Work::Select(Box::new(Selecting::new(*select))),
             Question::Write(write) => Work::Write(Box::new(Writing::new(*write))),
@@ -150,6 +153,7 @@ impl Shard {
                 None => Outcome::Ends(Answer::Done),
             },
             Work::Score(detection) => self.score(detection),
+            Work::Case(casing) => casing.step(self),
             Work::Select(selecting) => selecting.step(self),
             Work::Write(writing) => writing.step(self),
             Work::Count { .. } => Outcome::Ends(Answer::Done),

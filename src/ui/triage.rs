@@ -83,6 +83,47 @@ pub fn tied(found: &Found, threshold: f64) -> u32 {
     }
 }
 
+/// How many rows of the table chance would let score at or above `threshold`: as many as of the rows
+/// whose columns were shuffled, for the whole table. `None` where none were.
+pub fn by_chance(found: &Found, threshold: f64) -> Option<f64> {
+    let n_made_up = found.by_chance.len();
+    let above = found.by_chance.partition_point(|&score| score >= threshold);
+    (n_made_up > 0).then(|| above as f64 / n_made_up as f64 * f64::from(n_rows(found)))
+}
+
+/// What happens when a number of rows is asked for: equal scores cannot be parted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Asked {
+    /// How many rows were asked for.
+    pub n: u32,
+    /// The score of the last of them.
+    pub score: f64,
+    /// Rows that score above it.
+    pub above: u32,
+    /// Rows that score just that.
+    pub level: u32,
+}
+
+impl Asked {
+    /// Asks for the `n` oddest rows, one at least; `None` without rows.
+    pub fn new(found: &Found, n: u32) -> Option<Self> {
+        let n = n.clamp(1, n_rows(found).max(1));
+        let score = (n_rows(found) > 0).then(|| score_at(found, n - 1))?;
+        let above = rank(found, score) - 1;
+        Some(Self { n, score, above, level: flagged(found, score) - above })
+    }
+
+    /// Whether as many rows as asked for can be flagged.
+    pub fn is_exact(self) -> bool {
+        self.above + self.level == self.n
+    }
+
+    /// The threshold that takes all level rows, or none of them.
+    pub fn threshold(self, takes_level: bool) -> f64 {
+        if takes_level { self.score } else { self.score.next_up() }
+    }
+}
+
 /// The rank of a score, from 1; equal scores share the smallest.
 pub fn rank(found: &Found, score: f64) -> u32 {
     1 + n_where(found, |other| other > score)
@@ -96,23 +137,24 @@ pub fn severity(found: &Found, score: f64, threshold: f64) -> Severity {
     Severity::of_rank(rank(found, score), n_rows(found))
 }
 
-/// Where the line stands until somebody moves it: where the data put it or, where no gap sets rows
+/// Where the line stands until somebody moves it: where the data put it or, where nothing sets rows
 /// apart, below the oddest thousandth (10 to 100 rows), as a place to start. Where even these do
 /// not differ from the rest, above all rows.
 pub fn default_threshold(found: &Found) -> f64 {
-    found.proposal.map(|proposal| proposal.threshold).unwrap_or_else(|| {
-        let n_rows = n_rows(found);
-        if n_rows == 0 {
-            return 1.0;
-        }
-        let few = (n_rows / 20).max(1);
-        let threshold = score_at(found, (n_rows / 1_000).clamp(10, 100).min(few) - 1);
-        if n_where(found, |score| score >= threshold) <= few {
-            threshold
-        } else {
-            score_at(found, 0).next_up()
-        }
-    })
+    if let Some(proposal) = found.proposal {
+        return proposal.threshold;
+    }
+    let n_rows = n_rows(found);
+    if n_rows == 0 {
+        return 1.0;
+    }
+    let few = (n_rows / 20).max(1);
+    let threshold = score_at(found, (n_rows / 1_000).clamp(10, 100).min(few) - 1);
+    if n_where(found, |score| score >= threshold) <= few {
+        threshold
+    } else {
+        score_at(found, 0).next_up()
+    }
 }
 
 /// How many rows were scored.
@@ -158,6 +200,24 @@ pub(super) mod tests {
             assert_eq!(flagged(&found, threshold) as usize, above.len());
             assert_eq!(tied(&found, threshold) as usize, if n_lowest > 1 { n_lowest } else { 0 });
         }
+    }
+
+    #[test]
+    fn ties_are_taken_whole_or_left() {
+        let found = found(&[0.4, 0.7, 0.5, 0.7, 0.9, 0.5, 0.5], None);
+        let asked = Asked::new(&found, 4).expect("there are rows");
+        assert_eq!(asked, Asked { n: 4, score: 0.5, above: 3, level: 3 });
+        assert!(!asked.is_exact() && Asked::new(&found, 3).is_some_and(Asked::is_exact));
+        assert_eq!([true, false].map(|all| flagged(&found, asked.threshold(all))), [6, 3]);
+        assert_eq!(Asked::new(&found, 900).map(|asked| asked.n), Some(7));
+    }
+
+    #[test]
+    fn chance_is_told_for_the_whole_table() {
+        let mut found = found(&[0.5; 100], None);
+        assert_eq!(by_chance(&found, 0.5), None);
+        found.by_chance = vec![0.7, 0.6, 0.6, 0.4].into();
+        assert_eq!(by_chance(&found, 0.6), Some(75.0));
     }
 
     #[test]

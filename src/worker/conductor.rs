@@ -230,6 +230,11 @@ impl Conductor {
                 let (table, detection, mut desk) = self.scored()?;
                 Event::Reasons(conductor::reasons(&mut desk, &table, &detection, &rows).await?)
             }
+            Request::Cases(spec) => {
+                let (table, detection, mut desk) = self.scored()?;
+                let cases = conductor::cases(&mut desk, &table, &detection, spec).await?;
+                Event::Cases(Box::new(cases))
+            }
             Request::Inspect { row } => {
                 let (table, detection, mut desk) = self.scored()?;
                 let inspection = conductor::inspect(&mut desk, &table, &detection, row).await?;

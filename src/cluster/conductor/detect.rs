@@ -10,7 +10,9 @@ use super::{
         message::{Answer, Question},
         view::Selection,
     },
-    Shards, Table, ask_all, selected, to_all,
+    Shards, Table, ask_all,
+    codes::codes,
+    selected, to_all,
 };
 use crate::engine::{
     evaluate::{proposal, ranking, shuffled},
@@ -115,25 +117,9 @@ async fn grow<S: Shards>(
     }
     let n_rows = selected.map_or(table.n_rows(), |rows| rows.len() as u32);
     let samples = Samples::draw(params, n_rows)?;
-    let mut codes = vec![0; samples.rows().len() * columns.len()];
     let row = |&drawn: &u32| selected.map_or(drawn, |rows| rows[drawn as usize]);
     let rows: Vec<u32> = samples.rows().iter().map(row).collect();
-    let by_shard = table.by_shard(&rows);
-    let questions: Vec<_> = by_shard
-        .iter()
-        .map(|(shard, _, rows)| {
-            let rows = Bulk(rows.clone());
-            (*shard, Question::Codes { rows, columns: columns.to_vec() })
-        })
-        .collect();
-    for ((_, places, _), (_, answer)) in
-        by_shard.iter().zip(ask_all(shards, questions, |_, _| {}).await?)
-    {
-        let Answer::Codes(there) = answer else { unreachable!("codes were asked for") };
-        for (&place, row) in places.iter().zip(there.chunks(columns.len())) {
-            codes[place * columns.len()..][..columns.len()].copy_from_slice(row);
-        }
-    }
+    let codes = codes(shards, table, &rows, columns).await?;
     tell(Step::Grow, 0.05);
     let made_up = shuffled(&codes, columns.len(), MADE_UP, params.seed);
     let shape = (samples.rows().len(), columns.len());

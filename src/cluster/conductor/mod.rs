@@ -1,5 +1,7 @@
 //! Jobs over many shards: ask, merge, tell.
 
+mod cases;
+mod codes;
 mod columns;
 mod copies;
 mod detect;
@@ -17,6 +19,7 @@ mod table;
 
 use std::ops::Range;
 
+pub use cases::cases;
 pub use detect::{Detection, detect};
 pub use explain::{inspect, reasons};
 pub use export::export;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// In which way a value is odd.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[expect(missing_docs, reason = "the words of the contract")]
 pub enum Direction {

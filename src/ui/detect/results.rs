@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::reactive::graph::untrack;
 
+use super::cut::{Facts, FlagBy};
 use super::list::RankedList;
 use super::scatter::{Scatter, Timeline};
 use crate::chart::format;
@@ -45,7 +46,7 @@ pub fn Results(
         let (table, found) = (table.clone(), found.clone());
         view! { <Timeline table found column /> }.into_any()
     });
-    let shortcuts = view! { <Shortcuts found=found.clone() /> }.into_any();
+    let flag_by = view! { <FlagBy found=found.clone() /> }.into_any();
     view! {
         {warning}
         <div class="pair pair--charts">
@@ -54,7 +55,7 @@ pub fn Results(
                 <ScoreHistogram
                     found=found.clone() threshold=session.threshold flagged=session.flagged detail
                 >
-                    {shortcuts}
+                    {flag_by}
                 </ScoreHistogram>
             </section>
             <Scatter table=table.clone() found=found.clone() />
@@ -88,7 +89,7 @@ pub fn Headline(
         found.params.seed,
     );
     let usual = triage::default_threshold(&found);
-    let is_clear = found.proposed_threshold.is_some();
+    let is_clear = found.proposal.is_some();
     let is_unclear = move || !is_clear && session.threshold.get() == usual;
     let headline = move || match session.flagged.get() {
         _ if is_unclear() => "No clear anomalies".to_owned(),
@@ -99,71 +100,6 @@ pub fn Headline(
     view! {
         <h1 role="status">{headline}</h1>
         <p title=params>{facts}</p>
-    }
-}
-
-/// The cut in figures.
-#[component]
-fn Facts(found: Arc<Found>) -> impl IntoView {
-    let session = expect_context::<Session>();
-    let usual = triage::default_threshold(&found);
-    let is_proposed = found.proposed_threshold.is_some();
-    let is_usual = move || session.threshold.get() == usual;
-    let origin = move || match (is_usual(), is_proposed) {
-        (true, true) => "threshold, at a gap",
-        (true, false) => "threshold, to start with",
-        (false, _) => "threshold, set by you",
-    };
-    let ties = move || match session.tied.get() {
-        0 => "tie at the cut",
-        _ => "tie at the cut, taken whole",
-    };
-    view! {
-        <div class="facts">
-            <div>
-                <b>{move || format::fixed(session.threshold.get(), 3)}</b>
-                <span>{origin}</span>
-            </div>
-            <div data-testid="flagged-count" data-value=move || session.flagged.get().to_string()>
-                <b>{move || format::count(u64::from(session.flagged.get()))}</b>
-                <span>"flagged"</span>
-            </div>
-            <div data-testid="tied-count" data-value=move || session.tied.get().to_string()>
-                <b>{move || format::count(u64::from(session.tied.get()))}</b>
-                <span>{ties}</span>
-            </div>
-        </div>
-    }
-}
-
-/// Ways to move the cut without dragging.
-#[component]
-fn Shortcuts(found: Arc<Found>) -> impl IntoView {
-    let session = expect_context::<Session>();
-    let usual = triage::default_threshold(&found);
-    let is_usual = move || session.threshold.get() == usual;
-    let n_rows = triage::n_rows(&found);
-    // A quantile cannot always give as many rows as were asked: ties are taken whole, and counted.
-    let top = |n: u32, word: &'static str| {
-        let score = triage::score_at(&found, n.clamp(1, n_rows) - 1);
-        view! {
-            <button class="link" type="button" on:click=move |_| session.threshold.set(score)>
-                {word}
-            </button>
-        }
-    };
-    let tops =
-        (n_rows > 0).then(|| [top(10, "10"), top(100, "100"), top(n_rows.div_ceil(100), "1 %")]);
-    view! {
-        <p class="shortcuts">
-            "Flag the top" {tops} <span class="grow"></span>
-            <button
-                class="link" class:is-hidden=is_usual
-                on:click=move |_| session.threshold.set(usual)
-            >
-                "back to the proposal"
-            </button>
-        </p>
     }
 }
 

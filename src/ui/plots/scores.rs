@@ -65,9 +65,11 @@ pub fn ScoreHistogram(
         let width = area.get().right + 1.0 - handle_x();
         if flagged.get() == 0 { 0.0 } else { width }
     };
+    let by_chance = Arc::new(by_chance(&found, &histogram));
+    let has_chance = by_chance.is_some();
     let bars = {
         let histogram = histogram.clone();
-        move || bars(&histogram, axis)
+        move || bars(&histogram, by_chance.as_ref().as_ref(), axis)
     };
     let table = rows(&histogram);
     view! {
@@ -91,7 +93,10 @@ pub fn ScoreHistogram(
             </div>
             <figcaption class="cap">
                 "Rows by score, high is odd; counts on a logarithmic axis. Drag the handle or use the arrow \
-                 keys: look for a gap between the hill and what stands to its right."
+                 keys: look for a gap between the hill and what stands to its right"
+                {has_chance.then_some(
+                    ", and for bars that rise above the line, which is what chance alone gives",
+                )} "."
             </figcaption>
             {children()}
             <details class="behind">
@@ -112,15 +117,17 @@ pub fn ScoreHistogram(
     .into_any()
 }
 
-/// The bars twice, ordinary and flagged, and their axes.
-fn bars(histogram: &Histogram, axis: ScoreAxis) -> AnyView {
+/// The bars twice, ordinary and flagged, what chance gives, and the axes.
+fn bars(histogram: &Histogram, by_chance: Option<&Histogram>, axis: ScoreAxis) -> AnyView {
     let (area, x) = (axis.area.get(), axis.x());
-    let y = Scale::log((0.0, f64::from(histogram.max().max(1))), area.y_range());
+    let most = histogram.max().max(by_chance.map_or(1, Histogram::max)).max(1);
+    let y = Scale::log((0.0, f64::from(most)), area.y_range());
     let d = path::rects(&histogram.bars(&x, &y));
     view! {
         {axes::y_axis(&y.ticks(5), area)}
         <path class="mark" d=d.clone() />
         <path class="mark mark--odd" d=d clip-path="url(#flagged-part)" />
+        {by_chance.map(|chance| view! { <path class="chance" d=path::steps(&chance.bars(&x, &y)) /> })}
         {axes::x_axis(&x.ticks(axes::room(area.width(), 64.0)), area)}
     }
     .into_any()
@@ -199,6 +206,17 @@ fn histogram(found: &Found) -> Histogram {
         let above = if i + 2 == edges.len() { 0 } else { at_least(edge[1]) };
         (edge[0], edge[1], at_least(edge[0]) - above)
     }))
+}
+
+/// The same bins with the rows that chance gives.
+fn by_chance(found: &Found, histogram: &Histogram) -> Option<Histogram> {
+    triage::by_chance(found, 0.0)?;
+    let at_least = |edge: f64| triage::by_chance(found, edge).unwrap_or(0.0);
+    let bins = histogram.edges().windows(2).enumerate().map(|(i, edge)| {
+        let above = if i + 1 == histogram.counts().len() { 0.0 } else { at_least(edge[1]) };
+        (edge[0], edge[1], (at_least(edge[0]) - above).round() as u32)
+    });
+    Some(Histogram::from_bins(bins))
 }
 
 fn rows(histogram: &Histogram) -> impl IntoView + use<> {

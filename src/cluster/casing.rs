@@ -1,0 +1,84 @@
+//! A shard's odd rows, put together by what makes them odd.
+
+use std::collections::BTreeMap;
+
+use super::{
+    bulk::Bulk,
+    message::{Answer, CaseQuestion, OddRows, Pattern},
+    shard::{Outcome, Shard},
+};
+use crate::engine::{forest::TopReasons, matrix, table::Direction};
+
+/// Rows that are explained between two looks at the mailbox.
+const BLOCK: usize = 1 << 13;
+/// Reasons weaker than this share of the strongest are no part of the pattern: they vary from row to
+/// row where the cause is the same.
+const WORTH: f64 = 0.5;
+
+/// The cases of a shard, as far as its rows are explained.
+#[derive(Debug)]
+pub(super) struct Casing {
+    question: CaseQuestion,
+    /// The odd rows, within the shard.
+    rows: Option<Vec<u32>>,
+    n_done: usize,
+    cases: BTreeMap<Pattern, Vec<u32>>,
+}
+
+impl Casing {
+    pub(super) fn new(question: CaseQuestion) -> Self {
+        Self { question, rows: None, n_done: 0, cases: BTreeMap::new() }
+    }
+
+    pub(super) fn step(&mut self, shard: &mut Shard) -> Outcome {
+        let mut detection =
+            shard.detection.take().expect("rows are scored before they are put together");
+        let threshold = self.question.threshold;
+        let is_odd = |row: &u32| detection.scores[*row as usize] >= threshold;
+        let rows =
+            self.rows.get_or_insert_with(|| (0..shard.n_rows as u32).filter(is_odd).collect());
+        let block = &rows[self.n_done..rows.len().min(self.n_done + BLOCK)];
+        let columns: Vec<_> =
+            detection.columns.iter().map(|&column| shard.column(column)).collect();
+        let gathered = |codes: matrix::Codes<'_>| -> Vec<u16> {
+            block.iter().map(|&row| codes.get(row as usize)).collect()
+        };
+        let codes: Vec<Vec<u16>> =
+            columns.iter().map(|column| gathered(column.codes.view())).collect();
+        let views: Vec<_> = codes.iter().map(|codes| matrix::Codes::U16(codes)).collect();
+        let mut reasons: Vec<TopReasons> = vec![[None; 3]; block.len()];
+        detection.scorer.reasons(&views, &mut reasons);
+        for ((place, &row), reasons) in block.iter().enumerate().zip(&reasons) {
+            let direction = |feature: u16| {
+                let feature = usize::from(feature);
+                let high_from = self.question.high_from[feature];
+                Direction::of(codes[feature][place], columns[feature].missing, high_from)
+            };
+            let rows = self.cases.entry(pattern(reasons, direction)).or_default();
+            rows.push(shard.first_row + row);
+        }
+        let n_new = block.len();
+        self.n_done += n_new;
+        let is_over = self.n_done == rows.len();
+        if is_over {
+            detection.scorer.forget();
+        }
+        shard.detection = Some(detection);
+        if !is_over {
+            return Outcome::Tells(Answer::Progress(n_new as u64));
+        }
+        let cases = std::mem::take(&mut self.cases);
+        let odd_rows = |(pattern, rows)| OddRows { pattern, rows: Bulk(rows) };
+        Outcome::Ends(Answer::Cases(cases.into_iter().map(odd_rows).collect()))
+    }
+}
+
+/// The strong ones among a row's reasons, by feature.
+fn pattern(reasons: &TopReasons, direction: impl Fn(u16) -> Direction) -> Pattern {
+    let strongest = reasons[0].map_or(0.0, |reason| reason.contribution);
+    let strong = reasons.iter().flatten().filter(|reason| reason.contribution >= WORTH * strongest);
+    let mut pattern: Pattern =
+        strong.map(|reason| (reason.feature, direction(reason.feature))).collect();
+    pattern.sort_unstable();
+    pattern
+}
