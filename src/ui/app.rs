@@ -17,7 +17,7 @@ use super::job::Job;
 use super::link::Link;
 use super::load::Load;
 use super::members::Members;
-use super::outside;
+use super::outside::{self, AtRest};
 use super::rail::Rail;
 use super::recipe::Recipe;
 use super::session::{Phase, Session};
@@ -100,15 +100,11 @@ fn remark_on(session: Session, strange: &[String]) {
 /// Keeps the recipe in the address, and takes it from there when a person changes it.
 fn keep_address(session: Session) {
     // A drag changes the recipe at every frame; browsers limit how often an address may change.
-    const REST: Duration = Duration::from_millis(250);
-    let pending = StoredValue::new_local(None::<TimeoutHandle>);
+    let at_rest = AtRest::after(Duration::from_millis(250));
     let written = StoredValue::new(hash().trim_start_matches('#').to_owned());
     Effect::new(move |_| {
         let recipe = session.recipe().format();
-        if let Some(handle) = pending.try_update_value(Option::take).flatten() {
-            handle.clear();
-        }
-        let write = move || {
+        at_rest.run(move || {
             if written.with_value(|written| *written == recipe) {
                 return;
             }
@@ -126,8 +122,7 @@ fn keep_address(session: Session) {
                 leptos::logging::warn!("the address stays as it is: {error:?}");
             }
             written.set_value(recipe);
-        };
-        pending.set_value(set_timeout_with_handle(write, REST).ok());
+        });
     });
     drop(window_event_listener(ev::hashchange, move |_| {
         let (recipe, strange) = Recipe::parse(&hash());

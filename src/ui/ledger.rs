@@ -13,6 +13,8 @@ pub enum Topic {
     Reasons,
     /// Which rows are shown; a newer question overtakes an older one.
     View,
+    /// Which rows are odd for the same reasons.
+    Cases,
 }
 
 /// Which requests are under way.
@@ -25,7 +27,7 @@ pub struct Ledger {
     table_since: JobId,
     /// What was asked up to here was about older scores.
     scores_since: JobId,
-    asking: [Option<JobId>; 3],
+    asking: [Option<JobId>; 4],
 }
 
 impl Ledger {
@@ -81,7 +83,7 @@ impl Ledger {
     /// Notes that nobody is left who would answer.
     pub fn died(&mut self) {
         self.rest();
-        self.asking = [None; 3];
+        self.asking = [None; 4];
     }
 
     /// A new table stands: what was asked about the old one is not wanted any more.
@@ -95,6 +97,7 @@ impl Ledger {
     pub fn scores_changed(&mut self) {
         self.scores_since = self.last;
         self.asking[Topic::Reasons as usize] = None;
+        self.asking[Topic::Cases as usize] = None;
     }
 
     /// Whether a question was about the table that stands.

@@ -230,6 +230,19 @@ impl Link {
         }
     }
 
+    /// Asks which of the flagged rows are odd for the same reasons, if that is not known.
+    pub fn want_cases(self) {
+        let spec = untrack(|| self.session.case_spec());
+        let is_known =
+            self.session.cases.with(|cases| cases.as_ref().is_some_and(|cases| cases.spec == spec));
+        if !is_known
+            && self.session.may_ask(Topic::Cases)
+            && let Some(job) = self.send(&Request::Cases(spec), &[])
+        {
+            self.session.asked(Topic::Cases, job);
+        }
+    }
+
     /// Asks for everything about a row.
     pub fn inspect(self, row: u32) {
         self.question(&Request::Inspect { row });

@@ -73,6 +73,35 @@ pub fn after_paint(then: impl FnOnce() + 'static) {
     request_animation_frame(move || set_timeout(then, Duration::ZERO));
 }
 
+/// Runs the last of several actions, once none has come for a while; none after its owner has gone.
+#[derive(Clone, Copy)]
+pub struct AtRest {
+    pending: StoredValue<Option<TimeoutHandle>, LocalStorage>,
+    wait: Duration,
+}
+
+impl AtRest {
+    /// Waits so long after the last action.
+    pub fn after(wait: Duration) -> Self {
+        let at_rest = Self { pending: StoredValue::new_local(None), wait };
+        on_cleanup(move || at_rest.give_up());
+        at_rest
+    }
+
+    /// Takes an action in place of the one that waits.
+    pub fn run(self, action: impl FnOnce() + 'static) {
+        self.give_up();
+        self.pending.set_value(set_timeout_with_handle(action, self.wait).ok());
+    }
+
+    fn give_up(self) {
+        let waiting: Option<TimeoutHandle> = self.pending.try_update_value(Option::take).flatten();
+        if let Some(handle) = waiting {
+            handle.clear();
+        }
+    }
+}
+
 /// Saves a blob under a name, as a click on a download link does.
 ///
 /// # Errors

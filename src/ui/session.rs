@@ -13,8 +13,9 @@ use super::recipe::{AxisChoice, Recipe};
 use super::stage::Stage;
 use super::triage;
 use crate::protocol::{
-    ColumnProfile, Envelope, Event, ForestParams, Found, Inspection, JobError, JobId, Loaded,
-    Member, Overrides, Role, RowReasons, RowText, Selection, Step, Test, Timing, View,
+    CaseSpec, Cases, ColumnProfile, Direction, Envelope, Event, ForestParams, Found, Inspection,
+    JobError, JobId, Loaded, Member, Overrides, Role, RowReasons, RowText, Selection, Step, Test,
+    Timing, View,
 };
 
 /// A job the page has asked for.
@@ -83,6 +84,8 @@ pub struct Session {
     pub view: ReadSignal<Arc<View>>,
     /// How far the making of another view is, from 0 to 1.
     pub viewing: ReadSignal<Option<f64>>,
+    /// The odd rows by what makes them odd, as of the threshold that was asked about.
+    pub cases: ReadSignal<Option<Arc<Cases>>>,
     /// The row in the inspector.
     pub inspection: ReadSignal<Option<Arc<Inspection>>>,
     /// The grids behind the scatter and the timeline.
@@ -106,6 +109,8 @@ pub struct Session {
     pub lists_selected: RwSignal<bool>,
     /// The score at or above which a row is flagged.
     pub threshold: RwSignal<f64>,
+    /// The reasons that all listed rows must share; none: whatever their reasons.
+    pub because: RwSignal<Vec<(u32, Direction)>>,
     /// The row that is looked at, everywhere.
     pub selected_row: RwSignal<Option<u32>>,
     /// The scatter's axes, as far as a person chose them.
@@ -129,6 +134,7 @@ pub struct Session {
     set_reasons: WriteSignal<RowCache<RowReasons>>,
     set_view: WriteSignal<Arc<View>>,
     set_viewing: WriteSignal<Option<f64>>,
+    set_cases: WriteSignal<Option<Arc<Cases>>>,
     set_inspection: WriteSignal<Option<Arc<Inspection>>>,
     set_grids: WriteSignal<Grids>,
     ledger: StoredValue<Ledger>,
@@ -155,6 +161,7 @@ impl Session {
         let (reasons, set_reasons) = signal(RowCache::new(REMEMBERED));
         let (view, set_view) = signal(Arc::new(View::whole()));
         let (viewing, set_viewing) = signal(None);
+        let (cases, set_cases) = signal(None);
         let (inspection, set_inspection) = signal(None);
         let (grids, set_grids) = signal(Grids::default());
         let threshold = RwSignal::new(1.0);
@@ -178,6 +185,7 @@ impl Session {
             reasons,
             view,
             viewing,
+            cases,
             inspection,
             grids,
             stage: RwSignal::new(Stage::Load),
@@ -189,6 +197,7 @@ impl Session {
             grow_on: RwSignal::new(GrowOn::default()),
             lists_selected: RwSignal::new(false),
             threshold,
+            because: RwSignal::new(Vec::new()),
             selected_row: RwSignal::new(None),
             axes: (RwSignal::new(AxisChoice::default()), RwSignal::new(AxisChoice::default())),
             flagged: Memo::new(move |_| count(triage::flagged)),
@@ -206,6 +215,7 @@ impl Session {
             set_reasons,
             set_view,
             set_viewing,
+            set_cases,
             set_inspection,
             set_grids,
             ledger: StoredValue::new(Ledger::default()),
@@ -280,6 +290,17 @@ impl Session {
             let columns = &table.as_ref()?.profile.columns;
             (0..).zip(columns).find(|(_, c)| self.role_of(c) == role).map(|(index, _)| index)
         })
+    }
+
+    /// What is asked about the rows that are flagged now.
+    pub fn case_spec(self) -> CaseSpec {
+        let entities = self.table.with(|table| {
+            let columns = table.as_ref().map_or(&[][..], |table| &table.profile.columns);
+            let of_role = (0..).zip(columns).filter(|(_, c)| self.role_of(c) == Role::Entity);
+            of_role.map(|(index, _)| index).collect()
+        });
+        let time = self.column_of(Role::Time);
+        CaseSpec { threshold: self.threshold.get(), time, entities }
     }
 
     /// Grows forests on the rows of one of several files, and looks at those of the others.
@@ -391,6 +412,9 @@ impl Session {
                 let reasons = reasons.into_iter().map(|told| (told.row, told));
                 self.set_reasons.update(|known| known.extend(reasons));
             }
+            (Event::Cases(cases), None) if is_about_scores => {
+                self.set_cases.set(Some(Arc::new(*cases)));
+            }
             (Event::Inspected(inspection), None) if is_about_scores => {
                 self.set_inspection.set(Some(Arc::new(*inspection)));
             }
@@ -494,6 +518,8 @@ impl Session {
         self.ledger.update_value(Ledger::scores_changed);
         self.selected_row.set(None);
         self.set_reasons.set(RowCache::new(REMEMBERED));
+        self.because.set(Vec::new());
+        self.set_cases.set(None);
         self.set_inspection.set(None);
         self.set_grids.set(Grids::default());
     }

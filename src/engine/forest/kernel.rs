@@ -68,7 +68,7 @@ fn walk_in<const STRIDE: usize, const WINDOW: usize>(
         Gather::Paths(sums) => {
             let paths: &[f64; WINDOW] = tree.paths.first_chunk().expect("a window of paths");
             for (group, sums) in groups.iter().zip(sums.as_chunks_mut::<LANES>().0) {
-                let leaves = descend(nodes, group, tree.height, |_, _, _| ());
+                let leaves = descend(nodes, group, tree.height, &mut Nothing);
                 for (sum, leaf) in sums.iter_mut().zip(leaves) {
                     *sum += paths[leaf as usize & (WINDOW - 1)];
                 }
@@ -78,36 +78,65 @@ fn walk_in<const STRIDE: usize, const WINDOW: usize>(
             let steps: &[f64; WINDOW] = tree.steps.first_chunk().expect("a window of steps");
             let sums = sums.as_chunks_mut::<STRIDE>().0.as_chunks_mut::<LANES>().0;
             for (group, sums) in groups.iter().zip(sums) {
-                descend(nodes, group, tree.height, |lane, cell, child| {
-                    // At a leaf this adds to the spare cell beyond the last feature.
-                    sums[lane][cell & (STRIDE - 1)] += steps[child as usize & (WINDOW - 1)];
-                });
+                descend(nodes, group, tree.height, &mut Steps { sums, steps });
             }
         }
     }
 }
 
-/// Walks a group of rows from the root to their leaves; `visit` hears of lane, cell and child
-/// at every step.
+/// Hears of every step of a walk.
+///
+/// A trait and not a closure: what is done at every step must be inlined whatever it takes, also in
+/// code that is built to be small.
+trait Visit {
+    fn visit(&mut self, lane: usize, cell: usize, child: u32);
+}
+
+/// Does nothing on the way.
+struct Nothing;
+
+#[expect(clippy::inline_always, reason = "it is all that happens at a step, eight rows at once")]
+impl Visit for Nothing {
+    #[inline(always)]
+    fn visit(&mut self, _: usize, _: usize, _: u32) {}
+}
+
+/// Adds each step to the sum of its row and cell.
+struct Steps<'a, const STRIDE: usize, const WINDOW: usize> {
+    sums: &'a mut [[f64; STRIDE]; LANES],
+    steps: &'a [f64; WINDOW],
+}
+
+#[expect(clippy::inline_always, reason = "it is all that happens at a step, eight rows at once")]
+impl<const STRIDE: usize, const WINDOW: usize> Visit for Steps<'_, STRIDE, WINDOW> {
+    #[inline(always)]
+    fn visit(&mut self, lane: usize, cell: usize, child: u32) {
+        // At a leaf this adds to the spare cell beyond the last feature.
+        self.sums[lane][cell & (STRIDE - 1)] += self.steps[child as usize & (WINDOW - 1)];
+    }
+}
+
+/// Walks a group of rows from the root to their leaves.
 #[expect(clippy::inline_always, reason = "`visit` must cost nothing where it does nothing")]
 #[inline(always)]
 fn descend<const STRIDE: usize, const WINDOW: usize>(
     nodes: &[u64; WINDOW],
     rows: &[[u16; STRIDE]; LANES],
     height: u32,
-    mut visit: impl FnMut(usize, usize, u32),
+    visit: &mut impl Visit,
 ) -> [u32; LANES] {
     let mut at = [0_u32; LANES];
-    let mut step = |lane: usize| {
-        let node = Node(nodes[at[lane] as usize & (WINDOW - 1)]);
-        let cell = usize::from(node.cell());
-        at[lane] = node.child(rows[lane][cell & (STRIDE - 1)]);
-        visit(lane, cell, at[lane]);
-    };
+    // Not a loop over lanes: with lanes known, the places of all rows stay in registers.
+    macro_rules! step {
+        ($($lane:literal)*) => {$({
+            let node = Node(nodes[at[$lane] as usize & (WINDOW - 1)]);
+            let cell = usize::from(node.cell());
+            at[$lane] = node.child(rows[$lane][cell & (STRIDE - 1)]);
+            visit.visit($lane, cell, at[$lane]);
+        })*};
+    }
     for _ in 0..height {
-        // Not a loop: with lanes known, the places of all rows stay in registers.
-        let [(), (), (), (), (), (), (), ()]: [(); LANES] =
-            [step(0), step(1), step(2), step(3), step(4), step(5), step(6), step(7)];
+        step!(0 1 2 3 4 5 6 7);
     }
     at
 }

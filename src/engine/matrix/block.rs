@@ -49,6 +49,8 @@ pub struct Block {
     /// `codes[row · stride + feature]`; cells beyond the last feature are 0.
     codes: Vec<u16>,
     stride: usize,
+    /// Cells of each row that hold a feature's code.
+    n_filled: usize,
     /// Per row, whether any of its values is missing.
     incomplete: Vec<bool>,
 }
@@ -56,7 +58,7 @@ pub struct Block {
 impl Block {
     /// A block without rows, of `stride` cells a row.
     pub fn new(stride: usize) -> Self {
-        Self { codes: Vec::new(), stride, incomplete: Vec::new() }
+        Self { codes: Vec::new(), stride, n_filled: 0, incomplete: Vec::new() }
     }
 
     /// Takes the rows of `columns`, which are all of one length, in place of what it held.
@@ -68,10 +70,16 @@ impl Block {
     /// If columns are not of one length, or more than cells.
     pub fn gather(&mut self, columns: &[Codes<'_>], missing: &[u16]) {
         let n_rows = columns.first().map_or(0, Codes::len);
-        self.codes.clear();
-        self.codes.resize(n_rows * self.stride, 0);
-        self.incomplete.clear();
-        self.incomplete.resize(n_rows, false);
+        if n_rows != self.n_rows() {
+            self.codes = vec![0; n_rows * self.stride];
+            self.incomplete = vec![false; n_rows];
+        }
+        self.incomplete.fill(false);
+        // Cells beyond the last feature stay 0, unless there were more features before.
+        if columns.len() < self.n_filled {
+            self.codes.fill(0);
+        }
+        self.n_filled = columns.len();
         for (feature, (column, &missing)) in columns.iter().zip(missing).enumerate() {
             assert_eq!(column.len(), n_rows, "columns of one table have the same rows");
             match *column {

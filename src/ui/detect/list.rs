@@ -5,12 +5,12 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::reactive::graph::untrack;
 
+use super::cases::{chips as chips_of, rows_because};
 use crate::chart::format;
-use crate::protocol::{ColumnProfile, ColumnType, Found, Loaded, Role, RowReasons};
+use crate::protocol::{ColumnProfile, ColumnType, Found, Loaded, Role};
 use crate::ui::link::Link;
 use crate::ui::session::Session;
 use crate::ui::triage::{self, Severity};
-use crate::ui::verdict;
 use crate::ui::virtual_list::{MakeRow, Virtual};
 use crate::ui::words;
 
@@ -57,6 +57,12 @@ pub fn RankedList(
         .join(" · ");
     let n_rows = triage::n_rows(&found);
     let n_listed = Memo::new(move |_| ranking.with(Ranking::len));
+    let narrowed = move || match session.because.with(Vec::is_empty) {
+        _ if n_listed.get() == n_rows => "",
+        true => " that pass the filters",
+        false => " with these reasons",
+    };
+    let because = table.clone();
     let n_flagged = {
         let found = found.clone();
         Memo::new(move |_| {
@@ -78,17 +84,7 @@ pub fn RankedList(
             .into_any()
         })
     };
-    let head = view! {
-        <div class="ranked ranked--head">
-            <span class="num" role="columnheader">"#"</span>
-            <span role="columnheader" title=Severity::RULE>"severity"</span>
-            <span class="num" role="columnheader">"score"</span>
-            <span class="num" role="columnheader">"row"</span>
-            <span class="ellipsis" role="columnheader" title=title.clone()>{title.clone()}</span>
-            <span role="columnheader">"because of"</span>
-        </div>
-    }
-    .into_any();
+    let head = head(title);
     view! {
         <section class="card card--flush">
             <header class="card__head">
@@ -96,8 +92,9 @@ pub fn RankedList(
                 <p class="soft">
                     {move || format::count(n_flagged.get() as u64)} " flagged of "
                     {move || format::count(u64::from(n_listed.get()))}
-                    {move || (n_listed.get() != n_rows).then_some(" that pass the filters")}
+                    {narrowed}
                 </p>
+                <Because table=because />
                 <Show when=move || selects.get()>
                     <label class="check">
                         <input
@@ -124,6 +121,44 @@ pub fn RankedList(
         </section>
     }
     .into_any()
+}
+
+/// The names of what a line shows.
+fn head(title: String) -> AnyView {
+    view! {
+        <div class="ranked ranked--head">
+            <span class="num" role="columnheader">"#"</span>
+            <span role="columnheader" title=Severity::RULE>"severity"</span>
+            <span class="num" role="columnheader">"score"</span>
+            <span class="num" role="columnheader">"row"</span>
+            <span class="ellipsis" role="columnheader" title=title.clone()>{title.clone()}</span>
+            <span role="columnheader">"because of"</span>
+        </div>
+    }
+    .into_any()
+}
+
+/// The reasons that all listed rows share, and a way out.
+#[component]
+fn Because(table: Arc<Loaded>) -> impl IntoView {
+    let because = expect_context::<Session>().because;
+    let chip = move || {
+        let reasons = because.get();
+        (!reasons.is_empty()).then(|| {
+            view! {
+                <span class="because" data-testid="because">
+                    "odd because of " {chips_of(&reasons, &table)}
+                    <button
+                        class="lens__remove" type="button" aria-label="All reasons"
+                        on:click=move |_| because.set(Vec::new())
+                    >
+                        "×"
+                    </button>
+                </span>
+            }
+        })
+    };
+    view! { {chip} }.into_any()
 }
 
 #[component]
@@ -160,7 +195,13 @@ fn Ranked(
     };
     let chips = {
         let table = table.clone();
-        move || reasons.with(|reasons| reasons.as_ref().map(|r| chips(r, &table.profile.columns)))
+        move || {
+            reasons.with(|reasons| {
+                let reasons = &reasons.as_ref()?.reasons;
+                let reasons: Vec<_> = reasons.iter().map(|r| (r.column, r.direction)).collect();
+                Some(chips_of(&reasons, &table))
+            })
+        }
     };
     let text = Memo::new(move |_| session.rows.with(|known| known.get(row)));
     let cells = move || {
@@ -195,22 +236,6 @@ fn Ranked(
     }
 }
 
-fn chips(reasons: &RowReasons, columns: &[ColumnProfile]) -> AnyView {
-    reasons
-        .reasons
-        .iter()
-        .filter_map(|reason| {
-            let column = columns.get(reason.column as usize)?;
-            Some(view! {
-                <span class="chip" data-help=words::about(column)>
-                    <b>{column.name.clone()}</b> " " {verdict::direction(reason.direction)}
-                </span>
-            })
-        })
-        .collect_view()
-        .into_any()
-}
-
 /// The rows that are listed, by score.
 #[derive(Clone)]
 enum Ranking {
@@ -232,6 +257,12 @@ impl PartialEq for Ranking {
 
 impl Ranking {
     fn of(found: &Arc<Found>, session: Session, selects: bool) -> Self {
+        let because = session.because.get();
+        if !because.is_empty()
+            && let Some(cases) = session.cases.get()
+        {
+            return Self::Some(Arc::new(rows_because(&cases, &because, found)));
+        }
         if !selects || !session.lists_selected.get() {
             return Self::All(found.clone());
         }

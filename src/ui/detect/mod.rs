@@ -1,5 +1,6 @@
 //! Detect: find the odd rows and see why they are odd.
 
+pub mod cases;
 pub mod cut;
 pub mod inspector;
 pub mod list;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::reactive::graph::untrack;
 
+use super::cases::CaseList;
 use super::cut::{Facts, FlagBy};
 use super::list::RankedList;
 use super::scatter::{Scatter, Timeline};
@@ -60,6 +61,7 @@ pub fn Results(
             </section>
             <Scatter table=table.clone() found=found.clone() />
         </div>
+        <CaseList table=table.clone() found=found.clone() />
         <RankedList table found />
         {timeline}
     }

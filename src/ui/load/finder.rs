@@ -5,30 +5,21 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use crate::ui::lens::{Chip, Lens};
+use crate::ui::outside::AtRest;
 use crate::ui::session::Session;
 
 /// Looks for a text in all cells, shortly after it was typed.
 #[component]
 pub fn Search() -> impl IntoView {
-    const REST: Duration = Duration::from_millis(220);
     let session = expect_context::<Session>();
-    let pending = StoredValue::new_local(None::<TimeoutHandle>);
+    let at_rest = AtRest::after(Duration::from_millis(220));
     let look = move |text: String| {
-        if let Some(handle) = pending.try_update_value(Option::take).flatten() {
-            handle.clear();
-        }
-        let set = move || {
+        at_rest.run(move || {
             if session.lens.with_untracked(|lens| lens.search != text) {
                 session.lens.update(|lens| lens.search = text);
             }
-        };
-        pending.set_value(set_timeout_with_handle(set, REST).ok());
+        });
     };
-    on_cleanup(move || {
-        if let Some(handle) = pending.try_update_value(Option::take).flatten() {
-            handle.clear();
-        }
-    });
     view! {
         <input
             class="input preview__search" type="search" data-testid="preview-search"
