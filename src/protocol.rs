@@ -19,7 +19,7 @@ pub use crate::cluster::findings::{
 pub use crate::cluster::source::{Choice, JoinBy, Origin, distinct};
 pub use crate::cluster::view::{Bound, Filter, Selection, Sort, Test, View, ViewSpec};
 pub use crate::engine::arrange::arrange;
-pub use crate::engine::forest::ForestParams;
+pub use crate::engine::forest::{ColumnWeights, ForestParams};
 pub use crate::engine::samples::Sample;
 pub use crate::engine::source::flatten::Objects;
 pub use crate::engine::source::recognise::{Archive, Evidence as EncodingEvidence, Recognised};
