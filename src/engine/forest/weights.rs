@@ -11,6 +11,10 @@ use crate::engine::matrix::{Feature, Order};
 /// From ln 2, also where nothing varies, to ln(1 + ψ), where one row of ψ stands apart: for 256 rows
 /// eight times as much. Takes O(ψ) time, for categories O(ψ log ψ).
 pub(super) fn weight(feature: &Feature, column: &[u16]) -> f64 {
+    // Many columns are constant in a sample, and need no look at their values.
+    if column.iter().all(|code| *code == column[0]) {
+        return LN_2;
+    }
     let mut codes = column.to_vec();
     codes.retain(|&code| code != feature.missing());
     let values = match feature.order() {
