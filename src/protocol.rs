@@ -20,7 +20,7 @@ pub use crate::cluster::source::{Choice, JoinBy, Origin, distinct};
 pub use crate::cluster::view::{Bound, Filter, Selection, Sort, Test, View, ViewSpec};
 pub use crate::engine::arrange::arrange;
 pub use crate::engine::evaluate::{Basis, Proposal};
-pub use crate::engine::forest::ForestParams;
+pub use crate::engine::forest::{ColumnWeights, ForestParams};
 pub use crate::engine::samples::Sample;
 pub use crate::engine::source::flatten::Objects;
 pub use crate::engine::source::recognise::{Archive, Evidence as EncodingEvidence, Recognised};

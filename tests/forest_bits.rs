@@ -4,9 +4,14 @@
 #[allow(unreachable_pub, reason = "shared with the browser's tests")]
 mod pinned;
 
+use isoscope::engine::forest::ColumnWeights;
+
 #[test]
 fn scores_and_contributions_have_the_pinned_bits() {
-    let (scores, contributions) = pinned::found();
-    assert_eq!(scores, pinned::SCORES, "{scores:#x?}");
-    assert_eq!(contributions, pinned::CONTRIBUTIONS, "{contributions:#x?}");
+    let pinned =
+        [(ColumnWeights::Kurtosis, pinned::KURTOSIS), (ColumnWeights::Equal, pinned::EQUAL)];
+    for (weights, bits) in pinned {
+        let found = pinned::found(weights);
+        assert_eq!(found, bits, "{weights:?}: {found:#x?}");
+    }
 }

@@ -136,7 +136,12 @@ fn an_outlier_beyond_the_last_quantile_stands_alone() {
     let codes = (0..).zip(bins()).flat_map(|(code, bin)| bin.iter().map(move |_| code)).collect();
     let table = Table { features: vec![feature], codes: vec![codes] };
 
-    let scores = table.scores(ForestParams { n_trees: 30, sample_size: 8192, seed: 7 });
+    let scores = table.scores(ForestParams {
+        n_trees: 30,
+        sample_size: 8192,
+        seed: 7,
+        ..ForestParams::default()
+    });
     let (outlier, others) = scores.split_last().expect("there are rows");
     assert!(others.iter().all(|score| score < outlier));
 }

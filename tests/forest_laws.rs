@@ -10,8 +10,8 @@ mod forest_support;
 use forest_support::{Column, Table, oracle::Oracle};
 use isoscope::engine::{
     forest::{
-        Explanation, FitError, Forest, ForestParams, Grower, Samples, Scorer, TopReasons,
-        height_limit,
+        ColumnWeights, Explanation, FitError, Forest, ForestParams, Grower, Samples, Scorer,
+        TopReasons, height_limit,
     },
     matrix::Codes,
 };
@@ -42,11 +42,15 @@ fn columns() -> impl Strategy<Value = Vec<Column>> {
 }
 
 fn params() -> impl Strategy<Value = ForestParams> {
-    (1..12_u32, 1..70_u32, any::<u64>()).prop_map(|(n_trees, sample_size, seed)| ForestParams {
-        n_trees,
-        sample_size,
-        seed,
-    })
+    let weights = select(vec![ColumnWeights::Equal, ColumnWeights::Kurtosis]);
+    (1..12_u32, 1..70_u32, any::<u64>(), weights).prop_map(
+        |(n_trees, sample_size, seed, weights)| ForestParams {
+            n_trees,
+            sample_size,
+            seed,
+            weights,
+        },
+    )
 }
 
 fn scores(scorer: &mut Scorer, table: &Table) -> Vec<f64> {
@@ -119,7 +123,7 @@ proptest! {
     ) {
         let column = Column::Numbers(vec![value; n_rows]);
         let texts = Column::Texts(vec![Some("same".to_owned()); n_rows]);
-        let params = ForestParams { n_trees, sample_size, seed: 1 };
+        let params = ForestParams { n_trees, sample_size, seed: 1, ..ForestParams::default() };
         let scores = Table::new(&[column, texts]).scores(params);
         prop_assert!(scores.iter().all(|&score| score == 0.5), "{scores:?}");
     }
@@ -266,7 +270,7 @@ fn a_category_and_a_value_that_no_sample_held_have_a_path() {
     let texts = (0..40).map(|i| Some(if i < 30 { "known" } else { "new" }.to_owned())).collect();
     let columns = [Column::Numbers(numbers), Column::Texts(texts)];
     let table = Table::new(&columns);
-    let params = ForestParams { n_trees: 20, sample_size: 16, seed: 5 };
+    let params = ForestParams { n_trees: 20, sample_size: 16, seed: 5, ..ForestParams::default() };
     let samples = Samples::draw(params, 25).expect("25 rows");
     let codes = table.sample_codes(&samples);
     let forest = Grower::new(&samples, &table.features, codes.view()).expect("features").finish();
@@ -293,7 +297,12 @@ fn the_memo_changes_nothing_on_a_long_table() {
         Column::Numbers((0..n_rows).map(|row| value(row).map(f64::from)).collect())
     };
     let table = Table::new(&[column(251, 0), column(257, 20), column(263, 0)]);
-    let forest = table.grow(ForestParams { n_trees: 5, sample_size: 64, seed: 3 });
+    let forest = table.grow(ForestParams {
+        n_trees: 5,
+        sample_size: 64,
+        seed: 3,
+        ..ForestParams::default()
+    });
     let expected = bits(&scores(&mut Scorer::new(&forest).without_memo(), &table));
     let mut scorer = Scorer::new(&forest);
     assert_eq!(bits(&scores(&mut scorer, &table)), expected);
@@ -319,7 +328,8 @@ fn samples_of_257_rows_and_of_all_trees_sizes_are_walked() {
         };
         let columns: Vec<Vec<f64>> = (0..n_features).map(column).collect();
         let table = Table::of_numbers(&columns);
-        let params = ForestParams { n_trees: 7, sample_size: 700, seed: 2 };
+        let params =
+            ForestParams { n_trees: 7, sample_size: 700, seed: 2, ..ForestParams::default() };
         let forest = table.grow(params);
         let oracle = Oracle::new(&forest, &table.features);
         let mut scorer = Scorer::new(&forest);
@@ -354,7 +364,15 @@ fn what_cannot_be_grown_is_said() {
         Err(FitError::SampleSize { found: 0, limit: 65_536 })
     );
     assert_eq!(
-        draw(ForestParams { n_trees: 10_000, sample_size: 65_536, seed: 1 }, 1_000_000),
+        draw(
+            ForestParams {
+                n_trees: 10_000,
+                sample_size: 65_536,
+                seed: 1,
+                ..ForestParams::default()
+            },
+            1_000_000
+        ),
         Err(FitError::TooManyDraws { found: 655_360_000, limit: ForestParams::MAX_DRAWS })
     );
     assert_eq!(draw(params, 0), Err(FitError::NoRows));

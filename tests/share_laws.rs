@@ -56,7 +56,7 @@ fn told(
     let profile = local.load(bytes.to_vec(), overrides)?.profile.clone();
     let all: Vec<u32> = (0..profile.n_rows).collect();
     let rows = local.rows(&all)?.into_iter().map(|row| (row.line, row.text)).collect();
-    let params = ForestParams { n_trees: 3, sample_size: 8, seed: 1 };
+    let params = ForestParams { n_trees: 3, sample_size: 8, seed: 1, ..ForestParams::default() };
     let scores = local.detect(&[0, 1, 2], params)?.found.scores.0.clone();
     let export = local.export(0.5)?;
     let search = Selection { search: "\n".to_owned(), ..Selection::default() };

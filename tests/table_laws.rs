@@ -122,7 +122,7 @@ proptest! {
 
     #[test]
     fn the_number_of_shards_changes_no_score(table in tables(), n_shards in 2..7_usize, grain in grains(), seed: u64) {
-        let params = ForestParams { n_trees: 5, sample_size: 16, seed };
+        let params = ForestParams { n_trees: 5, sample_size: 16, seed, ..ForestParams::default() };
         let scores = |n_shards, grain| {
             let mut local = Local::new(n_shards).with_grain(grain);
             local.load(table.clone(), &Overrides::default())?;

@@ -44,6 +44,22 @@ pub fn unit(rng: &mut impl Rng) -> f64 {
     (rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
 }
 
+/// Draws a place among `weights`, each as likely as its share of their sum.
+///
+/// # Panics
+///
+/// If there are none.
+pub fn weighted(rng: &mut impl Rng, weights: impl ExactSizeIterator<Item = f64> + Clone) -> usize {
+    let last = weights.len().checked_sub(1).expect("there is a place to draw");
+    let drawn = unit(rng) * weights.clone().sum::<f64>();
+    // The last place needs no end: what is beyond all others is there, however sums were rounded.
+    let ends = weights.scan(0.0, |end, weight| {
+        *end += weight;
+        Some(*end)
+    });
+    ends.take(last).take_while(|&end| end <= drawn).count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,6 +73,20 @@ mod tests {
         }
         // Four standard deviations of a binomial with 70,000 draws of 1/7 are 370.
         assert!(counts.iter().all(|count| count.abs_diff(10_000) < 370), "{counts:?}");
+    }
+
+    #[test]
+    fn a_place_comes_up_as_often_as_it_weighs() {
+        let mut rng = stream(1, 3);
+        let mut counts = [0_u32; 4];
+        for _ in 0..70_000 {
+            counts[weighted(&mut rng, [1.0, 0.0, 4.0, 2.0].into_iter())] += 1;
+        }
+        // Four standard deviations of a binomial with 70,000 draws of 4/7 are 524.
+        let expected = [10_000, 0, 40_000, 20_000];
+        let is_close = |(&count, expected): (&u32, u32)| count.abs_diff(expected) < 524;
+        assert!(counts.iter().zip(expected).all(is_close), "{counts:?}");
+        assert_eq!(counts[1], 0);
     }
 
     #[test]

@@ -251,7 +251,12 @@ mod tests {
     fn full() -> Recipe {
         Recipe {
             stage: Stage::Detect,
-            params: ForestParams { n_trees: 200, sample_size: 512, seed: u64::MAX },
+            params: ForestParams {
+                n_trees: 200,
+                sample_size: 512,
+                seed: u64::MAX,
+                ..ForestParams::default()
+            },
             threshold: Some(0.612_345_678_901_234_5),
             row: Some(81_204),
             roles: [("a=b&c %".to_owned(), Role::Ignore), ("größe".to_owned(), Role::Label)].into(),

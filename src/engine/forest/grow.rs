@@ -91,7 +91,7 @@ impl Iterator for Grower<'_> {
             &self.forest.unordered,
             &self.codes.select(Axis(0), &places).view(),
         );
-        let Grown { nodes, counts, orders } = grown.grow(samples.params().sample_size);
+        let Grown { nodes, counts, orders } = grown.grow(samples.params());
         let forest = &mut self.forest;
         forest.starts.0.push(forest.nodes.len() as u32);
         forest.nodes.0.extend(nodes.iter().map(|node| node.0));

@@ -9,7 +9,7 @@ use std::ops::Range;
 use ndarray::ArrayView2;
 use rand_chacha::ChaCha8Rng;
 
-use super::{Node, path::height_limit};
+use super::{ColumnWeights, ForestParams, Node, path::height_limit, weights::weight};
 use crate::engine::{
     matrix::{Feature, Order},
     random,
@@ -36,6 +36,8 @@ pub(super) struct Growing<'a> {
     rows: Vec<u32>,
     /// The features without an order.
     unordered: &'a [u16],
+    /// How often each feature is cut, against the others; `None` where all are cut alike.
+    weights: Option<Vec<f64>>,
     grown: Grown,
 }
 
@@ -63,15 +65,23 @@ impl<'a> Growing<'a> {
             n_rows,
             rows: (0..n_rows as u32).collect(),
             unordered,
+            weights: None,
             grown: Grown { nodes, counts, orders: vec![Vec::new(); unordered.len()] },
         }
     }
 
     /// Grows the tree.
-    pub(super) fn grow(mut self, sample_size: u32) -> Grown {
+    pub(super) fn grow(mut self, params: ForestParams) -> Grown {
+        self.weights = match params.weights {
+            ColumnWeights::Equal => None,
+            ColumnWeights::Kurtosis => {
+                let columns = self.codes.chunks_exact(self.n_rows);
+                Some(self.features.iter().zip(columns).map(|(f, codes)| weight(f, codes)).collect())
+            }
+        };
         self.push_leaf(self.n_rows);
         let columns = (0..self.features.len() as u16).collect();
-        self.split(0, 0..self.n_rows, columns, height_limit(sample_size));
+        self.split(0, 0..self.n_rows, columns, height_limit(params.sample_size));
         self.grown
     }
 
@@ -170,7 +180,7 @@ impl<'a> Growing<'a> {
     /// Columns that are found constant leave `columns`.
     fn draw_split(&mut self, rows: &Range<usize>, columns: &mut Vec<u16>) -> Option<(u16, u16)> {
         while !columns.is_empty() {
-            let place = random::below(&mut self.rng, columns.len() as u32) as usize;
+            let place = self.draw_place(columns);
             let feature = columns[place];
             let Span { present, has_missing } = self.span(feature, rows);
             let values = present.filter(|(lowest, highest)| lowest < highest);
@@ -190,6 +200,17 @@ impl<'a> Growing<'a> {
             return Some((feature, cut));
         }
         None
+    }
+
+    /// Draws a place in `columns`, by what they weigh.
+    fn draw_place(&mut self, columns: &[u16]) -> usize {
+        match &self.weights {
+            None => random::below(&mut self.rng, columns.len() as u32) as usize,
+            Some(weights) => {
+                let weights = columns.iter().map(|&feature| weights[usize::from(feature)]);
+                random::weighted(&mut self.rng, weights)
+            }
+        }
     }
 
     fn span(&self, feature: u16, rows: &Range<usize>) -> Span {

@@ -9,6 +9,21 @@
 //! Scorer::new(&forest) ─▶ scores, reasons (all rows, chunk by chunk), explain (one row)
 //! ```
 //!
+//! # Which column is cut
+//!
+//! In the forest as published each column that varies in a node is as likely to be cut as another.
+//! Here a column weighs ln(1 + k), k being the kurtosis that it shows in the tree's sample: a
+//! column with a few values far out isolates them, an even one only adds noise. The idea is in the
+//! same paper, which grows trees on the columns of highest kurtosis where there are very many; Cortes'
+//! `isotree` can draw columns by it. k itself runs from 1 to ψ, which it reaches when a single row
+//! stands apart: drawn by k, whole trees would go to such columns. The logarithm lets them have
+//! eight times the share of an even one at ψ = 256, and no more.
+//!
+//! Mean ROC AUC on 20 public sets, ten seeds, less scikit-learn's: +.0003 as published, +.0144 so;
+//! without the two sets that gain most, +.0058. Not every table gains: on NSL-KDD, where nearly
+//! half of the rows are attacks and so no outliers, it is .787 as published and .745 so; with the
+//! attacks thinned to 2 %, .979 and .975. [`ColumnWeights::Equal`] is the forest as published.
+//!
 //! # Missing values and categories
 //!
 //! A column with missing values offers a node two kinds of cuts, drawn equally often: between two
@@ -46,6 +61,9 @@
 //! # References
 //!
 //! F. T. Liu, K. M. Ting, Z.-H. Zhou, *Isolation Forest*, ICDM 2008.
+//!
+//! D. Cortes, *Revisiting Randomized Choices in Isolation Forests*, 2021, arXiv:2110.13402; and
+//! `weigh_by_kurtosis` in his `isotree`.
 
 mod answers;
 mod grow;
@@ -60,6 +78,7 @@ mod reasons;
 mod sample;
 mod score;
 mod tree;
+mod weights;
 
 use serde::{Deserialize, Serialize};
 
@@ -79,11 +98,24 @@ pub struct ForestParams {
     pub sample_size: u32,
     /// Where the random streams begin.
     pub seed: u64,
+    /// How the column of a cut is drawn.
+    pub weights: ColumnWeights,
+}
+
+/// How often columns are cut, against each other: among those that vary in a node, the column of
+/// its cut is drawn by these weights.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ColumnWeights {
+    /// All alike: the forest as it was published.
+    Equal,
+    /// By ln(1 + k), k being the kurtosis that a column shows in the tree's sample.
+    #[default]
+    Kurtosis,
 }
 
 impl Default for ForestParams {
     fn default() -> Self {
-        Self { n_trees: 100, sample_size: 256, seed: 7 }
+        Self { n_trees: 100, sample_size: 256, seed: 7, weights: ColumnWeights::default() }
     }
 }
 

@@ -106,7 +106,8 @@ mod tests {
 
     #[test]
     fn every_row_is_drawn_equally_often_and_never_twice() {
-        let params = ForestParams { n_trees: 10_000, sample_size: 4, seed: 3 };
+        let params =
+            ForestParams { n_trees: 10_000, sample_size: 4, seed: 3, ..ForestParams::default() };
         let samples = Samples::draw(params, 10).expect("ten rows are enough");
         let mut counts = [0_u32; 10];
         for tree in 0..params.n_trees {
