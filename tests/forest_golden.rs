@@ -97,7 +97,7 @@ fn by_default_anomalies_are_found_better_than_scikit_learn_finds_them() {
     };
     let of_seeds: Vec<f64> = (0..SEEDS as usize).map(of_seed).collect();
     println!("by seed {of_seeds:+.4?}");
-    assert!(of_seeds.iter().all(|&difference| difference >= 0.008), "{of_seeds:?}");
+    assert!(of_seeds.iter().all(|&difference| difference >= 0.005), "{of_seeds:?}");
     for Figures { name, ours, theirs, .. } in &figures {
         assert!(ours - theirs >= -0.02, "{name}: {ours}, scikit-learn {theirs}");
         assert!(name != "http" || *ours >= 0.997, "{name}: {ours}");

@@ -44,20 +44,41 @@ pub fn unit(rng: &mut impl Rng) -> f64 {
     (rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
 }
 
-/// Draws a place among `weights`, each as likely as its share of their sum.
+/// Returns the place among `weights` that lies `u` of the way, for `u` drawn from [0, 1): each as
+/// likely as its share of their sum.
 ///
 /// # Panics
 ///
 /// If there are none.
-pub fn weighted(rng: &mut impl Rng, weights: impl ExactSizeIterator<Item = f64> + Clone) -> usize {
+pub fn weighted(u: f64, weights: impl ExactSizeIterator<Item = f64> + Clone) -> usize {
     let last = weights.len().checked_sub(1).expect("there is a place to draw");
-    let drawn = unit(rng) * weights.clone().sum::<f64>();
+    let drawn = u * weights.clone().sum::<f64>();
     // The last place needs no end: what is beyond all others is there, however sums were rounded.
     let ends = weights.scan(0.0, |end, weight| {
         *end += weight;
         Some(*end)
     });
     ends.take(last).take_while(|&end| end <= drawn).count()
+}
+
+/// Returns the `index`-th of points that fill the unit square evenly, from a random start.
+///
+/// Each by itself is as any in the square; together they leave no gaps, where points drawn one by one
+/// would.
+///
+/// # References
+///
+/// M. Roberts, *The Unreasonable Effectiveness of Quasirandom Sequences*, 2018: the sequence R₂. The
+/// start: R. Cranley, T. N. L. Patterson, *Randomization of Number Theoretic Methods for Multiple
+/// Integration*, SIAM J. Numer. Anal. 13, 1976.
+pub fn spread(seed: u64, index: u32) -> [f64; 2] {
+    // 1/g and 1/g², g being the real root of g³ = g + 1.
+    const STEPS: [f64; 2] = [0.754_877_666_246_692_8, 0.569_840_290_998_053_3];
+    let mut rng = stream(seed, u64::MAX);
+    STEPS.map(|step| {
+        let place = unit(&mut rng) + f64::from(index) * step;
+        place - place.floor()
+    })
 }
 
 #[cfg(test)]
@@ -80,13 +101,25 @@ mod tests {
         let mut rng = stream(1, 3);
         let mut counts = [0_u32; 4];
         for _ in 0..70_000 {
-            counts[weighted(&mut rng, [1.0, 0.0, 4.0, 2.0].into_iter())] += 1;
+            counts[weighted(unit(&mut rng), [1.0, 0.0, 4.0, 2.0].into_iter())] += 1;
         }
         // Four standard deviations of a binomial with 70,000 draws of 4/7 are 524.
         let expected = [10_000, 0, 40_000, 20_000];
         let is_close = |(&count, expected): (&u32, u32)| count.abs_diff(expected) < 524;
         assert!(counts.iter().zip(expected).all(is_close), "{counts:?}");
         assert_eq!(counts[1], 0);
+    }
+
+    #[test]
+    fn spread_points_fill_the_square_evenly() {
+        let mut cells = [0_u32; 100];
+        for [x, y] in (0..1_000).map(|index| spread(3, index)) {
+            assert!((0.0..1.0).contains(&x) && (0.0..1.0).contains(&y));
+            cells[(x * 10.0) as usize * 10 + (y * 10.0) as usize] += 1;
+        }
+        // Drawn one by one, some of a hundred cells would hold fewer than 4 or more than 16.
+        assert!(cells.iter().all(|count| (7..=13).contains(count)), "{cells:?}");
+        assert_ne!(spread(3, 0), spread(4, 0));
     }
 
     #[test]

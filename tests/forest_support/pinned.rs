@@ -21,79 +21,84 @@ pub struct Bits {
 /// With columns drawn by their kurtosis.
 pub const KURTOSIS: Bits = Bits {
     scores: [
-        0x3fe5_b1ba_0dc9_32dd,
-        0x3fe0_36ab_f0a4_d7ce,
-        0x3fdf_9c60_08ba_f519,
-        0x3fdd_d038_2e21_b422,
-        0x3fe1_4d30_bd15_d6a9,
-        0x3fe0_4e0a_92f7_2261,
-        0x3fe1_97dc_57fa_1fff,
-        0x3fe2_aa9f_d40a_fd53,
-        0x3fe4_c950_5132_9b65,
-        0x3fe1_4d30_bd15_d6a9,
+        0x3fe4_594d_fdf9_e494,
+        0x3fdf_db43_fb67_efa9,
+        0x3fde_87c0_c048_8dea,
+        0x3fdc_325f_6822_88ab,
+        0x3fe8_2251_d365_c7b9,
+        0x3fe0_4304_445f_86c2,
+        0x3fe0_c3bd_2281_9886,
+        0x3fe1_34d8_2ff2_1d8c,
+        0x3fe3_d24d_f497_7ac1,
+        0x3fe8_2251_d365_c7b9,
     ],
     contributions: [
-        0x3fd7_e10d_5c54_f805,
-        0x3fae_da8d_57c3_b4b8,
-        0x3fad_bad3_39b1_3dee,
-        0x3f33_e8d7_fde2_936d,
-        0x3fbe_c8e5_20dd_2e8f,
-        0x3fa3_a03e_cc5a_40f6,
-        0x3fc9_e99f_acc9_0b48,
-        0x3fbe_f6de_fd4d_de70,
-        0x3fd9_e888_ea7a_6152,
-        0x3fbe_c8e5_20dd_2e8f,
+        0x3fd5_1a6d_91a9_de0f,
+        0x3fab_f666_a5bb_3727,
+        0x3fb1_980e_e6c7_ad4a,
+        0x3f8d_5c44_e825_18c0,
+        0x3fe2_b0e6_803c_bc93,
+        0x3fab_27de_9bf2_be7d,
+        0x3fc6_1d34_6208_c9a2,
+        0x3fb8_6e14_1924_9095,
+        0x3fdc_3514_9c0d_9903,
+        0x3fe2_b0e6_803c_bc93,
     ],
 };
 
 /// With columns drawn alike.
 pub const EQUAL: Bits = Bits {
     scores: [
-        0x3fe4_1dd5_2f25_1fb9,
-        0x3fe0_a6d9_420b_5381,
-        0x3fe0_79ca_b1f7_2a3c,
-        0x3fdf_2061_0e0c_97d2,
-        0x3fe2_050a_7c70_40b6,
-        0x3fe0_7c9d_8b27_f4f0,
-        0x3fe1_c2d7_07b2_1854,
-        0x3fe2_c073_0d90_aa6f,
-        0x3fe3_6e4c_0200_e6c2,
-        0x3fe2_050a_7c70_40b6,
+        0x3fe4_dd34_0905_0c4e,
+        0x3fe0_354a_ec4f_2cb5,
+        0x3fdf_5a81_9f71_84bc,
+        0x3fde_17c3_c86d_9b9f,
+        0x3fe6_b7cf_b9d4_7ebf,
+        0x3fe0_00a2_a927_e493,
+        0x3fe0_7422_1e83_ea54,
+        0x3fe2_07a2_ed9d_aab0,
+        0x3fe3_5a30_ac81_00b9,
+        0x3fe6_b7cf_b9d4_7ebf,
     ],
     contributions: [
-        0x3fd1_4b2e_9650_3f79,
-        0x3fa2_be02_147e_11c8,
-        0x3fa7_ac02_a393_3648,
-        0x3fa8_1601_85ee_af36,
-        0x3fbe_aa74_ff7f_34c6,
-        0x3f9d_fb12_ced5_ca5b,
-        0x3fc3_303f_5056_1a09,
-        0x3fbf_4f66_5e04_5fb1,
-        0x3fd4_5ca6_c15f_7781,
-        0x3fbe_aa74_ff7f_34c6,
+        0x3fd6_61f8_2100_c8fa,
+        0x3fa0_6630_26cf_d5f0,
+        0x3f9f_ae24_6a20_98cf,
+        0x3f93_0112_96fd_dd63,
+        0x3fd9_fa8f_46af_5b5c,
+        0x3f98_4ccf_f837_9544,
+        0x3fb7_d3ba_74e9_f606,
+        0x3fbe_e92e_f1a9_351a,
+        0x3fd5_7078_4765_d0df,
+        0x3fd9_fa8f_46af_5b5c,
     ],
 };
 
 /// What this machine makes of them.
 pub fn found(weights: ColumnWeights) -> Bits {
     const N_ROWS: u16 = 300;
-    // A number with gaps that grow, a number with missing values, and a text with both.
+    // A number with gaps that grow, a number with missing values, a text with both, a rare one.
     let values = (0..50).map(|code| f64::from(code * code) / 7.0 - 100.0).collect();
-    let features =
-        [Feature::ranked(values), Feature::ranked(vec![-1e300, 0.1, 0.3]), Feature::unordered(9)];
+    let features = [
+        Feature::ranked(values),
+        Feature::ranked(vec![-1e300, 0.1, 0.3]),
+        Feature::unordered(9),
+        Feature::ranked(vec![0.0, 1.0]),
+    ];
     let text = |row| match row {
         150 => 8,
         row if row % 29 == 0 => 9,
         row => row % 8,
     };
-    let codes: [Vec<u16>; 3] = [
+    let codes: [Vec<u16>; 4] = [
         (0..N_ROWS).map(|row| row * 7 % 50).collect(),
         (0..N_ROWS).map(|row| row / 5 % 4).collect(),
         (0..N_ROWS).map(text).collect(),
+        (0..N_ROWS).map(|row| u16::from(row % 50 == 49)).collect(),
     ];
     let params = ForestParams { n_trees: 50, sample_size: 128, seed: 42, weights };
     let samples = Samples::draw(params, N_ROWS.into()).expect("the settings are good");
-    let sample = Array2::from_shape_fn((samples.rows().len(), 3), |(line, feature)| {
+    let sample = Array2::from_shape_fn((samples.rows().len(), codes.len()), |(line, feature)| {
         codes[feature][samples.rows()[line] as usize]
     });
     let grower = Grower::new(&samples, &features, sample.view()).expect("there are features");

@@ -7,7 +7,7 @@ use super::{
     FitError, Forest, Samples,
     growing::{Growing, Grown},
 };
-use crate::engine::{bulk::Bulk, matrix::Feature};
+use crate::engine::{bulk::Bulk, matrix::Feature, random};
 
 /// Grows a forest tree by tree: an iterator, so that its driver may report or stop in between.
 #[derive(Debug)]
@@ -87,6 +87,7 @@ impl Iterator for Grower<'_> {
         let places: Vec<usize> = samples.places(tree).collect();
         let grown = Growing::new(
             samples.stream(tree),
+            random::spread(samples.params().seed, tree),
             self.features,
             &self.forest.unordered,
             &self.codes.select(Axis(0), &places).view(),

@@ -9,7 +9,7 @@ use std::ops::Range;
 use ndarray::ArrayView2;
 use rand_chacha::ChaCha8Rng;
 
-use super::{ColumnWeights, ForestParams, Node, path::height_limit, weights::weight};
+use super::{ColumnWeights, ForestParams, Node, path::height_limit, weights::weights};
 use crate::engine::{
     matrix::{Feature, Order},
     random,
@@ -38,6 +38,8 @@ pub(super) struct Growing<'a> {
     unordered: &'a [u16],
     /// How often each feature is cut, against the others; `None` where all are cut alike.
     weights: Option<Vec<f64>>,
+    /// Where in [0, 1) the root's column and its cut are drawn; `None` once they are.
+    root: [Option<f64>; 2],
     grown: Grown,
 }
 
@@ -49,9 +51,11 @@ struct Span {
 }
 
 impl<'a> Growing<'a> {
-    /// Prepares to grow a tree from `sample`, a row per line, and what is left of its stream.
+    /// Prepares to grow a tree from `sample`, a row per line, and what is left of its stream; `root`
+    /// are two numbers in [0, 1) in place of those that it would draw for its first cut.
     pub(super) fn new(
         rng: ChaCha8Rng,
+        root: [f64; 2],
         features: &'a [Feature],
         unordered: &'a [u16],
         sample: &ArrayView2<'_, u16>,
@@ -66,6 +70,7 @@ impl<'a> Growing<'a> {
             rows: (0..n_rows as u32).collect(),
             unordered,
             weights: None,
+            root: root.map(Some),
             grown: Grown { nodes, counts, orders: vec![Vec::new(); unordered.len()] },
         }
     }
@@ -74,10 +79,7 @@ impl<'a> Growing<'a> {
     pub(super) fn grow(mut self, params: ForestParams) -> Grown {
         self.weights = match params.weights {
             ColumnWeights::Equal => None,
-            ColumnWeights::Kurtosis => {
-                let columns = self.codes.chunks_exact(self.n_rows);
-                Some(self.features.iter().zip(columns).map(|(f, codes)| weight(f, codes)).collect())
-            }
+            ColumnWeights::Kurtosis => weights(self.features, &self.codes),
         };
         self.push_leaf(self.n_rows);
         let columns = (0..self.features.len() as u16).collect();
@@ -204,13 +206,20 @@ impl<'a> Growing<'a> {
 
     /// Draws a place in `columns`, by what they weigh.
     fn draw_place(&mut self, columns: &[u16]) -> usize {
+        let given = self.root[0].take();
         match &self.weights {
-            None => random::below(&mut self.rng, columns.len() as u32) as usize,
+            None => self.draw_below(given, columns.len() as u32) as usize,
             Some(weights) => {
                 let weights = columns.iter().map(|&feature| weights[usize::from(feature)]);
-                random::weighted(&mut self.rng, weights)
+                let u = given.unwrap_or_else(|| random::unit(&mut self.rng));
+                random::weighted(u, weights)
             }
         }
+    }
+
+    /// An integer in `0..n`: the one at `given` of the way, or drawn.
+    fn draw_below(&mut self, given: Option<f64>, n: u32) -> u32 {
+        given.map_or_else(|| random::below(&mut self.rng, n), |u| (u * f64::from(n)) as u32)
     }
 
     fn span(&self, feature: u16, rows: &Range<usize>) -> Span {
@@ -242,12 +251,14 @@ impl<'a> Growing<'a> {
                     Some(range)
                 };
                 let (lowest, highest) = range.expect("a feature that is cut has values");
-                lowest + 1 + random::below(&mut self.rng, u32::from(highest - lowest)) as u16
+                let given = self.root[1].take();
+                lowest + 1 + self.draw_below(given, u32::from(highest - lowest)) as u16
             }
             Order::Ranked { lows, highs } => {
                 let (lowest, highest) = range;
                 let max = highs.get(usize::from(highest)).unwrap_or(&lows[usize::from(highest)]);
-                let u = random::unit(&mut self.rng);
+                let given = self.root[1].take();
+                let u = given.unwrap_or_else(|| random::unit(&mut self.rng));
                 let threshold = threshold(u, lows[usize::from(lowest)], *max);
                 // Only codes of this node matter; the threshold may lie within the highest one.
                 let above = &lows[usize::from(lowest)..usize::from(highest)];
