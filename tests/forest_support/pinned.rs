@@ -3,7 +3,10 @@
 //! Needs nothing but the engine, so that a test in a browser can include it as well.
 
 use isoscope::engine::{
-    forest::{ForestParams, Grower, Samples, Scorer, TopReasons},
+    forest::{
+        Forest, ForestParams, Grower, Judged, Samples, Scorer, TopReasons,
+        Verdict::{Benign, Real},
+    },
     matrix::{Codes, Feature},
 };
 use ndarray::Array2;
@@ -39,9 +42,53 @@ pub const CONTRIBUTIONS: [u64; 10] = [
     0x3fbe_aa74_ff7f_34c6,
 ];
 
+/// The bits of s of [`ROWS`] after a few verdicts.
+pub const JUDGED_SCORES: [u64; 10] = [
+    0x3fdb_fe59_5126_7996,
+    0x3fdf_fe98_37b0_006a,
+    0x3fe0_267d_0e9b_b178,
+    0x3fd5_a31e_965e_18b9,
+    0x3fe2_050a_7c70_40b6,
+    0x3fdd_58d0_8b44_7ee4,
+    0x3fe6_d142_38fd_fe2a,
+    0x3fe2_c34f_117a_6c61,
+    0x3fe7_da31_aff6_d40f,
+    0x3fe2_050a_7c70_40b6,
+];
+
+/// The bits of their first reason's contribution.
+pub const JUDGED_CONTRIBUTIONS: [u64; 10] = [
+    0x3fbb_0868_838b_9274,
+    0x3fa9_cc24_6324_621b,
+    0x3fa0_97dc_0337_9a6d,
+    0,
+    0x3fbd_4034_0c7c_ecf8,
+    0,
+    0x3fdc_a644_16b2_56c2,
+    0x3fbd_7bc5_794b_7ed7,
+    0x3fd8_4342_25b3_ebc3,
+    0x3fbd_4034_0c7c_ecf8,
+];
+
+const N_ROWS: u16 = 300;
+
 /// What this machine makes of them.
 pub fn found() -> ([u64; 10], [u64; 10]) {
-    const N_ROWS: u16 = 300;
+    let (forest, codes) = grown();
+    scored(Scorer::new(&forest), &codes)
+}
+
+/// The same after verdicts on rows with and without gaps, two of which are alike.
+pub fn found_after_verdicts() -> ([u64; 10], [u64; 10]) {
+    let (forest, codes) = grown();
+    let verdicts = [(0, Benign), (290, Real), (150, Real), (50, Benign), (51, Real)];
+    let judged = verdicts
+        .map(|(row, verdict)| Judged { codes: codes.iter().map(|c| c[row]).collect(), verdict });
+    scored(Scorer::with_verdicts(&forest, &judged), &codes)
+}
+
+/// A forest, and the codes of its table's three columns.
+fn grown() -> (Forest, [Vec<u16>; 3]) {
     // A number with gaps that grow, a number with missing values, and a text with both.
     let values = (0..50).map(|code| f64::from(code * code) / 7.0 - 100.0).collect();
     let features =
@@ -62,7 +109,10 @@ pub fn found() -> ([u64; 10], [u64; 10]) {
         codes[feature][samples.rows()[line] as usize]
     });
     let grower = Grower::new(&samples, &features, sample.view()).expect("there are features");
-    let mut scorer = Scorer::new(&grower.finish());
+    (grower.finish(), codes)
+}
+
+fn scored(mut scorer: Scorer, codes: &[Vec<u16>; 3]) -> ([u64; 10], [u64; 10]) {
     let columns = codes.each_ref().map(|codes| Codes::U16(codes));
     let mut found = vec![f64::NAN; N_ROWS.into()];
     let mut reasons = vec![TopReasons::default(); N_ROWS.into()];

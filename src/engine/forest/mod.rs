@@ -7,6 +7,7 @@
 //! ```text
 //! Samples::draw ─▶ the rows of each tree ─▶ Grower ─▶ Forest (plain data, sent to every shard)
 //! Scorer::new(&forest) ─▶ scores, reasons (all rows, chunk by chunk), explain (one row)
+//! Scorer::with_verdicts(&forest, &judged) ─▶ the same, after what a person said about some rows
 //! ```
 //!
 //! # Missing values and categories
@@ -60,6 +61,7 @@ mod reasons;
 mod sample;
 mod score;
 mod tree;
+mod verdicts;
 
 use serde::{Deserialize, Serialize};
 
@@ -69,6 +71,7 @@ pub use reasons::{Explanation, Reason, TopReasons};
 pub use sample::Samples;
 pub use score::Scorer;
 pub use tree::{Forest, Node, Tree};
+pub use verdicts::{Judged, Verdict};
 
 /// What a forest is grown with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -57,8 +57,7 @@ impl Model {
         for tree in 0..forest.n_trees() {
             model.push_tree(tree, grid, &mut averages);
         }
-        let roots = forest.starts.iter().map(|&start| model.paths[start as usize]);
-        model.expected_path = roots.sum::<f64>() / forest.n_trees() as f64;
+        model.expected_path = model.mean_root();
         // The last tree has a whole window, too.
         let padded = model.paths.len() + model.window;
         model.nodes = std::mem::take(&mut model.forest.nodes.0);
@@ -106,6 +105,48 @@ impl Model {
         self.paths.extend(paths);
         self.steps.extend(steps);
         self.heights.push(depths.into_iter().max().unwrap_or(0));
+    }
+
+    /// Gives some leaves, by their places among all nodes, other paths on the grid; v and steps of
+    /// the nodes above them follow, all others keep their bits.
+    pub(super) fn set_leaves(&mut self, leaves: impl Iterator<Item = (usize, f64)>) {
+        let grid = Grid::new(self.forest.params.n_trees);
+        let mut is_moved = vec![false; self.forest.n_rows.len()];
+        for (leaf, path) in leaves {
+            self.paths[leaf] = path;
+            is_moved[leaf] = true;
+        }
+        let n_rows = &self.forest.n_rows;
+        let ends = self.forest.starts.iter().skip(1).map(|&start| start as usize);
+        let trees = self.forest.starts.iter().map(|&start| start as usize);
+        for (start, end) in trees.zip(ends.chain([n_rows.len()])) {
+            for index in (start..end).rev() {
+                let node = Node(self.nodes[index]);
+                let left = start + node.left() as usize;
+                if node.is_leaf() || !(is_moved[left] || is_moved[left + 1]) {
+                    continue;
+                }
+                let part = |child: usize| f64::from(n_rows[child]) * self.paths[child];
+                let mean = (part(left) + part(left + 1)) / f64::from(n_rows[index]);
+                self.paths[index] = grid.snap(mean);
+                is_moved[index] = true;
+                // Children's paths are settled, their parent's is now.
+                for child in [left, left + 1] {
+                    self.steps[child] = self.paths[child] - self.paths[index];
+                }
+            }
+        }
+        self.expected_path = self.mean_root();
+    }
+
+    /// Per node v, and what fills the last window.
+    pub(super) fn node_paths(&self) -> &[f64] {
+        &self.paths
+    }
+
+    fn mean_root(&self) -> f64 {
+        let roots = self.forest.starts.iter().map(|&start| self.paths[start as usize]);
+        roots.sum::<f64>() / self.forest.n_trees() as f64
     }
 
     /// Each feature's code for missing values.

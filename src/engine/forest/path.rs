@@ -68,6 +68,10 @@ pub fn height_limit(sample_size: u32) -> u32 {
     sample_size.next_power_of_two().ilog2()
 }
 
+/// The longest path that a leaf may be worth, in edges: no grown one is, and below it sums of
+/// paths are exact.
+pub(super) const LONGEST_PATH: f64 = 63.0;
+
 /// Path lengths as multiples of 2⁻ᵏ, so that sums over trees are exact.
 ///
 /// A path is below 2⁶ edges (16 levels and c(65,536) = 21.3). With k fraction bits and t trees a
