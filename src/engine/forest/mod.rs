@@ -54,12 +54,13 @@ mod growing;
 mod kernel;
 mod memo;
 mod model;
-mod pass;
-mod path;
+pub(in crate::engine) mod pass;
+pub(in crate::engine) mod path;
 mod ranks;
-mod reasons;
+pub(in crate::engine) mod reasons;
 mod sample;
 mod score;
+pub(in crate::engine) mod settle;
 mod tree;
 mod verdicts;
 

@@ -80,17 +80,17 @@ pub(super) const LONGEST_PATH: f64 = 63.0;
 /// path add up to it exactly, and where nothing varies the mean is c(ψ) to the last bit. For
 /// 100 trees k is 40: paths are off by less than 10⁻¹².
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Grid {
+pub(in crate::engine) struct Grid {
     scale: f64,
 }
 
 impl Grid {
-    pub(super) fn new(n_trees: u32) -> Self {
+    pub(in crate::engine) fn new(n_trees: u32) -> Self {
         let bits = f64::MANTISSA_DIGITS - 6 - height_limit(n_trees);
         Self { scale: (1_u64 << bits) as f64 }
     }
 
-    pub(super) fn snap(self, path_length: f64) -> f64 {
+    pub(in crate::engine) fn snap(self, path_length: f64) -> f64 {
         (path_length * self.scale).round() / self.scale
     }
 }

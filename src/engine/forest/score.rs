@@ -63,21 +63,22 @@ impl Scorer {
     }
 
     fn of(model: Model) -> Self {
-        let (scores, reasons) = (Pass::new(&model), Pass::new(&model));
+        let (scores, reasons) = (pass(&model), pass(&model));
         Self { model, scores, reasons }
     }
 
     /// The same, but every row is scored anew, even if it was met before: results are the same.
     #[must_use]
     pub fn without_memo(mut self) -> Self {
-        self.scores = Pass::without_memo(&self.model);
-        self.reasons = Pass::without_memo(&self.model);
+        let n_features = self.model.missing().len();
+        self.scores = self.scores.without_memo(n_features);
+        self.reasons = self.reasons.without_memo(n_features);
         self
     }
 
     /// Frees the memory of rows met before; needed only when a job is over.
     pub fn forget(&mut self) {
-        (self.scores, self.reasons) = (Pass::new(&self.model), Pass::new(&self.model));
+        (self.scores, self.reasons) = (pass(&self.model), pass(&self.model));
     }
 
     /// Writes s of some rows, in (0, 1], high is odd, to `scores`.
@@ -89,7 +90,7 @@ impl Scorer {
     ///
     /// Unless there is a column per feature, each as long as `scores`.
     pub fn scores(&mut self, columns: &[Codes<'_>], scores: &mut [f64]) {
-        self.scores.run(&self.model, columns, scores, Model::scores);
+        self.scores.run(&self.model, self.model.missing(), columns, scores, Model::scores);
     }
 
     /// Writes the features that made each of some rows odd, strongest first, to `reasons`.
@@ -100,7 +101,7 @@ impl Scorer {
     ///
     /// Unless there is a column per feature, each as long as `reasons`.
     pub fn reasons(&mut self, columns: &[Codes<'_>], reasons: &mut [TopReasons]) {
-        self.reasons.run(&self.model, columns, reasons, Model::reasons);
+        self.reasons.run(&self.model, self.model.missing(), columns, reasons, Model::reasons);
     }
 
     /// Returns everything about one row: its path, and how far each feature moved it.
@@ -121,4 +122,8 @@ impl Scorer {
     pub fn average_path(&self) -> f64 {
         self.model.average_path
     }
+}
+
+fn pass<T: Copy + Default>(model: &Model) -> Pass<T> {
+    Pass::new(model.missing().len(), model.stride)
 }
