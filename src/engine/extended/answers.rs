@@ -1,6 +1,6 @@
 //! Scores, reasons and explanations of a batch of rows.
 
-use super::{model::Model, numbers::Places, shares::Shares};
+use super::{model::Model, numbers::Places};
 use crate::engine::forest::{
     Explanation, TopReasons,
     pass::{Batch, LANES},
@@ -17,7 +17,8 @@ impl Model {
     pub(super) fn reasons(&self, batch: &Batch) -> Vec<TopReasons> {
         let sums = self.step_sums(batch);
         let yardstick = self.average_path * self.extended.n_trees() as f64;
-        sums.chunks_exact(self.missing().len()).map(|sums| reasons::top(sums, yardstick)).collect()
+        let rows = sums.chunks_exact(self.stride()).take(batch.n_rows());
+        rows.map(|sums| reasons::top(&sums[..self.missing().len()], yardstick)).collect()
     }
 
     /// Everything about a row.
@@ -26,13 +27,14 @@ impl Model {
         let mut batch = Batch::incomplete(codes.len());
         batch.push(codes, 0);
         let path_length = self.path_lengths(&batch).next().expect("the batch holds a row");
+        let step_sums = &self.step_sums(&batch)[..codes.len()];
         let n_trees = self.extended.n_trees() as f64;
         Explanation {
             score: score(path_length, self.average_path),
             path_length,
             expected_path: self.expected_path,
             average_path: self.average_path,
-            steps: self.step_sums(&batch).into_iter().map(|sum| sum / n_trees).collect(),
+            steps: step_sums.iter().map(|sum| sum / n_trees).collect(),
         }
     }
 
@@ -40,34 +42,19 @@ impl Model {
     fn path_lengths(&self, batch: &Batch) -> impl Iterator<Item = f64> {
         let mut sums = vec![0.0; batch.n_rows()];
         self.each_tree(batch, |tree, cells| {
-            if batch.is_complete() {
-                self.add_paths(tree, cells, &mut sums);
-                return;
-            }
-            for (sum, row) in sums.iter_mut().zip(cells.chunks_exact(self.stride())) {
-                *sum += self.paths[self.descend(tree, row, |_, _, _| ())];
-            }
+            self.add_paths(tree, cells, batch.is_complete(), &mut sums);
         });
         let n_trees = self.extended.n_trees() as f64;
         sums.into_iter().map(move |sum| sum / n_trees)
     }
 
-    /// Per row of a batch and feature the sum of the feature's steps over all trees.
+    /// Per row of a batch and feature the sum of the feature's steps over all trees, and one more
+    /// cell a row that means nothing.
     fn step_sums(&self, batch: &Batch) -> Vec<f64> {
-        let n_features = self.missing().len();
-        let mut sums = vec![0.0; batch.n_rows() * n_features];
-        let mut shares = Shares::default();
+        let n_rows = batch.n_rows().next_multiple_of(LANES);
+        let mut sums = vec![0.0; n_rows * self.stride()];
         self.each_tree(batch, |tree, cells| {
-            let rows = cells.chunks_exact(self.stride());
-            for (sums, row) in sums.chunks_exact_mut(n_features).zip(rows) {
-                self.descend(tree, row, |cut, side, child| {
-                    shares.set(cut, side, row);
-                    let shares = shares.of(self.moves[child], self.grid);
-                    for (&feature, share) in cut.features.iter().zip(shares) {
-                        sums[usize::from(feature)] += share;
-                    }
-                });
-            }
+            self.add_moves(tree, cells, batch.is_complete(), &mut sums);
         });
         sums
     }

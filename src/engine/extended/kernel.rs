@@ -1,7 +1,10 @@
 //! The walk of rows that have all values: several side by side, without a branch.
 
-use super::tree::Extended;
-use crate::engine::forest::pass::LANES;
+use super::{
+    shares::{Side, share_out},
+    tree::Extended,
+};
+use crate::engine::forest::{pass::LANES, path::Grid};
 
 /// A node as the walk sees it: a cut of at most `K` terms.
 #[derive(Debug, Clone, Copy)]
@@ -18,95 +21,159 @@ pub(super) struct Step<const K: usize> {
 /// All nodes, by how many terms cuts have at most.
 #[derive(Debug, Clone)]
 pub(super) enum Steps {
-    One(Vec<Step<1>>),
-    Two(Vec<Step<2>>),
-    Four(Vec<Step<4>>),
+    One(Nodes<1>),
+    Two(Nodes<2>),
+    Four(Nodes<4>),
     /// Too many: rows walk one by one.
     Many,
 }
 
-impl Steps {
-    pub(super) fn of(extended: &Extended) -> Self {
-        match extended.n_terms.iter().max() {
-            None | Some(0 | 1) => Self::One(steps(extended)),
-            Some(2) => Self::Two(steps(extended)),
-            Some(3 | 4) => Self::Four(steps(extended)),
-            _ => Self::Many,
-        }
-    }
-
-    /// Walks rows down the tree whose root is `root`, `height` steps, and adds the path at each
-    /// row's leaf to its sum; returns whether it did.
-    ///
-    /// `cells` hold whole groups of [`LANES`] rows; there is a sum for each row, or for fewer.
-    pub(super) fn walk(&self, tree: Walk<'_>, cells: &[f64], sums: &mut [f64]) -> bool {
-        match self {
-            Self::One(steps) => walk(steps, tree, cells, sums),
-            Self::Two(steps) => walk(steps, tree, cells, sums),
-            Self::Four(steps) => walk(steps, tree, cells, sums),
-            Self::Many => return false,
-        }
-        true
-    }
+#[derive(Debug, Clone)]
+pub(super) struct Nodes<const K: usize> {
+    steps: Vec<Step<K>>,
+    /// Per node and term, the weight times the node's mean.
+    centres: Vec<[f64; K]>,
 }
 
-/// Where a walk begins and what is found.
+/// Where a walk begins.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Walk<'a> {
     /// Where the tree's root stands among all nodes.
     pub(super) root: u32,
     /// How many steps lead to every leaf.
     pub(super) height: u32,
+    /// Whole groups of [`LANES`] rows.
+    pub(super) cells: &'a [f64],
     /// Cells of a row, the last of which is 0.
     pub(super) stride: usize,
-    /// Per node of all trees, the path to expect there.
-    pub(super) paths: &'a [f64],
 }
 
-fn steps<const K: usize>(extended: &Extended) -> Vec<Step<K>> {
-    let spare = extended.n_features() as u16;
-    let mut steps = Vec::with_capacity(extended.lefts.len());
-    for tree in 0..extended.n_trees() {
-        let nodes = extended.nodes(tree);
-        for place in nodes.clone() {
-            let cut = extended.cut_at(place);
-            let mut step = Step {
-                weights: [0.0; K],
-                threshold: f64::INFINITY,
-                left: place as u32,
-                cells: [spare; K],
-            };
-            if extended.lefts[place] > 0 {
-                step.threshold = cut.threshold;
-                step.left = nodes.start as u32 + extended.lefts[place];
-                step.weights[..cut.weights.len()].copy_from_slice(cut.weights);
-                step.cells[..cut.features.len()].copy_from_slice(cut.features);
-            }
-            steps.push(step);
+/// What is gathered on the walk.
+pub(super) enum Gather<'a> {
+    /// Adds to each row's sum the path at its leaf: `paths` are those of all nodes.
+    Paths { paths: &'a [f64], sums: &'a mut [f64] },
+    /// Adds each feature's part of every step to the sum of its row and cell: `moves` are how far
+    /// the path moves on the step to each of all nodes. The last cell of a row holds no sum.
+    Moves { moves: &'a [f64], grid: Grid, sums: &'a mut [f64] },
+}
+
+impl Steps {
+    pub(super) fn of(extended: &Extended) -> Self {
+        match extended.n_terms.iter().max() {
+            None | Some(0 | 1) => Self::One(Nodes::of(extended)),
+            Some(2) => Self::Two(Nodes::of(extended)),
+            Some(3 | 4) => Self::Four(Nodes::of(extended)),
+            _ => Self::Many,
         }
     }
-    steps
+
+    /// Walks rows down a tree; returns whether it did, as there are not too many terms.
+    pub(super) fn walk(&self, walk: Walk<'_>, gather: Gather<'_>) -> bool {
+        match self {
+            Self::One(nodes) => nodes.walk(walk, gather),
+            Self::Two(nodes) => nodes.walk(walk, gather),
+            Self::Four(nodes) => nodes.walk(walk, gather),
+            Self::Many => return false,
+        }
+        true
+    }
 }
 
-fn walk<const K: usize>(steps: &[Step<K>], tree: Walk<'_>, cells: &[f64], sums: &mut [f64]) {
-    let groups = cells.chunks_exact(LANES * tree.stride);
-    for (group, sums) in groups.zip(sums.chunks_mut(LANES)) {
-        let rows: [&[f64]; LANES] =
-            std::array::from_fn(|lane| &group[lane * tree.stride..][..tree.stride]);
-        let mut at = [tree.root; LANES];
-        for _ in 0..tree.height {
-            for (at, row) in at.iter_mut().zip(rows) {
-                let step = &steps[*at as usize];
-                // The order of `Cut::sum`, and so its bits.
-                let mut sum = 0.0;
-                for (weight, &cell) in step.weights.iter().zip(&step.cells) {
-                    sum += weight * row[usize::from(cell)];
+impl<const K: usize> Nodes<K> {
+    fn of(extended: &Extended) -> Self {
+        let spare = extended.n_features() as u16;
+        let n_nodes = extended.lefts.len();
+        let mut nodes =
+            Self { steps: Vec::with_capacity(n_nodes), centres: Vec::with_capacity(n_nodes) };
+        for places in (0..extended.n_trees()).map(|tree| extended.nodes(tree)) {
+            for place in places.clone() {
+                let mut step = Step {
+                    weights: [0.0; K],
+                    threshold: f64::INFINITY,
+                    left: place as u32,
+                    cells: [spare; K],
+                };
+                let mut centres = [0.0; K];
+                if extended.lefts[place] > 0 {
+                    let cut = extended.cut_at(place);
+                    step.threshold = cut.threshold;
+                    step.left = places.start as u32 + extended.lefts[place];
+                    step.weights[..cut.weights.len()].copy_from_slice(cut.weights);
+                    step.cells[..cut.features.len()].copy_from_slice(cut.features);
+                    let products = cut.weights.iter().zip(cut.centres).map(|(w, mean)| w * mean);
+                    for (centre, product) in centres.iter_mut().zip(products) {
+                        *centre = product;
+                    }
                 }
-                *at = step.left + u32::from(sum >= step.threshold);
+                nodes.steps.push(step);
+                nodes.centres.push(centres);
             }
         }
-        for (sum, leaf) in sums.iter_mut().zip(at) {
-            *sum += tree.paths[leaf as usize];
+        nodes
+    }
+
+    fn walk(&self, walk: Walk<'_>, gather: Gather<'_>) {
+        let group_size = LANES * walk.stride;
+        let groups = walk.cells.chunks_exact(group_size);
+        match gather {
+            Gather::Paths { paths, sums } => {
+                for (group, sums) in groups.zip(sums.chunks_mut(LANES)) {
+                    let leaves = self.descend(walk, group, |_, _, _, _, _| ());
+                    for (sum, leaf) in sums.iter_mut().zip(leaves) {
+                        *sum += paths[leaf as usize];
+                    }
+                }
+            }
+            Gather::Moves { moves, grid, sums } => {
+                for (group, sums) in groups.zip(sums.chunks_exact_mut(group_size)) {
+                    self.descend(walk, group, |lane, place, side, child, terms| {
+                        let mut pushes = [0.0; K];
+                        let centres = &self.centres[place as usize];
+                        for ((push, term), &centre) in pushes.iter_mut().zip(terms).zip(centres) {
+                            *push = side.push(term, centre);
+                        }
+                        share_out(&mut pushes, moves[child as usize], grid);
+                        let sums = &mut sums[lane * walk.stride..][..walk.stride];
+                        // At a leaf this adds to the spare cell.
+                        let cells = self.steps[place as usize].cells;
+                        for (push, cell) in pushes.into_iter().zip(cells) {
+                            sums[usize::from(cell)] += push;
+                        }
+                    });
+                }
+            }
         }
+    }
+
+    /// Walks a group of rows from the root to their leaves; `visit` hears of lane, place, side,
+    /// child and terms at every step.
+    #[expect(clippy::inline_always, reason = "`visit` must cost nothing where it does nothing")]
+    #[inline(always)]
+    fn descend(
+        &self,
+        walk: Walk<'_>,
+        group: &[f64],
+        mut visit: impl FnMut(usize, u32, Side, u32, [f64; K]),
+    ) -> [u32; LANES] {
+        let rows: [&[f64]; LANES] =
+            std::array::from_fn(|lane| &group[lane * walk.stride..][..walk.stride]);
+        let mut at = [walk.root; LANES];
+        for _ in 0..walk.height {
+            for lane in 0..LANES {
+                let step = &self.steps[at[lane] as usize];
+                let mut terms = [0.0; K];
+                // The order of `Cut::sum`, and so its bits.
+                let mut sum = 0.0;
+                for ((term, weight), &cell) in terms.iter_mut().zip(step.weights).zip(&step.cells) {
+                    *term = weight * rows[lane][usize::from(cell)];
+                    sum += *term;
+                }
+                let side = if sum >= step.threshold { Side::Right } else { Side::Left };
+                let child = side.child(step.left);
+                visit(lane, at[lane], side, child, terms);
+                at[lane] = child;
+            }
+        }
+        at
     }
 }

@@ -21,8 +21,9 @@
 //!
 //! # Missing values and categories
 //!
-//! A missing value counts as the node's mean of its column: it pulls to neither side. So that a
-//! value is missing is no reason here; that is what a forest finds.
+//! A missing value counts as the node's mean of its column: it pulls to neither side. So a value
+//! that is missing makes a row rather more ordinary, and is never a reason; that is what a forest
+//! finds.
 //!
 //! Every tree puts the categories of an unordered column into a random order, and their numbers are
 //! their places; those that its sample does not hold stand behind the last.

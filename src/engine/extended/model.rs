@@ -1,8 +1,8 @@
 //! An extended forest made ready: what every node is worth.
 
 use super::{
-    kernel::{Steps, Walk},
-    shares::Side,
+    kernel::{Gather, Steps, Walk},
+    shares::{Side, share_out},
     tree::{Cut, Extended},
 };
 use crate::engine::forest::{
@@ -16,12 +16,12 @@ pub(super) struct Model {
     pub(super) extended: Extended,
     steps: Steps,
     /// Per node v, the mean path of the sample rows that passed it, on the grid.
-    pub(super) paths: Vec<f64>,
+    paths: Vec<f64>,
     /// Per node, its v less its parent's.
-    pub(super) moves: Vec<f64>,
+    moves: Vec<f64>,
     /// How many steps lead to every leaf of a tree.
     heights: Vec<u32>,
-    pub(super) grid: Grid,
+    grid: Grid,
     /// c(ψ), on the grid.
     pub(super) average_path: f64,
     /// The mean v of the roots.
@@ -67,21 +67,61 @@ impl Model {
         self.missing().len() + 1
     }
 
-    /// Adds to each complete row's sum its path in a tree.
-    pub(super) fn add_paths(&self, tree: usize, cells: &[f64], sums: &mut [f64]) {
-        let root = self.extended.starts[tree];
-        let (height, stride) = (self.heights[tree], self.stride());
-        let walk = Walk { root, height, stride, paths: &self.paths };
-        if !self.steps.walk(walk, cells, sums) {
-            for (sum, row) in sums.iter_mut().zip(cells.chunks_exact(stride)) {
+    /// Adds to each row's sum its path in a tree; rows that have all values walk faster.
+    pub(super) fn add_paths(
+        &self,
+        tree: usize,
+        cells: &[f64],
+        is_complete: bool,
+        sums: &mut [f64],
+    ) {
+        let gather = Gather::Paths { paths: &self.paths, sums: &mut *sums };
+        if !is_complete || !self.steps.walk(self.walk(tree, cells), gather) {
+            for (sum, row) in sums.iter_mut().zip(cells.chunks_exact(self.stride())) {
                 *sum += self.paths[self.descend(tree, row, |_, _, _| ())];
             }
         }
     }
 
+    /// Adds to the sum of each row and cell its feature's steps in a tree.
+    pub(super) fn add_moves(
+        &self,
+        tree: usize,
+        cells: &[f64],
+        is_complete: bool,
+        sums: &mut [f64],
+    ) {
+        let (stride, grid) = (self.stride(), self.grid);
+        let gather = Gather::Moves { moves: &self.moves, grid, sums: &mut *sums };
+        if is_complete && self.steps.walk(self.walk(tree, cells), gather) {
+            return;
+        }
+        let mut pushes = Vec::new();
+        for (sums, row) in sums.chunks_exact_mut(stride).zip(cells.chunks_exact(stride)) {
+            self.descend(tree, row, |cut, side, child| {
+                let terms = cut.features.iter().zip(cut.weights).zip(cut.centres);
+                pushes.clear();
+                pushes.extend(terms.map(|((&feature, weight), centre)| {
+                    let number = row[usize::from(feature)];
+                    let number = if number.is_nan() { *centre } else { number };
+                    side.push(weight * number, weight * centre)
+                }));
+                share_out(&mut pushes, self.moves[child], grid);
+                for (&feature, push) in cut.features.iter().zip(&pushes) {
+                    sums[usize::from(feature)] += push;
+                }
+            });
+        }
+    }
+
+    fn walk<'a>(&self, tree: usize, cells: &'a [f64]) -> Walk<'a> {
+        let (root, height) = (self.extended.starts[tree], self.heights[tree]);
+        Walk { root, height, cells, stride: self.stride() }
+    }
+
     /// Walks one row, which may have gaps, down a tree; returns the place of its leaf among all
     /// nodes. `visit` hears of every step: the cut, the side, and the place of the child.
-    pub(super) fn descend(
+    fn descend(
         &self,
         tree: usize,
         row: &[f64],
@@ -91,12 +131,9 @@ impl Model {
         let mut place = start;
         while self.extended.lefts[place] > 0 {
             let cut = self.extended.cut_at(place);
-            let left = start + self.extended.lefts[place] as usize;
-            let (side, child) = if cut.goes_right(|feature| row[usize::from(feature)]) {
-                (Side::Right, left + 1)
-            } else {
-                (Side::Left, left)
-            };
+            let goes_right = cut.goes_right(|feature| row[usize::from(feature)]);
+            let side = if goes_right { Side::Right } else { Side::Left };
+            let child = start + side.child(self.extended.lefts[place]) as usize;
             visit(cut, side, child);
             place = child;
         }

@@ -15,7 +15,7 @@ const FARTHEST: f64 = 1e150;
 pub(super) struct Numbers {
     /// Feature after feature, code after code; NaN for missing, the last one. None for features
     /// without an order.
-    numbers: Bulk<f64>,
+    by_code: Bulk<f64>,
     /// Where each feature's numbers begin, and the end.
     starts: Bulk<u32>,
     /// Each feature's code for missing values.
@@ -38,7 +38,7 @@ impl Numbers {
             starts.push(numbers.len() as u32);
         }
         let missing = features.iter().map(Feature::missing).collect();
-        Self { numbers: Bulk(numbers), starts: Bulk(starts), missing: Bulk(missing) }
+        Self { by_code: Bulk(numbers), starts: Bulk(starts), missing: Bulk(missing) }
     }
 
     /// Each feature's code for missing values.
@@ -48,7 +48,7 @@ impl Numbers {
 
     /// The numbers of a feature by code; none if it has no order.
     pub(super) fn of_feature(&self, feature: usize) -> &[f64] {
-        &self.numbers[self.starts[feature] as usize..self.starts[feature + 1] as usize]
+        &self.by_code[self.starts[feature] as usize..self.starts[feature + 1] as usize]
     }
 }
 

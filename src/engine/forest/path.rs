@@ -82,16 +82,25 @@ pub(super) const LONGEST_PATH: f64 = 63.0;
 #[derive(Debug, Clone, Copy)]
 pub(in crate::engine) struct Grid {
     scale: f64,
+    /// Numbers of this size are as far apart as the grid's lines, so adding one rounds to them.
+    coarse: f64,
 }
 
 impl Grid {
     pub(in crate::engine) fn new(n_trees: u32) -> Self {
         let bits = f64::MANTISSA_DIGITS - 6 - height_limit(n_trees);
-        Self { scale: (1_u64 << bits) as f64 }
+        let scale = (1_u64 << bits) as f64;
+        Self { scale, coarse: 1.5 * (1_u64 << (f64::MANTISSA_DIGITS - 1)) as f64 / scale }
     }
 
     pub(in crate::engine) fn snap(self, path_length: f64) -> f64 {
         (path_length * self.scale).round() / self.scale
+    }
+
+    /// A part of a path on the grid: as [`snap`](Self::snap) but for ties, and faster where a
+    /// machine rounds in software.
+    pub(in crate::engine) fn near(self, part: f64) -> f64 {
+        (part + self.coarse) - self.coarse
     }
 }
 
@@ -111,6 +120,16 @@ mod tests {
         ];
         for (n, expected) in golden {
             assert!((average_path_length(n) - expected).abs() < 1e-10, "c({n})");
+        }
+    }
+
+    #[test]
+    fn parts_are_rounded_to_the_grid_both_ways() {
+        for n_trees in [1, 100, 10_000] {
+            let grid = Grid::new(n_trees);
+            for part in [0.0, 1.0 / 3.0, -1.0 / 3.0, 37.3, -37.3, 1e-9, 1e-300] {
+                assert_eq!(grid.near(part), grid.snap(part), "{part}");
+            }
         }
     }
 
