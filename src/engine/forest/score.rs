@@ -35,20 +35,20 @@ impl Scorer {
     ///
     /// ```
     /// use isoscope::engine::forest::{ForestParams, Grower, Judged, Samples, Scorer, Verdict};
-    /// use isoscope::engine::matrix::{Codes, Feature};
+    /// use isoscope::engine::matrix::Feature;
     /// use ndarray::Array2;
     ///
-    /// let features = [Feature::ranked((0..100).map(|value| f64::from(value * value)).collect())];
-    /// let codes: Vec<u8> = (0..100).collect();
+    /// // Ninety-nine ones and a nine.
+    /// let features = [Feature::ranked(vec![1.0, 9.0])];
     /// let samples = Samples::draw(ForestParams::default(), 100)?;
-    /// let sample = Array2::from_shape_fn((100, 1), |(row, _)| codes[row].into());
+    /// let sample = Array2::from_shape_fn((100, 1), |(row, _)| u16::from(row == 42));
     /// let forest = Grower::new(&samples, &features, sample.view())?.finish();
+    /// assert!(Scorer::new(&forest).explain(&[1]).score > 0.9);
     ///
-    /// let judged = [Judged { codes: vec![99], verdict: Verdict::Benign }];
-    /// let explain = |scorer: Scorer, row: u16| scorer.explain(&[row]).score;
-    /// let before = explain(Scorer::new(&forest), 99);
-    /// let after = explain(Scorer::with_verdicts(&forest, &judged), 99);
-    /// assert!(before > 0.7 && after < 0.5);
+    /// let judged = [Judged { codes: vec![1], verdict: Verdict::Benign }];
+    /// let scorer = Scorer::with_verdicts(&forest, &judged);
+    /// assert!(scorer.explain(&[1]).score < 0.6);
+    /// assert_eq!(scorer.explain(&[0]).score, Scorer::new(&forest).explain(&[0]).score);
     /// # Ok::<(), isoscope::engine::forest::FitError>(())
     /// ```
     ///
