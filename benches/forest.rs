@@ -12,7 +12,7 @@ use std::{hint::black_box, time::Instant};
 
 use forest_support::{Column, Table, gunzip};
 use isoscope::engine::{
-    forest::{ForestParams, Grower, Samples, Scorer, TopReasons},
+    forest::{ForestParams, Grower, Judged, Samples, Scorer, TopReasons, Verdict},
     matrix::Codes,
 };
 
@@ -56,6 +56,19 @@ fn measure(table: &Table) {
         let grower = Grower::new(&samples, &table.features, codes.view());
         black_box(grower.expect("as before").finish());
     });
+
+    for n_verdicts in [20, 500] {
+        // Rows from all over the table, in turns.
+        let judged: Vec<Judged> = (0..n_verdicts)
+            .map(|i| Judged {
+                codes: table.row(i * (table.n_rows() / n_verdicts)),
+                verdict: if i % 2 == 0 { Verdict::Real } else { Verdict::Benign },
+            })
+            .collect();
+        report(&format!("learn {n_verdicts} verdicts"), 0, || {
+            black_box(Scorer::with_verdicts(&forest, &judged));
+        });
+    }
 
     // A shard keeps codes as narrow as they fit.
     let narrow: Vec<Option<Vec<u8>>> = table

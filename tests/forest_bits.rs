@@ -15,3 +15,9 @@ fn scores_and_contributions_have_the_pinned_bits() {
         assert_eq!(found, bits, "{weights:?}: {found:#x?}");
     }
 }
+
+#[test]
+fn what_is_learnt_from_verdicts_has_the_pinned_bits() {
+    let found = pinned::found_after_verdicts();
+    assert_eq!(found, pinned::JUDGED, "Judged: {found:#x?}");
+}

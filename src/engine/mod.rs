@@ -5,6 +5,7 @@
 pub mod arrange;
 pub mod bulk;
 pub mod evaluate;
+pub mod extended;
 pub mod forest;
 pub mod matrix;
 pub mod neighbours;

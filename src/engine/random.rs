@@ -81,6 +81,30 @@ pub fn spread(seed: u64, index: u32) -> [f64; 2] {
     })
 }
 
+/// Draws a normal deviate, with mean 0 and standard deviation 1.
+///
+/// # References
+///
+/// G. E. P. Box, M. E. Muller, *A Note on the Generation of Random Normal Deviates*, Annals of
+/// Mathematical Statistics 29, 1958; of the pair the first.
+pub fn normal(rng: &mut impl Rng) -> f64 {
+    // In (0, 1], whose logarithm is finite.
+    let u = 1.0 - unit(rng);
+    let angle = std::f64::consts::TAU * unit(rng);
+    (-2.0 * libm::log(u)).sqrt() * libm::cos(angle)
+}
+
+/// Puts `items` into a random order, each equally likely.
+///
+/// # References
+///
+/// R. Durstenfeld, *Algorithm 235: Random Permutation*, CACM 7, 1964; from the end.
+pub fn shuffle<T>(rng: &mut impl Rng, items: &mut [T]) {
+    for last in (1..items.len()).rev() {
+        items.swap(last, below(rng, last as u32 + 1) as usize);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,5 +152,37 @@ mod tests {
         assert_eq!(draw(7, 3), draw(7, 3));
         assert_ne!(draw(7, 3), draw(7, 4));
         assert_ne!(draw(7, 3), draw(8, 3));
+    }
+
+    #[test]
+    fn deviates_have_the_moments_of_the_normal_distribution() {
+        let mut rng = stream(3, 0);
+        let n = 100_000;
+        let drawn: Vec<f64> = (0..n).map(|_| normal(&mut rng)).collect();
+        let moment = |power: i32| {
+            drawn.iter().map(|x| (0..power).fold(1.0, |product, _| product * x)).sum::<f64>()
+                / f64::from(n)
+        };
+        // Four standard errors: 1, 2, 15 and 96 are the variances of the powers.
+        for (power, expected, variance) in
+            [(1, 0.0, 1.0), (2, 1.0, 2.0), (3, 0.0, 15.0), (4, 3.0, 96.0)]
+        {
+            let error = 4.0 * f64::sqrt(variance / f64::from(n));
+            assert!((moment(power) - expected).abs() < error, "{power}: {}", moment(power));
+        }
+    }
+
+    #[test]
+    fn every_order_comes_up_equally_often() {
+        let mut rng = stream(4, 0);
+        let mut counts = std::collections::BTreeMap::new();
+        for _ in 0..60_000 {
+            let mut items = [0, 1, 2];
+            shuffle(&mut rng, &mut items);
+            *counts.entry(items).or_insert(0_u32) += 1;
+        }
+        assert_eq!(counts.len(), 6);
+        // Four standard deviations of a binomial with 60,000 draws of 1/6 are 365.
+        assert!(counts.values().all(|count| count.abs_diff(10_000) < 365), "{counts:?}");
     }
 }

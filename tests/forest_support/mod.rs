@@ -6,6 +6,7 @@
     reason = "included by several tests, none uses all of it; test tables are small"
 )]
 
+pub mod drawn;
 pub mod oracle;
 
 use std::{collections::HashMap, io::Read, path::PathBuf};

@@ -3,7 +3,10 @@
 //! Needs nothing but the engine, so that a test in a browser can include it as well.
 
 use isoscope::engine::{
-    forest::{ColumnWeights, ForestParams, Grower, Samples, Scorer, TopReasons},
+    forest::{
+        ColumnWeights, Forest, ForestParams, Grower, Judged, Samples, Scorer, TopReasons,
+        Verdict::{Benign, Real},
+    },
     matrix::{Codes, Feature},
 };
 use ndarray::Array2;
@@ -74,9 +77,53 @@ pub const EQUAL: Bits = Bits {
     ],
 };
 
+/// With columns drawn by their kurtosis, after a few verdicts.
+pub const JUDGED: Bits = Bits {
+    scores: [
+        0x3fdc_265d_9550_2b54,
+        0x3fdf_0a61_fad3_df3b,
+        0x3fdc_b0fe_ffea_b9bd,
+        0x3fd3_87b1_38e3_c452,
+        0x3fe8_2251_d365_c7b9,
+        0x3fde_2087_a604_451e,
+        0x3fe5_fc6a_93bd_2662,
+        0x3fe1_3713_f694_8011,
+        0x3fe9_3368_8ba5_27e3,
+        0x3fe8_2251_d365_c7b9,
+    ],
+    contributions: [
+        0x3fcb_9c31_a2c6_8499,
+        0x3fa8_34c7_4f26_5f31,
+        0x3fb8_7ae8_f03b_46e2,
+        0x0000_0000_0000_0000,
+        0x3fe2_e147_bb67_2f97,
+        0x3f98_da76_c06f_48cd,
+        0x3fdc_3880_80de_af07,
+        0x3fb9_6ea6_17a7_8f16,
+        0x3fdf_735b_550a_63fd,
+        0x3fe2_e147_bb67_2f97,
+    ],
+};
+
+const N_ROWS: u16 = 300;
+
 /// What this machine makes of them.
 pub fn found(weights: ColumnWeights) -> Bits {
-    const N_ROWS: u16 = 300;
+    let (forest, codes) = grown(weights);
+    bits(Scorer::new(&forest), &codes)
+}
+
+/// The same after verdicts on rows with and without gaps, two of which are alike.
+pub fn found_after_verdicts() -> Bits {
+    let (forest, codes) = grown(ColumnWeights::Kurtosis);
+    let verdicts = [(0, Benign), (290, Real), (150, Real), (50, Benign), (51, Real)];
+    let judged = verdicts
+        .map(|(row, verdict)| Judged { codes: codes.iter().map(|c| c[row]).collect(), verdict });
+    bits(Scorer::with_verdicts(&forest, &judged), &codes)
+}
+
+/// A forest, and the codes of its table's columns.
+fn grown(weights: ColumnWeights) -> (Forest, [Vec<u16>; 4]) {
     // A number with gaps that grow, a number with missing values, a text with both, a rare one.
     let values = (0..50).map(|code| f64::from(code * code) / 7.0 - 100.0).collect();
     let features = [
@@ -98,11 +145,15 @@ pub fn found(weights: ColumnWeights) -> Bits {
     ];
     let params = ForestParams { n_trees: 50, sample_size: 128, seed: 42, weights };
     let samples = Samples::draw(params, N_ROWS.into()).expect("the settings are good");
-    let sample = Array2::from_shape_fn((samples.rows().len(), codes.len()), |(line, feature)| {
+    let shape = (samples.rows().len(), codes.len());
+    let sample = Array2::from_shape_fn(shape, |(line, feature)| {
         codes[feature][samples.rows()[line] as usize]
     });
     let grower = Grower::new(&samples, &features, sample.view()).expect("there are features");
-    let mut scorer = Scorer::new(&grower.finish());
+    (grower.finish(), codes)
+}
+
+fn bits(mut scorer: Scorer, codes: &[Vec<u16>; 4]) -> Bits {
     let columns = codes.each_ref().map(|codes| Codes::U16(codes));
     let mut found = vec![f64::NAN; N_ROWS.into()];
     let mut reasons = vec![TopReasons::default(); N_ROWS.into()];

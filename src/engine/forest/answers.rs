@@ -53,7 +53,7 @@ impl Model {
             // Rows beyond the batch only fill the last group of the walk.
             let rows = codes.chunks_exact(self.stride).take(batch.n_rows());
             for (sum, row) in sums.iter_mut().zip(rows) {
-                *sum += self.weighted(tree, 0, 1.0, row, &mut |_, _| ());
+                *sum += self.weighted(tree, 0, 1.0, row, &mut |_, _, _| ());
             }
         });
         sums.truncate(batch.n_rows());
@@ -72,7 +72,10 @@ impl Model {
             }
             let rows = codes.chunks_exact(self.stride).take(batch.n_rows());
             for (sums, row) in sums.chunks_exact_mut(self.stride).zip(rows) {
-                self.weighted(tree, 0, 1.0, row, &mut |cell, step| sums[cell] += step);
+                let steps = self.view(tree).steps;
+                self.weighted(tree, 0, 1.0, row, &mut |cell, child, weight| {
+                    sums[cell] += weight * steps[child as usize];
+                });
             }
         });
         let n_features = self.missing().len();
@@ -82,6 +85,23 @@ impl Model {
             }
         }
         sums
+    }
+
+    /// Per row of a batch the leaves that it reaches, as places among all nodes, with the share of
+    /// the row that does; without those of trees that are a leaf.
+    pub(super) fn leaves(&self, batch: &Batch) -> Vec<Vec<(usize, f64)>> {
+        let mut leaves = vec![Vec::new(); batch.n_rows()];
+        self.each_tree(batch, |tree, codes| {
+            let (start, nodes) = (self.forest.starts[tree] as usize, self.view(tree).nodes);
+            for (leaves, row) in leaves.iter_mut().zip(codes.chunks_exact(self.stride)) {
+                self.weighted(tree, 0, 1.0, row, &mut |_, child, weight| {
+                    if Node(nodes[child as usize]).is_leaf() {
+                        leaves.push((start + child as usize, weight));
+                    }
+                });
+            }
+        });
+        leaves
     }
 
     /// Calls `visit` for each tree with the batch's rows as that tree sees them: categories are
@@ -112,7 +132,8 @@ impl Model {
     }
 
     /// Returns the mean path below a node of a row that takes a cut of a missing value both ways,
-    /// times `weight`; `visit` hears of every step, weighted.
+    /// times `weight`; `visit` hears of every step: the cell that was cut, where it led, and the
+    /// weight of it.
     ///
     /// Both ways are weighted by the sample rows that went there, so that such a cut moves the
     /// expected path by nothing: only a cut that parts missing from present makes a missing value
@@ -123,9 +144,9 @@ impl Model {
         index: u32,
         weight: f64,
         row: &[u16],
-        visit: &mut impl FnMut(usize, f64),
+        visit: &mut impl FnMut(usize, u32, f64),
     ) -> f64 {
-        let View { nodes, paths, steps, .. } = self.view(tree);
+        let View { nodes, paths, .. } = self.view(tree);
         let mut index = index;
         loop {
             let node = Node(nodes[index as usize]);
@@ -140,13 +161,13 @@ impl Model {
                 let mut sum = 0.0;
                 for child in [node.left(), node.left() + 1] {
                     let weight = weight * n_rows(child) / n_rows(index);
-                    visit(cell, weight * steps[child as usize]);
+                    visit(cell, child, weight);
                     sum += self.weighted(tree, child, weight, row, visit);
                 }
                 return sum;
             }
             index = node.child(code);
-            visit(cell, weight * steps[index as usize]);
+            visit(cell, index, weight);
         }
     }
 }

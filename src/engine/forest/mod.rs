@@ -7,6 +7,7 @@
 //! ```text
 //! Samples::draw ─▶ the rows of each tree ─▶ Grower ─▶ Forest (plain data, sent to every shard)
 //! Scorer::new(&forest) ─▶ scores, reasons (all rows, chunk by chunk), explain (one row)
+//! Scorer::with_verdicts(&forest, &judged) ─▶ the same, after what a person said about some rows
 //! ```
 //!
 //! # Which column is cut
@@ -78,13 +79,15 @@ mod growing;
 mod kernel;
 mod memo;
 mod model;
-mod pass;
-mod path;
+pub(in crate::engine) mod pass;
+pub(in crate::engine) mod path;
 mod ranks;
-mod reasons;
+pub(in crate::engine) mod reasons;
 mod sample;
 mod score;
+pub(in crate::engine) mod settle;
 mod tree;
+mod verdicts;
 mod weights;
 
 use serde::{Deserialize, Serialize};
@@ -95,6 +98,7 @@ pub use reasons::{Explanation, Reason, TopReasons};
 pub use sample::Samples;
 pub use score::Scorer;
 pub use tree::{Forest, Node, Tree};
+pub use verdicts::{Judged, Verdict};
 
 /// What a forest is grown with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

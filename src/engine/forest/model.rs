@@ -1,9 +1,10 @@
 //! A forest made ready: what every node is worth, laid out for walking.
 
 use super::{
-    Forest, Node, average_path_length,
+    Forest, Node,
     kernel::{STRIDES, View, WINDOWS},
     path::Grid,
+    settle::{Averages, settle},
 };
 
 /// Tables of a forest, as scoring reads them.
@@ -57,8 +58,7 @@ impl Model {
         for tree in 0..forest.n_trees() {
             model.push_tree(tree, grid, &mut averages);
         }
-        let roots = forest.starts.iter().map(|&start| model.paths[start as usize]);
-        model.expected_path = roots.sum::<f64>() / forest.n_trees() as f64;
+        model.expected_path = model.mean_root();
         // The last tree has a whole window, too.
         let padded = model.paths.len() + model.window;
         model.nodes = std::mem::take(&mut model.forest.nodes.0);
@@ -68,44 +68,57 @@ impl Model {
         model
     }
 
-    /// Children stand behind their parents: depths run forwards, v backwards.
     fn push_tree(&mut self, tree: usize, grid: Grid, averages: &mut Averages) {
         let tree = self.forest.tree(tree);
-        let children = |node: Node| (!node.is_leaf()).then(|| node.left() as usize);
-        let mut depths = vec![0_u32; tree.nodes().len()];
-        for (index, node) in tree.nodes().enumerate() {
-            if let Some(left) = children(node) {
-                let depth = depths[index] + 1;
-                depths[left..left + 2].fill(depth);
-            }
+        let child = |node: Node| (!node.is_leaf()).then(|| node.left() as usize);
+        let children: Vec<_> = tree.nodes().map(child).collect();
+        let n_rows: Vec<u32> = (0..).take(children.len()).map(|index| tree.n_rows(index)).collect();
+        let settled = settle(&children, &n_rows, grid, averages);
+        self.paths.extend(settled.paths);
+        self.steps.extend(settled.steps);
+        self.heights.push(settled.height);
+    }
+
+    /// Gives some leaves, by their places among all nodes, other paths on the grid; v and steps of
+    /// the nodes above them follow, all others keep their bits.
+    pub(super) fn set_leaves(&mut self, leaves: impl Iterator<Item = (usize, f64)>) {
+        let grid = Grid::new(self.forest.params.n_trees);
+        let mut is_moved = vec![false; self.forest.n_rows.len()];
+        for (leaf, path) in leaves {
+            self.paths[leaf] = path;
+            is_moved[leaf] = true;
         }
-        let n_rows: Vec<u32> = (0..).take(depths.len()).map(|index| tree.n_rows(index)).collect();
-        let mut paths = vec![0.0; depths.len()];
-        for (index, node) in tree.nodes().enumerate().rev() {
-            paths[index] = match children(node) {
-                None => f64::from(depths[index]) + averages.of(n_rows[index]),
-                // The mean of its children by rows, not depth + c of its own count: steps along a
-                // path would not add up to it.
-                Some(left) => {
-                    let part = |child: usize| f64::from(n_rows[child]) * paths[child];
-                    (part(left) + part(left + 1)) / f64::from(n_rows[index])
+        let n_rows = &self.forest.n_rows;
+        let ends = self.forest.starts.iter().skip(1).map(|&start| start as usize);
+        let trees = self.forest.starts.iter().map(|&start| start as usize);
+        for (start, end) in trees.zip(ends.chain([n_rows.len()])) {
+            for index in (start..end).rev() {
+                let node = Node(self.nodes[index]);
+                let left = start + node.left() as usize;
+                if node.is_leaf() || !(is_moved[left] || is_moved[left + 1]) {
+                    continue;
                 }
-            };
-        }
-        for path in &mut paths {
-            *path = grid.snap(*path);
-        }
-        let mut steps = vec![0.0; depths.len()];
-        for (index, node) in tree.nodes().enumerate() {
-            if let Some(left) = children(node) {
+                let part = |child: usize| f64::from(n_rows[child]) * self.paths[child];
+                let mean = (part(left) + part(left + 1)) / f64::from(n_rows[index]);
+                self.paths[index] = grid.snap(mean);
+                is_moved[index] = true;
+                // Children's paths are settled, their parent's is now.
                 for child in [left, left + 1] {
-                    steps[child] = paths[child] - paths[index];
+                    self.steps[child] = self.paths[child] - self.paths[index];
                 }
             }
         }
-        self.paths.extend(paths);
-        self.steps.extend(steps);
-        self.heights.push(depths.into_iter().max().unwrap_or(0));
+        self.expected_path = self.mean_root();
+    }
+
+    /// Per node v, and what fills the last window.
+    pub(super) fn node_paths(&self) -> &[f64] {
+        &self.paths
+    }
+
+    fn mean_root(&self) -> f64 {
+        let roots = self.forest.starts.iter().map(|&start| self.paths[start as usize]);
+        roots.sum::<f64>() / self.forest.n_trees() as f64
     }
 
     /// Each feature's code for missing values.
@@ -123,19 +136,5 @@ impl Model {
             steps: &self.steps[window],
             height: self.heights[tree],
         }
-    }
-}
-
-/// c(n), computed when first asked for: leaves are mostly small.
-#[derive(Default)]
-struct Averages(Vec<Option<f64>>);
-
-impl Averages {
-    fn of(&mut self, n_rows: u32) -> f64 {
-        let place = n_rows as usize;
-        if self.0.len() <= place {
-            self.0.resize(place + 1, None);
-        }
-        *self.0[place].get_or_insert_with(|| average_path_length(n_rows))
     }
 }

@@ -1,15 +1,12 @@
 //! A pass over rows: repeated ones aside, in batches that stay in the nearest cache.
 
-use super::{
-    kernel::LANES,
-    memo::{Memo, Met},
-    model::Model,
-};
+pub(in crate::engine) use super::kernel::LANES;
+use super::memo::{Memo, Met};
 use crate::engine::matrix::{Block, Codes};
 
 /// A pass over all rows: each different row is answered once, in batches.
 #[derive(Debug, Clone)]
-pub(super) struct Pass<T> {
+pub(in crate::engine) struct Pass<T> {
     memo: Memo,
     /// Answers, by the numbers that the memo gave.
     answers: Vec<T>,
@@ -22,36 +19,36 @@ impl<T: Copy + Default> Pass<T> {
     /// Rows that are gathered at once.
     const BLOCK: usize = 256;
 
-    pub(super) fn new(model: &Model) -> Self {
-        let width = Self::width(model);
+    /// A pass over rows of `n_features` codes, in batches whose rows have `stride` cells.
+    pub(in crate::engine) fn new(n_features: usize, stride: usize) -> Self {
+        // In fours, as the memo wants it.
+        let width = n_features.next_multiple_of(4);
         Self {
             memo: Memo::new(width),
             answers: Vec::new(),
             block: Block::new(width),
-            complete: Batch::complete(model.stride),
-            incomplete: Batch::incomplete(model.stride),
+            complete: Batch::complete(stride),
+            incomplete: Batch::incomplete(stride),
         }
     }
 
-    /// A pass that answers every row anew.
-    pub(super) fn without_memo(model: &Model) -> Self {
-        Self { memo: Memo::asleep(Self::width(model)), ..Self::new(model) }
-    }
-
-    /// Cells of a row, in fours as the memo wants it.
-    fn width(model: &Model) -> usize {
-        model.missing().len().next_multiple_of(4)
+    /// The same, but every row is answered anew.
+    pub(in crate::engine) fn without_memo(self, n_features: usize) -> Self {
+        Self { memo: Memo::asleep(n_features.next_multiple_of(4)), ..self }
     }
 
     /// Answers for some rows: `answers` gives those of a batch.
-    pub(super) fn run(
+    ///
+    /// `missing[feature]` is the code that stands for a missing value.
+    pub(in crate::engine) fn run<M>(
         &mut self,
-        model: &Model,
+        model: &M,
+        missing: &[u16],
         columns: &[Codes<'_>],
         out: &mut [T],
-        answers: fn(&Model, &Batch) -> Vec<T>,
+        answers: fn(&M, &Batch) -> Vec<T>,
     ) {
-        assert_eq!(columns.len(), model.missing().len(), "a column per feature");
+        assert_eq!(columns.len(), missing.len(), "a column per feature");
         assert!(columns.iter().all(|column| column.len() == out.len()), "an answer per row");
         if self.memo.begin() {
             self.answers.clear();
@@ -60,7 +57,7 @@ impl<T: Copy + Default> Pass<T> {
         for first in (0..out.len()).step_by(Self::BLOCK) {
             let rows = first..out.len().min(first + Self::BLOCK);
             let columns: Vec<_> = columns.iter().map(|column| column.slice(rows.clone())).collect();
-            self.block.gather(&columns, model.missing());
+            self.block.gather(&columns, missing);
             for row in 0..self.block.n_rows() {
                 let codes = self.block.row(row);
                 let number = match self.memo.meet(codes) {
@@ -91,7 +88,7 @@ impl<T: Copy + Default> Pass<T> {
 
 /// Rows that wait for their answer.
 #[derive(Debug, Clone)]
-pub(super) struct Batch {
+pub(in crate::engine) struct Batch {
     /// Rows; behind those that wait there may be some that were answered.
     codes: Vec<u16>,
     /// Which answer each row is for.
@@ -105,17 +102,17 @@ impl Batch {
     const CELLS: usize = 8192;
 
     /// A batch for rows that have all values.
-    pub(super) fn complete(stride: usize) -> Self {
+    pub(in crate::engine) fn complete(stride: usize) -> Self {
         Self { codes: Vec::new(), numbers: Vec::new(), is_complete: true, stride }
     }
 
     /// A batch for rows that may miss values.
-    pub(super) fn incomplete(stride: usize) -> Self {
+    pub(in crate::engine) fn incomplete(stride: usize) -> Self {
         Self { is_complete: false, ..Self::complete(stride) }
     }
 
     /// Adds a row, of at most `stride` cells; its answer gets the place `number`.
-    pub(super) fn push(&mut self, row: &[u16], number: u32) {
+    pub(in crate::engine) fn push(&mut self, row: &[u16], number: u32) {
         let start = self.n_rows() * self.stride;
         if start == self.codes.len() {
             self.codes.resize(start + LANES * self.stride, 0);
@@ -136,17 +133,22 @@ impl Batch {
     }
 
     /// The rows' codes; what rows there are beyond its own fill the last group of the walk.
-    pub(super) fn codes(&self) -> &[u16] {
+    pub(in crate::engine) fn codes(&self) -> &[u16] {
         &self.codes[..self.n_rows().next_multiple_of(LANES) * self.stride]
     }
 
+    /// Cells of a row.
+    pub(in crate::engine) fn stride(&self) -> usize {
+        self.stride
+    }
+
     /// The number of rows, padding not counted.
-    pub(super) fn n_rows(&self) -> usize {
+    pub(in crate::engine) fn n_rows(&self) -> usize {
         self.numbers.len()
     }
 
     /// Whether its rows have all values, which the walk needs.
-    pub(super) fn is_complete(&self) -> bool {
+    pub(in crate::engine) fn is_complete(&self) -> bool {
         self.is_complete
     }
 

@@ -68,6 +68,10 @@ pub fn height_limit(sample_size: u32) -> u32 {
     sample_size.next_power_of_two().ilog2()
 }
 
+/// The longest path that a leaf may be worth, in edges: no grown one is, and below it sums of
+/// paths are exact.
+pub(super) const LONGEST_PATH: f64 = 63.0;
+
 /// Path lengths as multiples of 2⁻ᵏ, so that sums over trees are exact.
 ///
 /// A path is below 2⁶ edges (16 levels and c(65,536) = 21.3). With k fraction bits and t trees a
@@ -76,18 +80,27 @@ pub fn height_limit(sample_size: u32) -> u32 {
 /// path add up to it exactly, and where nothing varies the mean is c(ψ) to the last bit. For
 /// 100 trees k is 40: paths are off by less than 10⁻¹².
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Grid {
+pub(in crate::engine) struct Grid {
     scale: f64,
+    /// Numbers of this size are as far apart as the grid's lines, so adding one rounds to them.
+    coarse: f64,
 }
 
 impl Grid {
-    pub(super) fn new(n_trees: u32) -> Self {
+    pub(in crate::engine) fn new(n_trees: u32) -> Self {
         let bits = f64::MANTISSA_DIGITS - 6 - height_limit(n_trees);
-        Self { scale: (1_u64 << bits) as f64 }
+        let scale = (1_u64 << bits) as f64;
+        Self { scale, coarse: 1.5 * (1_u64 << (f64::MANTISSA_DIGITS - 1)) as f64 / scale }
     }
 
-    pub(super) fn snap(self, path_length: f64) -> f64 {
+    pub(in crate::engine) fn snap(self, path_length: f64) -> f64 {
         (path_length * self.scale).round() / self.scale
+    }
+
+    /// A part of a path on the grid: as [`snap`](Self::snap) but for ties, and faster where a
+    /// machine rounds in software.
+    pub(in crate::engine) fn near(self, part: f64) -> f64 {
+        (part + self.coarse) - self.coarse
     }
 }
 
@@ -107,6 +120,16 @@ mod tests {
         ];
         for (n, expected) in golden {
             assert!((average_path_length(n) - expected).abs() < 1e-10, "c({n})");
+        }
+    }
+
+    #[test]
+    fn parts_are_rounded_to_the_grid_both_ways() {
+        for n_trees in [1, 100, 10_000] {
+            let grid = Grid::new(n_trees);
+            for part in [0.0, 1.0 / 3.0, -1.0 / 3.0, 37.3, -37.3, 1e-9, 1e-300] {
+                assert_eq!(grid.near(part), grid.snap(part), "{part}");
+            }
         }
     }
 

@@ -70,13 +70,13 @@ impl Samples {
     }
 
     /// Where the rows of a tree stand among [`rows`](Self::rows).
-    pub(super) fn places(&self, tree: u32) -> impl Iterator<Item = usize> {
+    pub(in crate::engine) fn places(&self, tree: u32) -> impl Iterator<Item = usize> {
         self.of_tree(tree)
             .iter()
             .map(|row| self.rows.binary_search(row).expect("every drawn row is among all rows"))
     }
 
-    pub(super) fn stream(&self, tree: u32) -> ChaCha8Rng {
+    pub(in crate::engine) fn stream(&self, tree: u32) -> ChaCha8Rng {
         self.streams[tree as usize].clone()
     }
 }

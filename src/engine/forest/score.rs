@@ -1,6 +1,6 @@
 //! Scoring rows by a grown forest.
 
-use super::{Explanation, Forest, TopReasons, model::Model, pass::Pass};
+use super::{Explanation, Forest, Judged, TopReasons, model::Model, pass::Pass};
 use crate::engine::matrix::Codes;
 
 /// A forest made ready to score and explain rows: tables built once, then many chunks of rows.
@@ -14,22 +14,71 @@ pub struct Scorer {
 impl Scorer {
     /// Prepares a forest.
     pub fn new(forest: &Forest) -> Self {
-        let model = Model::new(forest);
-        let (scores, reasons) = (Pass::new(&model), Pass::new(&model));
+        Self::of(Model::new(forest))
+    }
+
+    /// Prepares a forest that has learnt from what a person said about some rows.
+    ///
+    /// Rows like those called benign score lower, rows like those called real higher: the path of
+    /// every leaf that a judged row reaches is moved, and paths, steps and reasons are of those
+    /// moved ones. No benign row scores higher than before, and no real one lower. Only the set of
+    /// verdicts counts, neither their order nor how often they are said; without any, everything
+    /// is as with [`new`](Self::new), to the bit.
+    ///
+    /// Takes milliseconds for some hundred verdicts, and then as long per row as before.
+    ///
+    /// # Panics
+    ///
+    /// Unless every judged row holds a code per feature.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use isoscope::engine::forest::{ForestParams, Grower, Judged, Samples, Scorer, Verdict};
+    /// use isoscope::engine::matrix::Feature;
+    /// use ndarray::Array2;
+    ///
+    /// // Ninety-nine ones and a nine.
+    /// let features = [Feature::ranked(vec![1.0, 9.0])];
+    /// let samples = Samples::draw(ForestParams::default(), 100)?;
+    /// let sample = Array2::from_shape_fn((100, 1), |(row, _)| u16::from(row == 42));
+    /// let forest = Grower::new(&samples, &features, sample.view())?.finish();
+    /// assert!(Scorer::new(&forest).explain(&[1]).score > 0.9);
+    ///
+    /// let judged = [Judged { codes: vec![1], verdict: Verdict::Benign }];
+    /// let scorer = Scorer::with_verdicts(&forest, &judged);
+    /// assert!(scorer.explain(&[1]).score < 0.6);
+    /// assert_eq!(scorer.explain(&[0]).score, Scorer::new(&forest).explain(&[0]).score);
+    /// # Ok::<(), isoscope::engine::forest::FitError>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// M. A. Siddiqui et al., *Feedback-Guided Anomaly Discovery via Online Optimization*, KDD
+    /// 2018, and S. Das et al., *Incorporating Feedback into Tree-based Anomaly Detection*, 2017.
+    pub fn with_verdicts(forest: &Forest, judged: &[Judged]) -> Self {
+        let mut model = Model::new(forest);
+        model.learn(judged);
+        Self::of(model)
+    }
+
+    fn of(model: Model) -> Self {
+        let (scores, reasons) = (pass(&model), pass(&model));
         Self { model, scores, reasons }
     }
 
     /// The same, but every row is scored anew, even if it was met before: results are the same.
     #[must_use]
     pub fn without_memo(mut self) -> Self {
-        self.scores = Pass::without_memo(&self.model);
-        self.reasons = Pass::without_memo(&self.model);
+        let n_features = self.model.missing().len();
+        self.scores = self.scores.without_memo(n_features);
+        self.reasons = self.reasons.without_memo(n_features);
         self
     }
 
     /// Frees the memory of rows met before; needed only when a job is over.
     pub fn forget(&mut self) {
-        (self.scores, self.reasons) = (Pass::new(&self.model), Pass::new(&self.model));
+        (self.scores, self.reasons) = (pass(&self.model), pass(&self.model));
     }
 
     /// Writes s of some rows, in (0, 1], high is odd, to `scores`.
@@ -41,7 +90,7 @@ impl Scorer {
     ///
     /// Unless there is a column per feature, each as long as `scores`.
     pub fn scores(&mut self, columns: &[Codes<'_>], scores: &mut [f64]) {
-        self.scores.run(&self.model, columns, scores, Model::scores);
+        self.scores.run(&self.model, self.model.missing(), columns, scores, Model::scores);
     }
 
     /// Writes the features that made each of some rows odd, strongest first, to `reasons`.
@@ -52,7 +101,7 @@ impl Scorer {
     ///
     /// Unless there is a column per feature, each as long as `reasons`.
     pub fn reasons(&mut self, columns: &[Codes<'_>], reasons: &mut [TopReasons]) {
-        self.reasons.run(&self.model, columns, reasons, Model::reasons);
+        self.reasons.run(&self.model, self.model.missing(), columns, reasons, Model::reasons);
     }
 
     /// Returns everything about one row: its path, and how far each feature moved it.
@@ -73,4 +122,8 @@ impl Scorer {
     pub fn average_path(&self) -> f64 {
         self.model.average_path
     }
+}
+
+fn pass<T: Copy + Default>(model: &Model) -> Pass<T> {
+    Pass::new(model.missing().len(), model.stride)
 }
