@@ -240,7 +240,7 @@ fn of_the_four_intrusions_a_forest_finds_some_at_once_and_some_late() {
 #[test]
 fn the_scan_comes_first_but_not_alone() {
     let (auc, n_first) = found(Sample::Scan, "port scan", 20);
-    assert!((0.93..0.999).contains(&auc) && n_first >= 15, "{auc}, {n_first} of 20");
+    assert!((0.93..0.999).contains(&auc) && (8..20).contains(&n_first), "{auc}, {n_first} of 20");
 }
 
 #[test]
