@@ -9,9 +9,10 @@
 //! `ARCHITECTURE.md` says who may use whom; a test holds it.
 #![deny(missing_docs)]
 
+pub use isoscope_engine as engine;
+
 pub mod chart;
 pub mod cluster;
-pub mod engine;
 pub mod protocol;
 #[cfg(feature = "web")]
 #[expect(clippy::needless_pass_by_value, reason = "a component owns its props")]

@@ -46,7 +46,11 @@ fn quoted(cell: &str) -> impl Iterator<Item = String> {
 
 /// The packages we depend on, as Rust names them.
 fn packages() -> BTreeSet<String> {
-    let manifest = read(&root().join("Cargo.toml"));
+    ["Cargo.toml", "src/engine/Cargo.toml"].into_iter().flat_map(packages_of).collect()
+}
+
+fn packages_of(manifest: &str) -> Vec<String> {
+    let manifest = read(&root().join(manifest));
     let (_, section) = manifest.split_once("\n[dependencies]\n").expect("dependencies");
     let name = |line: &str| {
         let (name, _) = line.split_once(" = ")?;

@@ -1,6 +1,9 @@
 //! Bytes to tables to models: pure, and the same bits everywhere.
 //!
 //! No web, no clock, no thread, no async; transcendental functions come from `libm`.
+//!
+//! To all others this is `isoscope::engine`.
+#![deny(missing_docs)]
 
 pub mod arrange;
 pub mod bulk;

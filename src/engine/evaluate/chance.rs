@@ -1,6 +1,6 @@
 //! Rows as chance would make them: every column's values, put together at random.
 
-use crate::engine::random::{below, stream};
+use crate::random::{below, stream};
 
 /// Streams of a seed below this one belong to trees.
 const FIRST_STREAM: u64 = 1 << 32;

@@ -7,7 +7,7 @@
 /// # Examples
 ///
 /// ```
-/// use isoscope::engine::evaluate::ranking;
+/// use isoscope_engine::evaluate::ranking;
 ///
 /// assert_eq!(ranking(&[0.4, 0.7, 0.4, 0.9]), [3, 1, 0, 2]);
 /// ```

@@ -120,7 +120,7 @@ mod tests {
     use rand::RngExt;
 
     use super::*;
-    use crate::engine::{evaluate::ranking, random::stream};
+    use crate::{evaluate::ranking, random::stream};
 
     fn tail(n: usize, seed: u64) -> Vec<f64> {
         let mut rng = stream(seed, 0);

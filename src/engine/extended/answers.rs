@@ -1,7 +1,7 @@
 //! Scores, reasons and explanations of a batch of rows.
 
 use super::{model::Model, numbers::Places};
-use crate::engine::forest::{
+use crate::forest::{
     Explanation, TopReasons,
     pass::{Batch, LANES},
     reasons, score,

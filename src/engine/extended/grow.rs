@@ -7,7 +7,7 @@ use super::{
     numbers::{Numbers, Places},
     tree::Extended,
 };
-use crate::engine::{
+use crate::{
     bulk::Bulk,
     forest::{FitError, Samples},
     matrix::Feature,

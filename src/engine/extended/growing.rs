@@ -5,7 +5,7 @@ use std::ops::Range;
 use rand_chacha::ChaCha8Rng;
 
 use super::tree::Cut;
-use crate::engine::{forest::height_limit, random};
+use crate::{forest::height_limit, random};
 
 /// A tree that has grown; arrays as in [`Extended`](super::Extended).
 #[derive(Debug, Default)]

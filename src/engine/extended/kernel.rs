@@ -4,7 +4,7 @@ use super::{
     shares::{Side, share_out},
     tree::Extended,
 };
-use crate::engine::forest::{pass::LANES, path::Grid};
+use crate::forest::{pass::LANES, path::Grid};
 
 /// A node as the walk sees it: a cut of at most `K` terms.
 #[derive(Debug, Clone, Copy)]

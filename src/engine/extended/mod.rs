@@ -38,7 +38,7 @@
 //! # Examples
 //!
 //! ```
-//! use isoscope::engine::{
+//! use isoscope_engine::{
 //!     extended::{ExtendedGrower, ExtendedScorer},
 //!     forest::{ForestParams, Samples},
 //!     matrix::{Codes, Feature},
@@ -58,7 +58,7 @@
 //! let mut scores = vec![0.0; 201];
 //! ExtendedScorer::new(&extended).scores(&[Codes::U8(&x), Codes::U8(&y)], &mut scores);
 //! assert!((0..200).all(|row| scores[row] < scores[200]));
-//! # Ok::<(), isoscope::engine::forest::FitError>(())
+//! # Ok::<(), isoscope_engine::forest::FitError>(())
 //! ```
 //!
 //! # References

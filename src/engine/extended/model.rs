@@ -5,7 +5,7 @@ use super::{
     shares::{Side, share_out},
     tree::{Cut, Extended},
 };
-use crate::engine::forest::{
+use crate::forest::{
     path::Grid,
     settle::{Averages, settle},
 };

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{
+use crate::{
     bulk::Bulk,
     matrix::{Feature, Order},
 };

@@ -1,7 +1,7 @@
 //! Scoring rows by a grown extended forest.
 
 use super::{model::Model, tree::Extended};
-use crate::engine::{
+use crate::{
     forest::{Explanation, TopReasons, pass::Pass},
     matrix::Codes,
 };

@@ -1,6 +1,6 @@
 //! Sharing a step out among the columns of a cut.
 
-use crate::engine::forest::path::Grid;
+use crate::forest::path::Grid;
 
 /// Which way a row goes at a cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::numbers::Numbers;
-use crate::engine::{bulk::Bulk, forest::ForestParams};
+use crate::{bulk::Bulk, forest::ForestParams};
 
 /// A cut: a row whose weighted sum is at least the threshold goes right.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -7,7 +7,7 @@ use super::{
     FitError, Forest, Samples,
     growing::{Growing, Grown},
 };
-use crate::engine::{bulk::Bulk, matrix::Feature, random};
+use crate::{bulk::Bulk, matrix::Feature, random};
 
 /// Grows a forest tree by tree: an iterator, so that its driver may report or stop in between.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use ndarray::ArrayView2;
 use rand_chacha::ChaCha8Rng;
 
 use super::{ColumnWeights, ForestParams, Node, path::height_limit, weights::weights};
-use crate::engine::{
+use crate::{
     matrix::{Feature, Order},
     random,
 };

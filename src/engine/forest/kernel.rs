@@ -3,7 +3,7 @@
 use super::Node;
 
 /// How many rows walk side by side: enough to hide the wait for each step's two loads.
-pub(in crate::engine) const LANES: usize = 8;
+pub(crate) const LANES: usize = 8;
 
 /// The numbers of cells a row may be padded to.
 ///

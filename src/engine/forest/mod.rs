@@ -30,7 +30,7 @@
 //! drawn for each alone: any tree by itself is as likely as before, but together they leave no gaps,
 //! so the mean of a hundred trees says what that of some more would say.
 //!
-//! [`spread`]: crate::engine::random::spread
+//! [`spread`]: crate::random::spread
 //!
 //! # Missing values and categories
 //!
@@ -45,7 +45,7 @@
 //! # Examples
 //!
 //! ```
-//! use isoscope::engine::{
+//! use isoscope_engine::{
 //!     forest::{ForestParams, Grower, Samples, Scorer},
 //!     matrix::{Codes, Feature},
 //! };
@@ -63,7 +63,7 @@
 //! let mut scores = vec![0.0; 100];
 //! Scorer::new(&forest).scores(&[Codes::U8(&codes)], &mut scores);
 //! assert!(scores[42] > 0.9 && scores[0] < 0.5);
-//! # Ok::<(), isoscope::engine::forest::FitError>(())
+//! # Ok::<(), isoscope_engine::forest::FitError>(())
 //! ```
 //!
 //! # References
@@ -79,13 +79,13 @@ mod growing;
 mod kernel;
 mod memo;
 mod model;
-pub(in crate::engine) mod pass;
-pub(in crate::engine) mod path;
+pub(crate) mod pass;
+pub(crate) mod path;
 mod ranks;
-pub(in crate::engine) mod reasons;
+pub(crate) mod reasons;
 mod sample;
 mod score;
-pub(in crate::engine) mod settle;
+pub(crate) mod settle;
 mod tree;
 mod verdicts;
 mod weights;
@@ -176,7 +176,6 @@ impl ForestParams {
 /// Columns that do not vary are no reason: where nothing varies, every row scores one half.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[expect(missing_docs, reason = "the sentences say it")]
-#[non_exhaustive]
 pub enum FitError {
     #[error("a forest needs at least one tree")]
     NoTrees,

@@ -1,12 +1,12 @@
 //! A pass over rows: repeated ones aside, in batches that stay in the nearest cache.
 
-pub(in crate::engine) use super::kernel::LANES;
+pub(crate) use super::kernel::LANES;
 use super::memo::{Memo, Met};
-use crate::engine::matrix::{Block, Codes};
+use crate::matrix::{Block, Codes};
 
 /// A pass over all rows: each different row is answered once, in batches.
 #[derive(Debug, Clone)]
-pub(in crate::engine) struct Pass<T> {
+pub(crate) struct Pass<T> {
     memo: Memo,
     /// Answers, by the numbers that the memo gave.
     answers: Vec<T>,
@@ -20,7 +20,7 @@ impl<T: Copy + Default> Pass<T> {
     const BLOCK: usize = 256;
 
     /// A pass over rows of `n_features` codes, in batches whose rows have `stride` cells.
-    pub(in crate::engine) fn new(n_features: usize, stride: usize) -> Self {
+    pub(crate) fn new(n_features: usize, stride: usize) -> Self {
         // In fours, as the memo wants it.
         let width = n_features.next_multiple_of(4);
         Self {
@@ -33,14 +33,14 @@ impl<T: Copy + Default> Pass<T> {
     }
 
     /// The same, but every row is answered anew.
-    pub(in crate::engine) fn without_memo(self, n_features: usize) -> Self {
+    pub(crate) fn without_memo(self, n_features: usize) -> Self {
         Self { memo: Memo::asleep(n_features.next_multiple_of(4)), ..self }
     }
 
     /// Answers for some rows: `answers` gives those of a batch.
     ///
     /// `missing[feature]` is the code that stands for a missing value.
-    pub(in crate::engine) fn run<M>(
+    pub(crate) fn run<M>(
         &mut self,
         model: &M,
         missing: &[u16],
@@ -88,7 +88,7 @@ impl<T: Copy + Default> Pass<T> {
 
 /// Rows that wait for their answer.
 #[derive(Debug, Clone)]
-pub(in crate::engine) struct Batch {
+pub(crate) struct Batch {
     /// Rows; behind those that wait there may be some that were answered.
     codes: Vec<u16>,
     /// Which answer each row is for.
@@ -102,17 +102,17 @@ impl Batch {
     const CELLS: usize = 8192;
 
     /// A batch for rows that have all values.
-    pub(in crate::engine) fn complete(stride: usize) -> Self {
+    pub(crate) fn complete(stride: usize) -> Self {
         Self { codes: Vec::new(), numbers: Vec::new(), is_complete: true, stride }
     }
 
     /// A batch for rows that may miss values.
-    pub(in crate::engine) fn incomplete(stride: usize) -> Self {
+    pub(crate) fn incomplete(stride: usize) -> Self {
         Self { is_complete: false, ..Self::complete(stride) }
     }
 
     /// Adds a row, of at most `stride` cells; its answer gets the place `number`.
-    pub(in crate::engine) fn push(&mut self, row: &[u16], number: u32) {
+    pub(crate) fn push(&mut self, row: &[u16], number: u32) {
         let start = self.n_rows() * self.stride;
         if start == self.codes.len() {
             self.codes.resize(start + LANES * self.stride, 0);
@@ -133,22 +133,22 @@ impl Batch {
     }
 
     /// The rows' codes; what rows there are beyond its own fill the last group of the walk.
-    pub(in crate::engine) fn codes(&self) -> &[u16] {
+    pub(crate) fn codes(&self) -> &[u16] {
         &self.codes[..self.n_rows().next_multiple_of(LANES) * self.stride]
     }
 
     /// Cells of a row.
-    pub(in crate::engine) fn stride(&self) -> usize {
+    pub(crate) fn stride(&self) -> usize {
         self.stride
     }
 
     /// The number of rows, padding not counted.
-    pub(in crate::engine) fn n_rows(&self) -> usize {
+    pub(crate) fn n_rows(&self) -> usize {
         self.numbers.len()
     }
 
     /// Whether its rows have all values, which the walk needs.
-    pub(in crate::engine) fn is_complete(&self) -> bool {
+    pub(crate) fn is_complete(&self) -> bool {
         self.is_complete
     }
 

@@ -12,7 +12,7 @@
 /// # Examples
 ///
 /// ```
-/// use isoscope::engine::forest::average_path_length;
+/// use isoscope_engine::forest::average_path_length;
 ///
 /// assert_eq!(average_path_length(2), 1.0);
 /// assert!((average_path_length(3) - 5.0 / 3.0).abs() < 1e-15);
@@ -38,7 +38,7 @@ pub fn average_path_length(n: u32) -> f64 {
 /// # Examples
 ///
 /// ```
-/// use isoscope::engine::forest::{average_path_length, score};
+/// use isoscope_engine::forest::{average_path_length, score};
 ///
 /// let yardstick = average_path_length(256);
 /// assert_eq!(score(yardstick, yardstick), 0.5);
@@ -60,7 +60,7 @@ pub fn score(path_length: f64, average_path: f64) -> f64 {
 /// # Examples
 ///
 /// ```
-/// use isoscope::engine::forest::height_limit;
+/// use isoscope_engine::forest::height_limit;
 ///
 /// assert_eq!([1, 2, 3, 256, 257].map(height_limit), [0, 1, 2, 8, 9]);
 /// ```
@@ -80,26 +80,26 @@ pub(super) const LONGEST_PATH: f64 = 63.0;
 /// path add up to it exactly, and where nothing varies the mean is c(ψ) to the last bit. For
 /// 100 trees k is 40: paths are off by less than 10⁻¹².
 #[derive(Debug, Clone, Copy)]
-pub(in crate::engine) struct Grid {
+pub(crate) struct Grid {
     scale: f64,
     /// Numbers of this size are as far apart as the grid's lines, so adding one rounds to them.
     coarse: f64,
 }
 
 impl Grid {
-    pub(in crate::engine) fn new(n_trees: u32) -> Self {
+    pub(crate) fn new(n_trees: u32) -> Self {
         let bits = f64::MANTISSA_DIGITS - 6 - height_limit(n_trees);
         let scale = (1_u64 << bits) as f64;
         Self { scale, coarse: 1.5 * (1_u64 << (f64::MANTISSA_DIGITS - 1)) as f64 / scale }
     }
 
-    pub(in crate::engine) fn snap(self, path_length: f64) -> f64 {
+    pub(crate) fn snap(self, path_length: f64) -> f64 {
         (path_length * self.scale).round() / self.scale
     }
 
     /// A part of a path on the grid: as [`snap`](Self::snap) but for ties, and faster where a
     /// machine rounds in software.
-    pub(in crate::engine) fn near(self, part: f64) -> f64 {
+    pub(crate) fn near(self, part: f64) -> f64 {
         (part + self.coarse) - self.coarse
     }
 }

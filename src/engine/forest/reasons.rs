@@ -47,7 +47,7 @@ fn contribution(step: f64, average_path: f64) -> f64 {
 ///
 /// `step_sums` holds per feature the sum of its steps over all trees, and `yardstick` is c(ψ)
 /// times the number of trees.
-pub(in crate::engine) fn top(step_sums: &[f64], yardstick: f64) -> TopReasons {
+pub(crate) fn top(step_sums: &[f64], yardstick: f64) -> TopReasons {
     let mut top = [(0.0, 0); 3];
     for (feature, &sum) in (0..).zip(step_sums) {
         if sum < top[2].0 {

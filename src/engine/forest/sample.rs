@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use rand_chacha::ChaCha8Rng;
 
 use super::{FitError, ForestParams};
-use crate::engine::random;
+use crate::random;
 
 /// The rows that each tree of a forest is grown on.
 #[derive(Debug, Clone)]
@@ -31,12 +31,12 @@ impl Samples {
     /// # Examples
     ///
     /// ```
-    /// use isoscope::engine::forest::{ForestParams, Samples};
+    /// use isoscope_engine::forest::{ForestParams, Samples};
     ///
     /// let samples = Samples::draw(ForestParams::default(), 1000)?;
     /// assert_eq!(samples.of_tree(0).len(), 256);
     /// assert!(samples.rows().is_sorted());
-    /// # Ok::<(), isoscope::engine::forest::FitError>(())
+    /// # Ok::<(), isoscope_engine::forest::FitError>(())
     /// ```
     pub fn draw(params: ForestParams, n_rows: u32) -> Result<Self, FitError> {
         let params = params.checked(n_rows)?;
@@ -70,13 +70,13 @@ impl Samples {
     }
 
     /// Where the rows of a tree stand among [`rows`](Self::rows).
-    pub(in crate::engine) fn places(&self, tree: u32) -> impl Iterator<Item = usize> {
+    pub(crate) fn places(&self, tree: u32) -> impl Iterator<Item = usize> {
         self.of_tree(tree)
             .iter()
             .map(|row| self.rows.binary_search(row).expect("every drawn row is among all rows"))
     }
 
-    pub(in crate::engine) fn stream(&self, tree: u32) -> ChaCha8Rng {
+    pub(crate) fn stream(&self, tree: u32) -> ChaCha8Rng {
         self.streams[tree as usize].clone()
     }
 }

@@ -1,7 +1,7 @@
 //! Scoring rows by a grown forest.
 
 use super::{Explanation, Forest, Judged, TopReasons, model::Model, pass::Pass};
-use crate::engine::matrix::Codes;
+use crate::matrix::Codes;
 
 /// A forest made ready to score and explain rows: tables built once, then many chunks of rows.
 #[derive(Debug, Clone)]
@@ -34,8 +34,8 @@ impl Scorer {
     /// # Examples
     ///
     /// ```
-    /// use isoscope::engine::forest::{ForestParams, Grower, Judged, Samples, Scorer, Verdict};
-    /// use isoscope::engine::matrix::Feature;
+    /// use isoscope_engine::forest::{ForestParams, Grower, Judged, Samples, Scorer, Verdict};
+    /// use isoscope_engine::matrix::Feature;
     /// use ndarray::Array2;
     ///
     /// // Ninety-nine ones and a nine.
@@ -49,7 +49,7 @@ impl Scorer {
     /// let scorer = Scorer::with_verdicts(&forest, &judged);
     /// assert!(scorer.explain(&[1]).score < 0.6);
     /// assert_eq!(scorer.explain(&[0]).score, Scorer::new(&forest).explain(&[0]).score);
-    /// # Ok::<(), isoscope::engine::forest::FitError>(())
+    /// # Ok::<(), isoscope_engine::forest::FitError>(())
     /// ```
     ///
     /// # References

@@ -4,20 +4,20 @@ use super::{average_path_length, path::Grid};
 
 /// What the nodes of a tree are worth, on the grid.
 #[derive(Debug)]
-pub(in crate::engine) struct Settled {
+pub(crate) struct Settled {
     /// Per node v, the mean path of the sample rows that passed it.
-    pub(in crate::engine) paths: Vec<f64>,
+    pub(crate) paths: Vec<f64>,
     /// Per node, its v less its parent's.
-    pub(in crate::engine) steps: Vec<f64>,
+    pub(crate) steps: Vec<f64>,
     /// How many steps lead to every leaf.
-    pub(in crate::engine) height: u32,
+    pub(crate) height: u32,
 }
 
 /// Settles a tree: depths run forwards, v backwards, as children stand behind their parents.
 ///
 /// `children[node]` is where its left child stands, the right one following; `n_rows[node]` says
 /// how many rows of the tree's sample passed it.
-pub(in crate::engine) fn settle(
+pub(crate) fn settle(
     children: &[Option<usize>],
     n_rows: &[u32],
     grid: Grid,
@@ -58,10 +58,10 @@ pub(in crate::engine) fn settle(
 
 /// c(n), computed when first asked for: leaves are mostly small.
 #[derive(Default)]
-pub(in crate::engine) struct Averages(Vec<Option<f64>>);
+pub(crate) struct Averages(Vec<Option<f64>>);
 
 impl Averages {
-    pub(in crate::engine) fn of(&mut self, n_rows: u32) -> f64 {
+    pub(crate) fn of(&mut self, n_rows: u32) -> f64 {
         let place = n_rows as usize;
         if self.0.len() <= place {
             self.0.resize(place + 1, None);

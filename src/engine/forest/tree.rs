@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ForestParams;
-use crate::engine::bulk::Bulk;
+use crate::bulk::Bulk;
 
 /// A node of a tree, packed into 64 bits: cell, cut and left child.
 ///

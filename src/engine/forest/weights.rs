@@ -1,6 +1,6 @@
 //! How often a tree cuts each column: by the kurtosis that its sample shows.
 
-use crate::engine::matrix::{Feature, Order};
+use crate::matrix::{Feature, Order};
 
 /// With so few columns all are cut alike: each is in nearly every tree anyway, and a weight would only
 /// make one of them rule.

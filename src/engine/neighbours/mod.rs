@@ -26,7 +26,7 @@
 //! # Examples
 //!
 //! ```
-//! use isoscope::engine::neighbours::{Reference, Scorer};
+//! use isoscope_engine::neighbours::{Reference, Scorer};
 //! use ndarray::Array2;
 //!
 //! // A grid of ten times ten; one row in the middle of a cell, and one far outside.
@@ -38,7 +38,7 @@
 //!
 //! let explanation = scorer.explain(&[20.0, 4.5]);
 //! assert!(explanation.contributions[0] > 10.0 * explanation.contributions[1]);
-//! # Ok::<(), isoscope::engine::neighbours::FitError>(())
+//! # Ok::<(), isoscope_engine::neighbours::FitError>(())
 //! ```
 //!
 //! # References
@@ -79,7 +79,6 @@ pub const MAX_ROWS: u32 = 1 << 20;
 /// Columns that do not vary are no reason: they say nothing while they stay as they are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[expect(missing_docs, reason = "the sentences say it")]
-#[non_exhaustive]
 pub enum FitError {
     #[error("a row needs at least one neighbour to be compared with")]
     NoNeighbours,

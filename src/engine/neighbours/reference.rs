@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     FitError, MAX_ROWS, Scaling, index::Index, nearest::Neighbour, rows::Rows, search::Search,
 };
-use crate::engine::bulk::Bulk;
+use crate::bulk::Bulk;
 
 /// scikit-learn's floor: what keeps the density of more than k equal rows finite.
 const FLOOR: f64 = 1e-10;

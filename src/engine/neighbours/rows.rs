@@ -7,7 +7,7 @@ use super::{
     distance::{self, GROUP},
     scaling::Scaling,
 };
-use crate::engine::bulk::Bulk;
+use crate::bulk::Bulk;
 
 /// Rows side by side, each filled up with zeros to whole groups of columns.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use rand_chacha::ChaCha8Rng;
 
-use crate::engine::random;
+use crate::random;
 
 /// A stream to draw from.
 pub(super) struct Draw {

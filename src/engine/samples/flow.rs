@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::draw::{Draw, whole};
-use crate::engine::arrange::arrange;
+use crate::arrange::arrange;
 
 /// The names of the columns.
 ///

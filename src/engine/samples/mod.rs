@@ -31,7 +31,7 @@ impl Sample {
     /// # Examples
     ///
     /// ```
-    /// use isoscope::engine::samples::Sample;
+    /// use isoscope_engine::samples::Sample;
     ///
     /// assert_eq!(Sample::Scan.name(), "port-scan.csv");
     /// ```
@@ -48,7 +48,7 @@ impl Sample {
     /// # Examples
     ///
     /// ```
-    /// use isoscope::engine::samples::Sample;
+    /// use isoscope_engine::samples::Sample;
     ///
     /// assert_eq!(Sample::Rings.title(), "Rings and outliers");
     /// ```
@@ -65,7 +65,7 @@ impl Sample {
     /// # Examples
     ///
     /// ```
-    /// use isoscope::engine::samples::Sample;
+    /// use isoscope_engine::samples::Sample;
     ///
     /// assert!(Sample::ALL.iter().all(|sample| sample.description().ends_with('.')));
     /// ```
@@ -91,7 +91,7 @@ impl Sample {
     /// # Examples
     ///
     /// ```
-    /// use isoscope::engine::samples::Sample;
+    /// use isoscope_engine::samples::Sample;
     ///
     /// assert!(Sample::ALL.iter().all(|sample| sample.n_rows() <= 20_000));
     /// ```
@@ -110,7 +110,7 @@ impl Sample {
     /// # Examples
     ///
     /// ```
-    /// use isoscope::engine::samples::Sample;
+    /// use isoscope_engine::samples::Sample;
     ///
     /// let file = Sample::Rings.csv(7);
     /// assert!(file.starts_with(b"x,y,label\n"));

@@ -8,7 +8,7 @@ use super::{
     recognise::{Archive, Recognised, is_tar},
     zip::{Unzip, ZipError},
 };
-use crate::engine::{
+use crate::{
     table::reader::LONGEST_RECORD,
     text::{Decoder, Encoding, Notice, NoticeKind},
 };
@@ -19,7 +19,6 @@ const HEAD: usize = 1 << 16;
 /// Why a source gives no table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[expect(missing_docs, reason = "the sentences say it")]
-#[non_exhaustive]
 pub enum SourceError {
     #[error(transparent)]
     Zip(#[from] ZipError),

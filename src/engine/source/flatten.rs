@@ -15,7 +15,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::json::{Broken, Tokens, unescape, write_string};
-use crate::engine::{
+use crate::{
     table::reader::LONGEST_RECORD,
     text::{Notice, NoticeKind},
 };
@@ -42,7 +42,7 @@ pub enum Objects {
 /// # Examples
 ///
 /// ```
-/// use isoscope::engine::source::flatten::{Objects, objects};
+/// use isoscope_engine::source::flatten::{Objects, objects};
 ///
 /// assert_eq!(objects(b"{\"a\": 1}\n{\"a\""), Some(Objects::Lines));
 /// assert_eq!(objects(b"[\n {\"a\": 1},"), Some(Objects::Sequence));
@@ -451,7 +451,7 @@ mod tests {
     use serde_json::{Map, Value, json};
 
     use super::*;
-    use crate::engine::text::{
+    use crate::text::{
         Dialect, Rules,
         records::{Extent, PADDING, Padded, Record, Sink, Skipped, tokenize, unquoted},
     };

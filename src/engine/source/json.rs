@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use crate::engine::text::push;
+use crate::text::push;
 
 /// What stands here is not JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

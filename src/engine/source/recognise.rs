@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{gzip, zip};
-use crate::engine::text::{Encoding, sniff::foreign_format};
+use crate::text::{Encoding, sniff::foreign_format};
 
 /// Units of text by which UTF-16 without a mark is told, at least.
 const LEAST_UNITS: usize = 8;
@@ -91,7 +91,7 @@ impl Recognised {
     /// # Examples
     ///
     /// ```
-    /// use isoscope::engine::{source::recognise::Recognised, text::Encoding};
+    /// use isoscope_engine::{source::recognise::Recognised, text::Encoding};
     ///
     /// let encoding = |head: &[u8]| Recognised::of(head, None).encoding;
     /// assert_eq!(encoding("a;ü\n".as_bytes()), Encoding::Utf8);

@@ -22,7 +22,6 @@ const ELSEWHERE: u32 = u32::MAX;
 /// Why an archive or its member cannot be opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[expect(missing_docs, reason = "the sentences say it")]
-#[non_exhaustive]
 pub enum ZipError {
     #[error("the archive has no directory at its end: it was cut short, pack it again")]
     NoDirectory,

@@ -5,7 +5,7 @@ use super::{
     missing::Missing,
     value::{Kinds, Value, read},
 };
-use crate::engine::text::{
+use crate::text::{
     Dialect,
     records::{Cell, PADDING, Padded, unquoted},
     runs::Run,

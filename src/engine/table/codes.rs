@@ -1,6 +1,6 @@
 //! Codes of a column in as few bytes as they need.
 
-use crate::engine::matrix;
+use crate::matrix;
 
 /// One code per row, in the narrowest width that has held all so far.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Bin, Frequency, Values};
-use crate::engine::arrange::order;
+use crate::arrange::order;
 
 /// The most codes a column can have; one more stands for missing, one for no row at all.
 pub const MOST_CODES: usize = 65_534;

@@ -7,7 +7,7 @@ use super::{
     schema::{Help, KnownValue},
     share::RowShare,
 };
-use crate::engine::text::{Dialect, Evidence, Notice};
+use crate::text::{Dialect, Evidence, Notice};
 
 /// What a column holds, decided on the whole file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -47,7 +47,6 @@ pub enum Role {
 
 /// Why a column was given its role.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
 pub enum RoleReason {
     /// Nothing speaks against it.
     Varies,
@@ -80,7 +79,6 @@ pub enum RoleReason {
 /// A known tool's table, or a data set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "names of data sets")]
-#[non_exhaustive]
 pub enum KnownSchema {
     NslKdd,
     Kdd99,

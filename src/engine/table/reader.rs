@@ -10,7 +10,7 @@ use super::{
     share::{RowShare, Sampled},
     zeek,
 };
-use crate::engine::text::{
+use crate::text::{
     Dialect, Example, Notice, NoticeKind, Rules,
     records::{Extent, Literal, PADDING, Padded, Record, Sink, Skipped, dirt, tokenize, unquoted},
     runs::Run,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::reader::PieceSink;
-use crate::engine::text::{
+use crate::text::{
     records::{Padded, Record, Sink, Skipped},
     runs::Run,
 };

@@ -5,7 +5,7 @@ use super::{
     evidence::{Evidence, Finding, Tried},
     opening::{Records, Sampled},
 };
-use crate::engine::arrange::arrange;
+use crate::arrange::arrange;
 
 /// Bytes that decide about the separators, where they hold enough lines.
 const HEAD: usize = 1 << 16;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Encoding, NoticeKind, Treatment};
-use crate::engine::table::{ColumnType, number::Mark, share::RowShare, time::DateOrder};
+use crate::table::{ColumnType, number::Mark, share::RowShare, time::DateOrder};
 
 /// What ends a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -87,7 +87,7 @@ const WINDOWS_1252: [u16; 32] = [
 /// # Examples
 ///
 /// ```
-/// use isoscope::engine::text::{Decoder, Encoding};
+/// use isoscope_engine::text::{Decoder, Encoding};
 ///
 /// let mut decoder = Decoder::new(Encoding::Windows1252);
 /// let mut text = Vec::new();
@@ -217,7 +217,7 @@ fn n_ascii(bytes: &[u8]) -> usize {
 
 /// Writes a code point as UTF-8 does; half a surrogate pair too, which then is no UTF-8 (Simon
 /// Sapin, *The WTF-8 encoding*).
-pub(in crate::engine) fn push(point: u32, out: &mut Vec<u8>) {
+pub(crate) fn push(point: u32, out: &mut Vec<u8>) {
     let low = |shift: u32| 0x80 | (point >> shift & 0x3F) as u8;
     match point {
         0..0x80 => out.push(point as u8),

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 /// What was found out about a file's layout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
 pub enum Finding {
     /// The byte between cells, and whether blanks follow it.
     Delimiter,

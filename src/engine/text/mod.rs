@@ -14,7 +14,7 @@ mod scanner;
 pub mod sniff;
 
 pub use dialect::{Dialect, Escape, LineEnd, Overrides, Sign};
-pub(in crate::engine) use encoding::push;
+pub(crate) use encoding::push;
 pub use encoding::{Decoder, Encoding};
 pub use evidence::{Evidence, Finding, Tried};
 pub use notice::{Example, Notice, NoticeKind, Treatment};

@@ -4,12 +4,11 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::arrange::arrange;
+use crate::arrange::arrange;
 
 /// What happened, in the words of the contract's `data-kind` (kebab case).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
 pub enum NoticeKind {
     /// A byte-order mark before the first name was skipped.
     ByteOrderMark,

@@ -8,7 +8,7 @@ use super::{
     Dialect, NoticeKind, Treatment,
     records::{Cell, Padded, unquoted},
 };
-use crate::engine::table::{
+use crate::table::{
     missing::Missing,
     value::{Value, read},
 };

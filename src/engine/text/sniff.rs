@@ -6,7 +6,7 @@ use super::{
     candidates::{self, Choice},
     opening::{Opening, Records},
 };
-use crate::engine::{arrange::arrange, text::records::Skipped};
+use crate::{arrange::arrange, text::records::Skipped};
 
 /// How many bytes of a file are looked at.
 pub const SAMPLE: usize = 1 << 18;
