@@ -14,13 +14,13 @@ pub use crate::cluster::bulk::Bulk;
 pub use crate::cluster::conductor::Preview;
 pub use crate::cluster::findings::{
     AxisOf, AxisScale, Case, CaseSpec, Cases, Contribution, Found, Grid, GridSpec, Inspection,
-    Involved, Reason, RowReasons, RowText, Step,
+    Involved, Judgement, Reason, RowReasons, RowText, Step,
 };
 pub use crate::cluster::source::{Choice, JoinBy, Origin, distinct};
 pub use crate::cluster::view::{Bound, Filter, Selection, Sort, Test, View, ViewSpec};
 pub use crate::engine::arrange::arrange;
 pub use crate::engine::evaluate::{Basis, Proposal};
-pub use crate::engine::forest::{ColumnWeights, ForestParams};
+pub use crate::engine::forest::{ColumnWeights, ForestParams, Verdict};
 pub use crate::engine::samples::Sample;
 pub use crate::engine::source::flatten::Objects;
 pub use crate::engine::source::recognise::{Archive, Evidence as EncodingEvidence, Recognised};
@@ -91,11 +91,20 @@ pub enum Request {
         params: ForestParams,
         /// The rows to grow on.
         grow_on: Selection,
+        /// What a person said about rows, by row.
+        verdicts: Vec<(u32, Verdict)>,
+    },
+    /// Job: score all rows again by the forest that stands, which learns from what a person says now.
+    Judge {
+        /// What a person says about rows, by row; all that is said, not only what is new.
+        verdicts: Vec<(u32, Verdict)>,
     },
     /// Job: the scored CSV of all rows, as a `Blob` beside [`Event::Exported`].
     Export {
         /// Rows that score at least this carry `isoscope_flag` 1.
         threshold: f64,
+        /// What a person said about rows, by row.
+        judgements: Vec<Judgement>,
     },
     /// Drop the running job.
     Cancel,
@@ -127,7 +136,11 @@ impl Request {
     pub fn is_job(&self) -> bool {
         matches!(
             self,
-            Self::Load { .. } | Self::LoadSample { .. } | Self::Detect { .. } | Self::Export { .. }
+            Self::Load { .. }
+                | Self::LoadSample { .. }
+                | Self::Detect { .. }
+                | Self::Judge { .. }
+                | Self::Export { .. }
         )
     }
 }

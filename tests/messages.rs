@@ -21,8 +21,8 @@ use isoscope::{
     },
     protocol::{
         AxisOf, AxisScale, Bound, Choice, ColumnType, Envelope, Event, Filter, ForestParams,
-        GridSpec, JobError, JobId, JoinBy, Loaded, NoticeKind, Overrides, Request, Sample,
-        Selection, Sign, Sort, Step, Test, Timing, Treatment, ViewSpec,
+        GridSpec, JobError, JobId, JoinBy, Judgement, Loaded, NoticeKind, Overrides, Request,
+        Sample, Selection, Sign, Sort, Step, Test, Timing, Treatment, Verdict, ViewSpec,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -100,9 +100,17 @@ fn every_request_crosses() {
     crosses(Request::Load { names, labels, choice, overrides });
     crosses(Request::LoadSample { sample: Sample::Rings, overrides: Overrides::default() });
     let grow_on = view_spec().selection;
-    crosses(Request::Detect { features: vec![0, 2], params: ForestParams::default(), grow_on });
+    crosses(Request::Detect {
+        features: vec![0, 2],
+        params: ForestParams::default(),
+        grow_on,
+        verdicts: vec![(3, Verdict::Real)],
+    });
+    crosses(Request::Judge { verdicts: vec![(7, Verdict::Benign), (9, Verdict::Unsure)] });
     crosses(Request::View(view_spec()));
-    crosses(Request::Export { threshold: 0.612_345_678_901_234_5 });
+    let note = "ask the ünit".to_owned();
+    let judgements = vec![Judgement { row: 4, verdict: Verdict::Real, note }];
+    crosses(Request::Export { threshold: 0.612_345_678_901_234_5, judgements });
     crosses(Request::Cancel);
     crosses(Request::Rows { rows: vec![3, 1, u32::MAX] });
     crosses(Request::Reasons { rows: vec![] });

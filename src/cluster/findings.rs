@@ -3,7 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::{bulk::Bulk, view::Selection};
-use crate::engine::{evaluate::Proposal, forest::ForestParams, table::Direction};
+use crate::engine::{
+    evaluate::Proposal,
+    forest::{ForestParams, Verdict},
+    table::Direction,
+};
 
 /// What a job is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +49,19 @@ pub struct Found {
     pub grown_on: Selection,
     /// How many they are.
     pub n_grown_on: u32,
+    /// The verdicts that the forest has learnt from, by row.
+    pub verdicts: Vec<(u32, Verdict)>,
+}
+
+/// What a person said about a row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Judgement {
+    /// The row.
+    pub row: u32,
+    /// What it is.
+    pub verdict: Verdict,
+    /// In the person's own words.
+    pub note: String,
 }
 
 /// A row as it stands in the file.

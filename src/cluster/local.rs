@@ -10,14 +10,14 @@ use std::{
 use super::{
     JobError, Outcome, Shard, Task,
     bulk::Bulk,
-    conductor::{self, Detection, Grain, Preview, Shards, Table},
-    findings::{CaseSpec, Cases, Grid, GridSpec, Inspection, RowReasons, RowText, Step},
+    conductor::{self, DetectSpec, Detection, Grain, Preview, Shards, Table},
+    findings::{CaseSpec, Cases, Grid, GridSpec, Inspection, Judgement, RowReasons, RowText, Step},
     message::{Answer, Question},
     source::{self, Choice, Gathered, Given, Store, Tables, Text},
     view::{Selection, View, ViewSpec},
 };
 use crate::engine::{
-    forest::ForestParams,
+    forest::{ForestParams, Verdict},
     source::zip::Member,
     text::{Decoder, Encoding, Overrides},
 };
@@ -145,8 +145,24 @@ impl Local {
     ) -> Result<&Detection, JobError> {
         let table = self.table.as_ref().ok_or(JobError::NoTable)?;
         let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
+        let (features, grow_on) = (features.to_vec(), rows.clone());
+        let spec = DetectSpec { features, params, grow_on, verdicts: Vec::new() };
+        let detection = run(conductor::detect(&mut desk, table, spec, &mut |_, _| {}))?;
+        Ok(self.detection.insert(detection))
+    }
+
+    /// Scores all rows again with what a person said about some of them, ascending.
+    ///
+    /// # Errors
+    ///
+    /// As [`conductor::judge`].
+    pub fn judge(&mut self, verdicts: &[(u32, Verdict)]) -> Result<&Detection, JobError> {
+        let table = self.table.as_ref().ok_or(JobError::NoTable)?;
+        let detection = self.detection.as_ref().ok_or(JobError::NoScores)?;
+        let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
+        let verdicts = verdicts.to_vec();
         let detection =
-            run(conductor::detect(&mut desk, table, features, params, rows, &mut |_, _| {}))?;
+            run(conductor::judge(&mut desk, table, detection, verdicts, &mut |_, _| {}))?;
         Ok(self.detection.insert(detection))
     }
 
@@ -234,12 +250,27 @@ impl Local {
     ///
     /// As [`conductor::export`].
     pub fn export(&mut self, threshold: f64) -> Result<Vec<u8>, JobError> {
+        self.export_judged(threshold, &[])
+    }
+
+    /// As [`export`](Self::export), with what a person said about rows, by row.
+    ///
+    /// # Errors
+    ///
+    /// As [`conductor::export`].
+    pub fn export_judged(
+        &mut self,
+        threshold: f64,
+        judgements: &[Judgement],
+    ) -> Result<Vec<u8>, JobError> {
         let table = self.table.as_ref().ok_or(JobError::NoTable)?;
         let detection = self.detection.as_ref().ok_or(JobError::NoScores)?;
         let mut parts = vec![Vec::new(); self.shards.len()];
         let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
         let write = |shard: u32, bytes: Bulk<u8>| parts[shard as usize].extend(bytes.0);
-        run(conductor::export(&mut desk, table, detection, threshold, &mut |_, _| {}, write))?;
+        let mut tell = |_, _| {};
+        let said = judgements;
+        run(conductor::export(&mut desk, table, detection, threshold, said, &mut tell, write))?;
         Ok(parts.concat())
     }
 }

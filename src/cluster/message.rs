@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::{bulk::Bulk, condition::Condition};
+use super::{bulk::Bulk, condition::Condition, findings::Judgement};
 use crate::engine::{
-    forest::Forest,
+    forest::{Forest, Judged},
     table::{
         Direction, format::Reading, missing::Missing, reader::ReadPlan, share::RowShare,
         value::Kinds,
@@ -46,7 +46,12 @@ pub enum Question {
         forest: Box<Forest>,
         /// The columns it reads, by feature.
         columns: Vec<u32>,
+        /// Rows that a person has judged, which it learns from.
+        judged: Vec<Judged>,
     },
+    /// Score all rows by the forest that stands, which learns from other verdicts now: as
+    /// [`Score`](Self::Score).
+    Judge(Vec<Judged>),
     /// What was scored last stands from now on: all later questions are about it. No answer.
     Adopt,
     /// Explain some rows by the forest that stands: [`Answer::Explained`].
@@ -233,6 +238,9 @@ pub struct WriteQuestion {
     pub names: Vec<String>,
     /// By feature, the first code that counts as high; `None` where codes have no order.
     pub high_from: Vec<Option<u16>>,
+    /// What a person said about rows of the shard, ascending; `None` where nothing was said of any row
+    /// of the table.
+    pub judgements: Option<Vec<Judgement>>,
 }
 
 /// What a shard answers.

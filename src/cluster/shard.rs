@@ -11,7 +11,11 @@ use super::{
     selecting::Selecting,
     writing::Writing,
 };
-use crate::engine::{forest::Scorer, matrix, table::Codes};
+use crate::engine::{
+    forest::{Forest, Judged, Scorer},
+    matrix,
+    table::Codes,
+};
 
 /// Rows that are scored between two looks at the mailbox.
 const BLOCK: usize = 1 << 13;
@@ -45,6 +49,8 @@ pub(super) struct CodedColumn {
 /// What the last scoring left.
 #[derive(Debug)]
 pub(super) struct Detection {
+    /// The forest as it grew.
+    forest: Forest,
     pub(super) scorer: Scorer,
     pub(super) columns: Vec<u32>,
     pub(super) scores: Vec<f64>,
@@ -119,11 +125,15 @@ impl Shard {
                 Work::Nothing
             }
             Question::Codes { rows, columns } => Work::Once(Some(self.codes(&rows, &columns))),
-            Question::Score { forest, columns } => Work::Score(Some(Box::new(Detection {
-                scorer: Scorer::new(&forest),
-                columns,
-                scores: Vec::with_capacity(self.n_rows),
-            }))),
+            Question::Score { forest, columns, judged } => {
+                self.begin_scoring(*forest, columns, &judged)
+            }
+            Question::Judge(judged) => {
+                let standing =
+                    self.detection.as_ref().expect("rows are scored before they are judged");
+                let (forest, columns) = (standing.forest.clone(), standing.columns.clone());
+                self.begin_scoring(forest, columns, &judged)
+            }
             Question::Explain { rows } => Work::Once(Some(self.explain(&rows))),
             Question::Cases(question) => Work::Case(Box::new(Casing::new(*question))),
             Question::Grid(grid) => Work::Once(Some(gridding::grid(self, &grid))),
@@ -225,6 +235,12 @@ impl Shard {
             codes.extend(views.iter().map(|column| column.get(row)));
         }
         Answer::Codes(Bulk(codes))
+    }
+
+    fn begin_scoring(&self, forest: Forest, columns: Vec<u32>, judged: &[Judged]) -> Work {
+        let scorer = Scorer::with_verdicts(&forest, judged);
+        let scores = Vec::with_capacity(self.n_rows);
+        Work::Score(Some(Box::new(Detection { forest, scorer, columns, scores })))
     }
 
     fn score(&mut self, scored: &mut Option<Box<Detection>>) -> Outcome {

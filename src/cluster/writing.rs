@@ -2,6 +2,7 @@
 
 use super::{
     bulk::Bulk,
+    findings::Judgement,
     message::{Answer, WriteQuestion},
     shard::{Detection, Outcome, Shard},
 };
@@ -46,7 +47,7 @@ impl Writing {
                 shard.detection.as_mut().expect("rows are scored before they are written");
             detection.scorer.forget();
             let reasons = std::mem::take(&mut self.reasons);
-            let writer = LineWriter::new(&question, detection, reasons);
+            let writer = LineWriter::new(&question, detection, reasons, shard.first_row);
             self.reader = Some(RangeReader::new(question.read.plan(), writer));
         }
         let reader = self.reader.as_mut().expect("it was just made");
@@ -101,13 +102,20 @@ struct LineWriter {
     columns: Vec<u32>,
     scores: Vec<f64>,
     reasons: Vec<[Why; 3]>,
+    first_row: u32,
+    judgements: Option<Vec<Judgement>>,
     row: usize,
     lines: Vec<u8>,
     scratch: Vec<u8>,
 }
 
 impl LineWriter {
-    fn new(question: &WriteQuestion, detection: &Detection, reasons: Vec<[Why; 3]>) -> Self {
+    fn new(
+        question: &WriteQuestion,
+        detection: &Detection,
+        reasons: Vec<[Why; 3]>,
+        first_row: u32,
+    ) -> Self {
         Self {
             dialect: question.read.rules.dialect.clone(),
             width: question.read.rules.width,
@@ -118,6 +126,8 @@ impl LineWriter {
             columns: detection.columns.clone(),
             scores: detection.scores.clone(),
             reasons,
+            first_row,
+            judgements: question.judgements.clone(),
             row: 0,
             lines: Vec::new(),
             scratch: Vec::new(),
@@ -140,6 +150,22 @@ impl LineWriter {
             why.extend(format!(" ({})", direction.word()).bytes());
         }
         why
+    }
+}
+
+impl LineWriter {
+    /// What a person said about the row, and the note; empty where nothing was.
+    fn said(&self) -> Option<[Vec<u8>; 2]> {
+        let judgements = self.judgements.as_ref()?;
+        let row = self.first_row + self.row as u32;
+        let place = judgements.binary_search_by_key(&row, |judgement| judgement.row);
+        Some(place.map_or_else(
+            |_| Default::default(),
+            |place| {
+                let Judgement { verdict, note, .. } = &judgements[place];
+                [verdict.word().as_bytes().to_vec(), note.clone().into_bytes()]
+            },
+        ))
     }
 }
 
@@ -173,7 +199,8 @@ impl Sink for LineWriter {
             flag.to_string().into_bytes(),
             self.why(text, record.cells),
         ];
-        for cell in cells {
+        let said = self.said();
+        for cell in cells.into_iter().chain(said.into_iter().flatten()) {
             self.lines.push(delimiter);
             write_cell(&mut self.lines, &cell, &self.dialect);
         }

@@ -49,6 +49,7 @@ fn Progress(work: Work) -> impl IntoView {
         (None, Work::Load) => "Opening the file",
         (None, Work::Restore) => "Reading the file again",
         (None, Work::Detect) => "Drawing samples",
+        (None, Work::Judge) => "Learning from verdicts",
         (None, Work::Export) => "Writing the file",
     };
     let percent = move || (state().1 * 100.0).clamp(0.0, 100.0);

@@ -10,7 +10,7 @@ use super::session::{Session, Work};
 use super::stage::Stage;
 use crate::protocol::{
     Choice, Envelope, Event, GridSpec, JobError, JoinBy, Overrides, Profile, Request, RowShare,
-    Sample, Timing, distinct,
+    Sample, Timing, Verdict, distinct,
 };
 use crate::worker::client::Conductor;
 
@@ -159,13 +159,33 @@ impl Link {
         let params = self.session.params.get_untracked();
         self.session.stage.set(Stage::Detect);
         let grow_on = untrack(|| self.session.wanted_rows());
-        self.job(&Request::Detect { features, params, grow_on }, &[], Work::Detect);
+        let verdicts = self.session.judgements.verdicts();
+        let request = Request::Detect { features, params, grow_on, verdicts };
+        self.job(&request, &[], Work::Detect);
+    }
+
+    /// Says something about a row, or takes it back; all rows are scored anew.
+    pub fn judge(self, row: u32, verdict: Option<Verdict>) {
+        self.session.judgements.say(row, verdict);
+        self.learn();
+    }
+
+    /// Takes back all that was said about rows.
+    pub fn forget_verdicts(self) {
+        self.session.judgements.clear();
+        self.learn();
+    }
+
+    fn learn(self) {
+        let verdicts = self.session.judgements.verdicts();
+        self.job(&Request::Judge { verdicts }, &[], Work::Judge);
     }
 
     /// Writes the scored CSV.
     pub fn export(self) {
         let threshold = self.session.threshold.get_untracked();
-        self.job(&Request::Export { threshold }, &[], Work::Export);
+        let judgements = self.session.judgements.all();
+        self.job(&Request::Export { threshold, judgements }, &[], Work::Export);
     }
 
     /// Drops the running job.

@@ -13,6 +13,7 @@ pub mod draft;
 pub mod export;
 pub mod inspect;
 pub mod job;
+pub mod judgements;
 pub mod ledger;
 pub mod lens;
 pub mod link;

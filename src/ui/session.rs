@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::cache::{Grids, RowCache};
 use super::draft::Draft;
+use super::judgements::Judgements;
 use super::ledger::{Ledger, Topic};
 use super::lens::{Chip, GrowOn, Lens, file_column};
 use super::recipe::{AxisChoice, Recipe};
@@ -27,6 +28,8 @@ pub enum Work {
     Restore,
     /// Growing a forest and scoring all rows.
     Detect,
+    /// Scoring all rows again with what a person said of some.
+    Judge,
     /// Writing the scored CSV.
     Export,
 }
@@ -111,6 +114,8 @@ pub struct Session {
     pub threshold: RwSignal<f64>,
     /// The reasons that all listed rows must share; none: whatever their reasons.
     pub because: RwSignal<Vec<(u32, Direction)>>,
+    /// What a person said about rows.
+    pub judgements: Judgements,
     /// The row that is looked at, everywhere.
     pub selected_row: RwSignal<Option<u32>>,
     /// The scatter's axes, as far as a person chose them.
@@ -198,6 +203,7 @@ impl Session {
             lists_selected: RwSignal::new(false),
             threshold,
             because: RwSignal::new(Vec::new()),
+            judgements: Judgements::default(),
             selected_row: RwSignal::new(None),
             axes: (RwSignal::new(AxisChoice::default()), RwSignal::new(AxisChoice::default())),
             flagged: Memo::new(move |_| count(triage::flagged)),
@@ -336,7 +342,7 @@ impl Session {
         match self.phase.get() {
             Phase::Starting => "starting",
             Phase::Working(Work::Load | Work::Restore, ..) => "loading",
-            Phase::Working(Work::Detect, ..) => "detecting",
+            Phase::Working(Work::Detect | Work::Judge, ..) => "detecting",
             _ if self.problem.with(Option::is_some) => "failed",
             _ if self.found.with(Option::is_some) => "detected",
             _ if self.table.with(Option::is_some) => "loaded",
@@ -394,6 +400,7 @@ impl Session {
                 self.set_view.set(Arc::new(*view));
             }
             (Event::Loaded(loaded), Some(work)) => self.loaded(*loaded, work),
+            (Event::Detected(found, _), Some(Work::Judge)) => self.judged(*found),
             (Event::Detected(found, timings), Some(_)) => {
                 self.set_timings.set(timings);
                 self.detected(*found);
@@ -493,6 +500,7 @@ impl Session {
             self.grow_on.set(GrowOn::All);
         }
         self.overrides.with_untracked(|holds| self.draft.begin(holds));
+        self.judgements.open(&loaded);
         self.set_table.set(Some(Arc::new(loaded)));
         if work == Work::Load {
             self.problem.set(None);
@@ -513,11 +521,34 @@ impl Session {
         self.rest();
     }
 
+    /// New scores after a verdict: who looks at a row goes on to look at it, and the line stands where
+    /// it was put.
+    fn judged(self, found: Found) {
+        let threshold = self.threshold.get_untracked();
+        let row = self.selected_row.get_untracked();
+        let moved = self.found.with_untracked(|before| {
+            let before = before.as_ref()?;
+            let is_usual = threshold == triage::default_threshold(before);
+            let usual = triage::default_threshold(&found);
+            let now = if is_usual { usual } else { threshold };
+            Some((now, triage::moved(before, threshold, &found, now)))
+        });
+        self.forget_answers();
+        if let Some((threshold, moved)) = moved {
+            self.threshold.set(threshold);
+            self.judgements.moved.set(Some(moved));
+        }
+        self.selected_row.set(row);
+        self.set_found.set(Some(Arc::new(found)));
+        self.rest();
+    }
+
     /// Forgets what was answered about earlier scores.
     fn forget_answers(self) {
         self.ledger.update_value(Ledger::scores_changed);
         self.selected_row.set(None);
         self.set_reasons.set(RowCache::new(REMEMBERED));
+        self.judgements.moved.set(None);
         self.because.set(Vec::new());
         self.set_cases.set(None);
         self.set_inspection.set(None);

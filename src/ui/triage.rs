@@ -124,6 +124,27 @@ impl Asked {
     }
 }
 
+/// How many rows came to be flagged, and how many no longer are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "said above")]
+pub struct Moved {
+    pub up: u32,
+    pub down: u32,
+}
+
+/// What became flagged and what no longer is, from some scores and their threshold to others.
+pub fn moved(before: &Found, threshold: f64, after: &Found, threshold_after: f64) -> Moved {
+    let came = |here: &Found, line: f64, there: &Found, other: f64| {
+        let rows = &here.ranking[..flagged(here, line) as usize];
+        let is_new = |row: &&u32| there.scores.get(**row as usize).is_none_or(|&s| s < other);
+        u32::try_from(rows.iter().filter(is_new).count()).unwrap_or(u32::MAX)
+    };
+    Moved {
+        up: came(after, threshold_after, before, threshold),
+        down: came(before, threshold, after, threshold_after),
+    }
+}
+
 /// The rank of a score, from 1; equal scores share the smallest.
 pub fn rank(found: &Found, score: f64) -> u32 {
     1 + n_where(found, |other| other > score)
@@ -186,6 +207,7 @@ pub(super) mod tests {
             params: ForestParams::default(),
             grown_on: Selection::default(),
             n_grown_on: scores.len() as u32,
+            verdicts: Vec::new(),
         }
     }
 
@@ -210,6 +232,14 @@ pub(super) mod tests {
         assert!(!asked.is_exact() && Asked::new(&found, 3).is_some_and(Asked::is_exact));
         assert_eq!([true, false].map(|all| flagged(&found, asked.threshold(all))), [6, 3]);
         assert_eq!(Asked::new(&found, 900).map(|asked| asked.n), Some(7));
+    }
+
+    #[test]
+    fn what_moved_over_the_line_is_counted_both_ways() {
+        let (before, after) =
+            (found(&[0.9, 0.8, 0.1, 0.2], None), found(&[0.9, 0.1, 0.8, 0.7], None));
+        assert_eq!(moved(&before, 0.5, &after, 0.5), Moved { up: 2, down: 1 });
+        assert_eq!(moved(&before, 0.5, &before, 0.5), Moved { up: 0, down: 0 });
     }
 
     #[test]

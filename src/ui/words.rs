@@ -4,7 +4,7 @@ use crate::chart::format;
 use crate::protocol::{
     ColumnProfile, ColumnType, DateOrder, Dialect, EncodingEvidence, EpochUnit, Evidence, Finding,
     Format, Grouping, Help, KnownSchema, LineEnd, Mark, NoticeKind, NumberFormat, Profile, Reading,
-    Recognised, Role, RoleReason, Settled, Step, Treatment, Tried, Values,
+    Recognised, Role, RoleReason, Settled, Step, Treatment, Tried, Values, Verdict,
 };
 
 /// All roles, in the order of the selection.
@@ -501,6 +501,24 @@ pub fn cell(kind: ColumnType, text: &str) -> String {
         }
         _ if text.is_empty() => "(empty)".to_owned(),
         _ => text.to_owned(),
+    }
+}
+
+/// What a verdict says, and does.
+pub fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Real => "An anomaly, as looked for: rows like it move up",
+        Verdict::Benign => "Odd, but of no interest: it and rows like it leave the top of the list",
+        Verdict::Unsure => "Looked at, and undecided: nothing moves",
+    }
+}
+
+/// A verdict's sign.
+pub fn verdict_sign(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Real => "✓",
+        Verdict::Benign => "–",
+        Verdict::Unsure => "?",
     }
 }
 

@@ -26,11 +26,11 @@ use crate::{
     cluster::{
         JobError,
         bulk::Bulk,
-        conductor::{self, Detection, Table},
+        conductor::{self, DetectSpec, Detection, Table},
         source::{Gathered, Given, gather},
     },
     engine::text::Overrides,
-    protocol::{Choice, Envelope, Event, JobId, Loaded, Request, Step},
+    protocol::{Choice, Envelope, Event, JobId, Judgement, Loaded, Request, Step},
 };
 
 /// Shards at most: beyond, messages cost more than cores bring.
@@ -195,24 +195,29 @@ impl Conductor {
                 let given = Given { name: sample.name().to_owned(), file };
                 self.load(job, &[given], None, &Choice::default(), &overrides).await?
             }
-            Request::Detect { features, params, grow_on } => {
+            Request::Detect { features, params, grow_on, verdicts } => {
                 let mut clock = Clock::start();
                 let standing = self.standing()?;
                 let mut desk = Desk::new(&self.hub, Some(standing.file));
                 let mut tell = self.progress(job, &mut clock);
-                let table = &standing.table;
+                let spec = DetectSpec { features, params, grow_on, verdicts };
                 let detection =
-                    conductor::detect(&mut desk, table, &features, params, &grow_on, &mut tell)
-                        .await?;
+                    conductor::detect(&mut desk, &standing.table, spec, &mut tell).await?;
                 drop(tell);
-                let event =
-                    Event::Detected(Box::new(detection.found.clone()), clock.timings(measures));
-                if let Some(standing) = &mut *self.standing.borrow_mut() {
-                    standing.detection = Some(Rc::new(detection));
-                }
-                event
+                self.detected(detection, &clock)
             }
-            Request::Export { threshold } => return self.export(job, threshold).await,
+            Request::Judge { verdicts } => {
+                let mut clock = Clock::start();
+                let (table, detection, mut desk) = self.scored()?;
+                let mut tell = self.progress(job, &mut clock);
+                let detection =
+                    conductor::judge(&mut desk, &table, &detection, verdicts, &mut tell).await?;
+                drop(tell);
+                self.detected(detection, &clock)
+            }
+            Request::Export { threshold, judgements } => {
+                return self.export(job, threshold, &judgements).await;
+            }
             Request::View(spec) => {
                 let mut clock = Clock::start();
                 let standing = self.standing()?;
@@ -284,7 +289,12 @@ impl Conductor {
         Ok(Event::Loaded(Box::new(Loaded { name, origins: text.origins, profile, timings })))
     }
 
-    async fn export(&self, job: JobId, threshold: f64) -> Result<(Event, Option<Blob>), JobError> {
+    async fn export(
+        &self,
+        job: JobId,
+        threshold: f64,
+        judgements: &[Judgement],
+    ) -> Result<(Event, Option<Blob>), JobError> {
         let mut clock = Clock::start();
         let (table, detection, mut desk) = self.scored()?;
         let mut tell = self.progress(job, &mut clock);
@@ -296,7 +306,8 @@ impl Conductor {
             Ok(part) => parts[shard as usize].push(part),
             Err(error) => failed = Some(error),
         };
-        conductor::export(&mut desk, &table, &detection, threshold, &mut tell, write).await?;
+        let said = judgements;
+        conductor::export(&mut desk, &table, &detection, threshold, said, &mut tell, write).await?;
         if let Some(error) = failed {
             return Err(error);
         }
@@ -304,6 +315,15 @@ impl Conductor {
         let whole = Blob::new_with_blob_sequence(&parts).map_err(|error| no_blob(&error))?;
         drop(tell);
         Ok((Event::Exported(clock.timings(measures)), Some(whole)))
+    }
+
+    /// New scores stand.
+    fn detected(&self, detection: Detection, clock: &Clock) -> Event {
+        let event = Event::Detected(Box::new(detection.found.clone()), clock.timings(measures));
+        if let Some(standing) = &mut *self.standing.borrow_mut() {
+            standing.detection = Some(Rc::new(detection));
+        }
+        event
     }
 
     fn standing(&self) -> Result<Standing, JobError> {

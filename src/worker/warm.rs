@@ -14,7 +14,11 @@ use super::{
     time::{now, yield_now},
 };
 use crate::{
-    cluster::{JobError, conductor, view::Selection},
+    cluster::{
+        JobError,
+        conductor::{self, DetectSpec},
+        view::Selection,
+    },
     engine::{forest::ForestParams, samples::Sample, text::Overrides},
 };
 
@@ -44,14 +48,16 @@ async fn small_job(hub: &Rc<Hub>, file: &TextBlob) -> Result<(), JobError> {
     let mut desk = Desk::new(hub, Some(file.clone()));
     let length = file.length();
     let table = conductor::load(&mut desk, length, &Overrides::default(), &mut |_, _| {}).await?;
-    let features: Vec<u32> = (0..table.profile.columns.len() as u32).collect();
-    let params = ForestParams { n_trees: 20, ..ForestParams::default() };
-    let all = Selection::default();
-    let detection =
-        conductor::detect(&mut desk, &table, &features, params, &all, &mut |_, _| {}).await?;
+    let spec = DetectSpec {
+        features: (0..table.profile.columns.len() as u32).collect(),
+        params: ForestParams { n_trees: 20, ..ForestParams::default() },
+        grow_on: Selection::default(),
+        verdicts: Vec::new(),
+    };
+    let detection = conductor::detect(&mut desk, &table, spec, &mut |_, _| {}).await?;
     conductor::rows(&mut desk, &table, &[0, 1]).await?;
     conductor::reasons(&mut desk, &table, &detection, &[0, 1]).await?;
-    conductor::export(&mut desk, &table, &detection, 0.6, &mut |_, _| {}, &mut |_, _| {}).await
+    conductor::export(&mut desk, &table, &detection, 0.6, &[], &mut |_, _| {}, &mut |_, _| {}).await
 }
 
 fn wide_table() -> Vec<u8> {

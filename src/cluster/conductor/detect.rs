@@ -16,7 +16,7 @@ use super::{
 };
 use crate::engine::{
     evaluate::{proposal, ranking, shuffled},
-    forest::{Forest, ForestParams, Grower, Samples, Scorer},
+    forest::{Forest, ForestParams, Grower, Judged, Samples, Scorer, Verdict},
     matrix,
 };
 
@@ -28,9 +28,26 @@ const MADE_UP: usize = 1 << 14;
 pub struct Detection {
     /// What the page was told.
     pub found: Found,
+    /// The forest as it grew.
+    forest: Forest,
+    /// Rows as chance would make them, column by column.
+    made_up: Vec<Vec<u16>>,
 }
 
-/// Grows a forest on the rows of a selection and scores all rows.
+/// What is looked for, and by which rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DetectSpec {
+    /// Columns that take part, ascending.
+    pub features: Vec<u32>,
+    /// Trees, sample size, seed.
+    pub params: ForestParams,
+    /// The rows to grow on.
+    pub grow_on: Selection,
+    /// What a person said about rows, by row.
+    pub verdicts: Vec<(u32, Verdict)>,
+}
+
+/// Grows a forest on the rows of a selection, learns from verdicts and scores all rows.
 ///
 /// A row's score does not depend on what other rows are scored, so all are: whoever wants to see
 /// some of them leaves the others out.
@@ -39,33 +56,98 @@ pub struct Detection {
 ///
 /// - [`NothingSelected`](JobError::NothingSelected): the selection holds no row; and all errors of
 ///   [`selected`].
-/// - [`NoFeatures`](JobError::NoFeatures): no column with codes is among `features`.
+/// - [`NoFeatures`](JobError::NoFeatures): no column with codes is among the features.
 /// - [`Fit`](JobError::Fit): the settings do not make a forest.
+/// - [`NoSuchRow`](JobError::NoSuchRow): a row that was judged is beyond the table.
 pub async fn detect<S: Shards>(
     shards: &mut S,
     table: &Table,
-    features: &[u32],
-    params: ForestParams,
-    grow_on: &Selection,
+    spec: DetectSpec,
     tell: &mut dyn FnMut(Step, f64),
 ) -> Result<Detection, JobError> {
-    let rows = match grow_on {
+    let DetectSpec { features, params, grow_on, verdicts } = spec;
+    let rows = match &grow_on {
         all if all.is_all() => None,
         some => Some(selected(shards, table, some, tell).await?),
     };
     let n_grown_on = rows.as_ref().map_or(table.n_rows(), |rows| rows.len() as u32);
-    let (forest, made_up) = grow(shards, table, features, params, rows.as_deref(), tell).await?;
+    let (forest, made_up) = grow(shards, table, &features, params, rows.as_deref(), tell).await?;
+    let judged = judged(shards, table, &features, &verdicts).await?;
+    let questions = to_all(shards.n_shards(), |_| Question::Score {
+        forest: Box::new(forest.clone()),
+        columns: features.clone(),
+        judged: judged.clone(),
+    });
     let params = forest.params;
+    let context = Context { features, params, grown_on: grow_on, n_grown_on, verdicts };
+    score(shards, table, questions, (forest, made_up), &judged, context, tell).await
+}
+
+/// Scores all rows again by a forest that learns from other verdicts: as
+/// [`detect`] with them, but for the growing.
+///
+/// # Errors
+///
+/// [`NoSuchRow`](JobError::NoSuchRow): a row that was judged is beyond the table.
+pub async fn judge<S: Shards>(
+    shards: &mut S,
+    table: &Table,
+    detection: &Detection,
+    verdicts: Vec<(u32, Verdict)>,
+    tell: &mut dyn FnMut(Step, f64),
+) -> Result<Detection, JobError> {
+    let Found { features, params, grown_on, n_grown_on, .. } = &detection.found;
+    let (features, grown_on) = (features.clone(), grown_on.clone());
+    let judged = judged(shards, table, &features, &verdicts).await?;
+    let questions = to_all(shards.n_shards(), |_| Question::Judge(judged.clone()));
+    let grown = (detection.forest.clone(), detection.made_up.clone());
+    let (params, n_grown_on) = (*params, *n_grown_on);
+    let context = Context { features, params, grown_on, n_grown_on, verdicts };
+    score(shards, table, questions, grown, &judged, context, tell).await
+}
+
+/// The codes of the rows that were judged, with the verdicts.
+async fn judged<S: Shards>(
+    shards: &mut S,
+    table: &Table,
+    features: &[u32],
+    verdicts: &[(u32, Verdict)],
+) -> Result<Vec<Judged>, JobError> {
+    let n_rows = table.n_rows();
+    let rows: Vec<u32> = verdicts.iter().map(|&(row, _)| row).collect();
+    if let Some(&row) = rows.iter().find(|&&row| row >= n_rows) {
+        return Err(JobError::NoSuchRow { row, n_rows });
+    }
+    let codes = codes(shards, table, &rows, features).await?;
+    let codes = codes.chunks_exact(features.len());
+    let pairs = codes.zip(verdicts);
+    Ok(pairs.map(|(codes, &(_, verdict))| Judged { codes: codes.to_vec(), verdict }).collect())
+}
+
+/// What scores are about.
+struct Context {
+    features: Vec<u32>,
+    params: ForestParams,
+    grown_on: Selection,
+    n_grown_on: u32,
+    verdicts: Vec<(u32, Verdict)>,
+}
+
+/// Has all rows scored, ranks them and proposes a cut.
+async fn score<S: Shards>(
+    shards: &mut S,
+    table: &Table,
+    questions: Vec<(u32, Question)>,
+    (forest, made_up): (Forest, Vec<Vec<u16>>),
+    judged: &[Judged],
+    context: Context,
+    tell: &mut dyn FnMut(Step, f64),
+) -> Result<Detection, JobError> {
     let n_rows = table.n_rows() as usize;
     let mut scores = vec![f64::NAN; n_rows];
     let mut n_scored = 0;
-    let questions = to_all(shards.n_shards(), |_| Question::Score {
-        forest: Box::new(forest.clone()),
-        columns: features.to_vec(),
-    });
     // While the shards are at it: the conductor has nothing else to do.
-    let by_chance = by_chance(&forest, &made_up);
-    drop(forest);
+    let by_chance = by_chance(Scorer::with_verdicts(&forest, judged), &made_up);
     ask_all(shards, questions, |_, answer| {
         if let Answer::Scored { first_row, scores: block } = answer {
             scores[first_row as usize..][..block.len()].copy_from_slice(&block);
@@ -76,21 +158,23 @@ pub async fn detect<S: Shards>(
     .await?;
     let ranking = ranking(&scores);
     let proposal = proposal(&scores, &ranking, &by_chance);
+    let Context { features, params, grown_on, n_grown_on, verdicts } = context;
     let found = Found {
         scores: Bulk(scores),
         ranking: Bulk(ranking),
         by_chance: Bulk(by_chance),
         proposal,
-        features: features.to_vec(),
+        features,
         params,
-        grown_on: grow_on.clone(),
+        grown_on,
         n_grown_on,
+        verdicts,
     };
     // Nothing waits from here on: the new scores replace the old ones everywhere or nowhere.
     for shard in 0..shards.n_shards() {
         shards.ask(shard, Question::Adopt);
     }
-    Ok(Detection { found })
+    Ok(Detection { found, forest, made_up })
 }
 
 async fn grow<S: Shards>(
@@ -130,10 +214,10 @@ async fn grow<S: Shards>(
 }
 
 /// Scores of made-up rows, descending.
-fn by_chance(forest: &Forest, columns: &[Vec<u16>]) -> Vec<f64> {
+fn by_chance(scorer: Scorer, columns: &[Vec<u16>]) -> Vec<f64> {
     let mut scores = vec![0.0; columns.first().map_or(0, Vec::len)];
     let columns: Vec<_> = columns.iter().map(|codes| matrix::Codes::U16(codes)).collect();
-    Scorer::new(forest).without_memo().scores(&columns, &mut scores);
+    scorer.without_memo().scores(&columns, &mut scores);
     scores.sort_unstable_by(|a, b| b.total_cmp(a));
     scores
 }

@@ -4,18 +4,23 @@ use super::{
     super::{
         JobError,
         bulk::Bulk,
-        findings::Step,
+        findings::{Judgement, Step},
         message::{Answer, Question, WriteQuestion},
         writing::write_cell,
     },
     Detection, Shards, Table, ask_all,
+    table::Part,
 };
 use crate::engine::text::LineEnd;
 
 /// The columns that are added.
 const ADDED: [&str; 4] = ["isoscope_score", "isoscope_rank", "isoscope_flag", "isoscope_why"];
+/// Those that are added where a person judged rows.
+const JUDGED: [&str; 2] = ["isoscope_verdict", "isoscope_note"];
 
 /// Writes all rows with their scores; `write` takes blocks of bytes of each shard, in order.
+///
+/// `judgements` are what a person said about rows, by row.
 ///
 /// The header line is shard 0's first block; shards' bytes are to be joined in their order.
 ///
@@ -27,6 +32,7 @@ pub async fn export<S: Shards>(
     table: &Table,
     detection: &Detection,
     threshold: f64,
+    judgements: &[Judgement],
     tell: &mut dyn FnMut(Step, f64),
     mut write: impl FnMut(u32, Bulk<u8>),
 ) -> Result<(), JobError> {
@@ -35,7 +41,7 @@ pub async fn export<S: Shards>(
         LineEnd::Cr => "\r",
         LineEnd::Lf | LineEnd::Mixed => "\n",
     };
-    write(0, Bulk(header(table, line_end)));
+    write(0, Bulk(header(table, line_end, !judgements.is_empty())));
     let ranks = ranks(&detection.found.scores, &detection.found.ranking);
     let features = &detection.found.features;
     let name = |&column: &u32| table.profile.columns[column as usize].name.clone();
@@ -53,6 +59,7 @@ pub async fn export<S: Shards>(
                 ranks: Bulk(ranks[rows].to_vec()),
                 names: names.clone(),
                 high_from: high_from.clone(),
+                judgements: (!judgements.is_empty()).then(|| of_rows(judgements, part)),
             };
             (shard, Question::Write(Box::new(question)))
         })
@@ -78,12 +85,14 @@ pub async fn export<S: Shards>(
 }
 
 /// The file's own header, filled up and with the new names; where it has none, the names given.
-fn header(table: &Table, line_end: &str) -> Vec<u8> {
+fn header(table: &Table, line_end: &str, has_judgements: bool) -> Vec<u8> {
     let layout = &table.layout;
     let mut line = layout.header_line.clone();
     let own = &table.profile.columns[layout.n_names..];
     let mut is_first = line.is_empty();
-    for name in own.iter().map(|column| column.name.as_str()).chain(ADDED) {
+    let judged = if has_judgements { &JUDGED[..] } else { &[] };
+    let added = ADDED.iter().chain(judged).copied();
+    for name in own.iter().map(|column| column.name.as_str()).chain(added) {
         if !is_first {
             line.push(layout.rules.dialect.delimiter);
         }
@@ -92,6 +101,12 @@ fn header(table: &Table, line_end: &str) -> Vec<u8> {
     }
     line.extend(line_end.bytes());
     line
+}
+
+/// What was said about the rows of a shard.
+fn of_rows(judgements: &[Judgement], part: &Part) -> Vec<Judgement> {
+    let rows = part.first_row..part.first_row + part.n_rows;
+    judgements.iter().filter(|judgement| rows.contains(&judgement.row)).cloned().collect()
 }
 
 /// The rank of each row, 1 = oddest; equal scores share the smallest.

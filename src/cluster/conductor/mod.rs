@@ -20,7 +20,7 @@ mod table;
 use std::ops::Range;
 
 pub use cases::cases;
-pub use detect::{Detection, detect};
+pub use detect::{DetectSpec, Detection, detect, judge};
 pub use explain::{inspect, reasons};
 pub use export::export;
 pub use grid::grid;

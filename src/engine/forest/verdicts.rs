@@ -19,6 +19,20 @@ pub enum Verdict {
     Unsure,
 }
 
+impl Verdict {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Real, Self::Benign, Self::Unsure];
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Real => "real",
+            Self::Benign => "benign",
+            Self::Unsure => "unsure",
+        }
+    }
+}
+
 /// A row that a person has judged.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Judged {

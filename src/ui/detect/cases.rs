@@ -91,7 +91,7 @@ fn line(case: &Case, table: &Arc<Loaded>, found: &Found, session: Session) -> An
     let severity = Severity::of_rank(triage::rank(found, score), triage::n_rows(found));
     let seen = case.seen.map(|(first, last)| seen(first, last));
     let who: Vec<String> = case.involved.iter().map(|who| involved(who, table)).collect();
-    let told = seen.into_iter().chain(who).collect::<Vec<_>>().join(" · ");
+    let told = who.into_iter().chain(seen).collect::<Vec<_>>().join(" · ");
     view! {
         <button
             class="case" type="button" class:is-on=is_on

@@ -25,8 +25,8 @@ pub fn Facts(
         (false, _) => "threshold, set by you",
     };
     let ties = move || match session.tied.get() {
-        0 => "tie at the cut",
-        _ => "tie at the cut, taken whole",
+        0 => "tie there",
+        _ => "tie there, all taken",
     };
     let by_chance = move || triage::by_chance(&found, session.threshold.get());
     let by_chance = Memo::new(move |_| by_chance().map(f64::round));
@@ -48,7 +48,7 @@ pub fn Facts(
                        measured on made-up rows, each column shuffled by itself."
             >
                 <b>{count}</b>
-                <span>"by chance alone"</span>
+                <span>"by chance"</span>
             </div>
             <div data-testid="tied-count" data-value=move || session.tied.get().to_string()>
                 <b>{move || format::count(u64::from(session.tied.get()))}</b>

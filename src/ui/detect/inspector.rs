@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::chart::{SignedBar, format, signed_bars};
-use crate::protocol::{Contribution, Found, Inspection, Loaded};
+use crate::protocol::{Contribution, Found, Inspection, Loaded, Verdict};
 use crate::ui::aside::Aside;
 use crate::ui::link::Link;
 use crate::ui::outside;
@@ -110,6 +110,7 @@ fn Row(table: Arc<Loaded>, found: Arc<Found>, inspection: Arc<Inspection>) -> im
                     {said}
                 </p>
             </header>
+            <Judge row />
             <section aria-label="What made its score">
                 <div class="contribution contribution--head">
                     <span>"column"</span>
@@ -127,6 +128,45 @@ fn Row(table: Arc<Loaded>, found: Arc<Found>, inspection: Arc<Inspection>) -> im
             </section>
         </div>
     }
+}
+
+/// What a person says about the row: all others are ranked anew by it.
+#[component]
+fn Judge(row: u32) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let link = expect_context::<Link>();
+    let judgements = session.judgements;
+    let said = Memo::new(move |_| judgements.said.with(|said| said.get(&row).map(|said| said.0)));
+    let buttons = Verdict::ALL.map(|verdict| {
+        let is_on = move || said.get() == Some(verdict);
+        view! {
+            <button
+                class="quiet quiet--small" class:is-on=is_on type="button"
+                aria-pressed=move || is_on().to_string()
+                data-testid=format!("verdict-{}", verdict.word()) title=words::verdict(verdict)
+                on:click=move |_| {
+                    let is_on = said.get_untracked() == Some(verdict);
+                    link.judge(row, (!is_on).then_some(verdict));
+                }
+            >
+                {words::verdict_sign(verdict)} " " {verdict.word()}
+            </button>
+        }
+    });
+    let note = move || judgements.said.with(|said| said.get(&row).map(|said| said.1.clone()));
+    view! {
+        <section class="judge" aria-label="Your verdict">
+            <div class="judge__choice" role="group" aria-label="Your verdict">{buttons}</div>
+            <Show when=move || said.get().is_some()>
+                <input
+                    class="input judge__note" data-testid="verdict-note" placeholder="A note for the export"
+                    aria-label="A note for the export" autocomplete="off" prop:value=note
+                    on:change:target=move |event| judgements.note(row, event.target().value())
+                />
+            </Show>
+        </section>
+    }
+    .into_any()
 }
 
 /// The bars; the weaker ones behind a click.

@@ -95,6 +95,7 @@ pub fn RankedList(
                     {narrowed}
                 </p>
                 <Because table=because />
+                <Learnt />
                 <Show when=move || selects.get()>
                     <label class="check">
                         <input
@@ -161,6 +162,36 @@ fn Because(table: Arc<Loaded>) -> impl IntoView {
     view! { {chip} }.into_any()
 }
 
+/// What was learnt from verdicts, and a way to take it back.
+#[component]
+fn Learnt() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let link = expect_context::<Link>();
+    let n_said = move || session.judgements.said.with(std::collections::BTreeMap::len);
+    let moved = move || {
+        let moved = session.judgements.moved.get()?;
+        Some(match (moved.up, moved.down) {
+            (0, 0) => ": no row crossed the line".to_owned(),
+            (up, down) => format!(
+                ": {} rose above the line, {} fell below it",
+                format::count(up.into()),
+                format::count(down.into())
+            ),
+        })
+    };
+    view! {
+        <Show when=move || { n_said() > 0 }>
+            <p class="soft learnt" data-testid="learnt" role="status">
+                {move || words::counted(n_said() as u64, "verdict", "verdicts")} {moved} ". "
+                <button class="link" type="button" on:click=move |_| link.forget_verdicts()>
+                    "Take all back"
+                </button>
+            </p>
+        </Show>
+    }
+    .into_any()
+}
+
 #[component]
 fn Ranked(
     row: u32,
@@ -179,6 +210,14 @@ fn Ranked(
             Severity::of_rank(rank, n_rows)
         }
     });
+    let judged = move || {
+        let verdict = session.judgements.said.with(|said| said.get(&row).map(|said| said.0))?;
+        Some(view! {
+            <i class=format!("judged judged--{}", verdict.word()) title=verdict.word()>
+                {words::verdict_sign(verdict)}
+            </i>
+        })
+    };
     let reasons = Memo::new(move |_| session.reasons.with(|known| known.get(row)));
     let name = {
         let table = table.clone();
@@ -221,7 +260,9 @@ fn Ranked(
             data-testid="anomaly-row" data-row=row.to_string() data-score=score.to_string()
             data-rank=rank.to_string() data-why=why
         >
-            <span class="num soft" role="gridcell">{format::count(u64::from(rank))}</span>
+            <span class="num soft" role="gridcell">
+                {judged} {format::count(u64::from(rank))}
+            </span>
             <span
                 class=move || format!("severity severity--{}", severity.get().word())
                 title=move || severity.get().word() role="gridcell"

@@ -163,10 +163,15 @@ impl Page {
         self.click_at(&selector);
     }
 
-    /// Clicks the first element that a selector finds, once it is there; what covers it fails.
+    /// Clicks the first element that a selector finds, once it is there and scrolled to where it is
+    /// seen well; what covers it fails.
     #[track_caller]
     pub fn click_at(&self, selector: &str) {
         let element = self.wait(selector, 10, |page| page.find(selector).ok());
+        // In view already it may be under the bar, where people would scroll on.
+        let body = "const { top, bottom } = element.getBoundingClientRect();
+             if (top < 60 || bottom > innerHeight) element.scrollIntoView({ block: 'center' });";
+        self.run_on(selector, body, &Value::Null);
         let click = format!("/element/{element}/click");
         let clicked = self.session.try_ask("POST", &click, Some(&json!({})));
         if let Err(error) = clicked {

@@ -1,6 +1,7 @@
 //! From a table to its odd rows, and why.
 
 use std::cell::Cell;
+use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
@@ -20,6 +21,7 @@ in_every_browser!(
     the_number_of_workers_cannot_be_seen,
     the_address_holds_the_recipe,
     the_scored_csv_is_the_file_and_more,
+    what_is_said_about_a_row_moves_its_like,
 );
 
 /// The rows of the ranked list that are in view.
@@ -247,4 +249,57 @@ fn export(page: &Page) -> String {
     }
     let path = page.downloaded("thursday_webattacks_sample_10180-scored.csv", 30);
     fs::read_to_string(path).expect("it is text")
+}
+
+fn what_is_said_about_a_row_moves_its_like(browser: Browser) {
+    let scratch = Scratch::new();
+    let mut text = String::from("bytes,ms\n");
+    (0..900).for_each(|row| {
+        let (bytes, ms) = match row % 100 {
+            33 => (90_000 + row, row % 7),
+            66 => (row % 20, 40_000 + row),
+            _ => (row % 20, row % 7),
+        };
+        writeln!(text, "{bytes},{ms}").expect("memory");
+    });
+    let file = scratch.write("kinds.csv", text);
+    let page = Page::open(browser);
+    page.load(&file);
+    page.detect();
+    // A number of rows is asked for, and rows that are odd for one reason are one case.
+    page.run_on(
+        "[data-testid=flag-value]",
+        "element.value = argument; element.dispatchEvent(new Event('change', { bubbles: true }));",
+        &Value::from("18"),
+    );
+    page.wait("two cases", 10, |page| {
+        let cases = page.all("case");
+        let whole = cases.len() == 2 && cases.iter().all(|case| case["count"] == "9");
+        (page.number("flagged-count") == 18.0 && whole).then_some(())
+    });
+    page.click("case");
+    page.wait("the rows of the case alone", 10, |page| {
+        (page.has("because") && page.all("anomaly-row").len() == 9).then_some(())
+    });
+    let why = page.all("anomaly-row")[0]["why"].as_str().map(str::to_owned).expect("reasons");
+    let cause = why.split('|').next().expect("the strongest").to_owned();
+    page.wait("the row in the inspector", 10, |page| page.has("verdict-benign").then_some(()));
+    page.click("verdict-benign");
+    page.wait("what was learnt", 20, |page| {
+        (page.text("learnt").contains("1 verdict") && page.value("app-state")? == "detected")
+            .then_some(())
+    });
+    let first = |page: &Page| page.all("anomaly-row").first().map(|row| row["why"].clone());
+    page.wait("the other kind at the head", 10, |page| {
+        let first = first(page)?;
+        (!first.as_str()?.starts_with(&cause)).then_some(())
+    });
+    // The browser keeps it for the next time the file is given.
+    page.go("#seed=7");
+    page.wait_for_state("empty", 20);
+    page.load(&file);
+    page.detect();
+    assert!(page.text("learnt").contains("1 verdict"), "{}", page.text("learnt"));
+    page.click_at("[data-testid=learnt] .link");
+    page.wait("nothing learnt", 10, |page| (!page.has("learnt")).then_some(()));
 }

@@ -1,0 +1,94 @@
+//! What a person says about rows, over shards: learnt, taken back, written out.
+
+use std::fmt::Write;
+
+use isoscope::{
+    cluster::{JobError, local::Local},
+    engine::{
+        forest::{ForestParams, Verdict},
+        random::{below, stream},
+        text::Overrides,
+    },
+    protocol::{Found, Judgement},
+};
+
+/// Rows of two kinds that stand apart, fifty each, among two thousand.
+fn table() -> String {
+    let mut rng = stream(5, 0);
+    let mut table = String::from("bytes,seconds,port\n");
+    for row in 0..2_000_u32 {
+        let (mut bytes, mut seconds) = (below(&mut rng, 100), below(&mut rng, 20));
+        match row % 40 {
+            7 => bytes = 5_000 + below(&mut rng, 500),
+            23 => seconds = 900 + below(&mut rng, 90),
+            _ => {}
+        }
+        writeln!(table, "{bytes},{seconds},{}", below(&mut rng, 5)).expect("a string takes all");
+    }
+    table
+}
+
+fn scored(n_shards: usize) -> Local {
+    let mut local = Local::new(n_shards);
+    local.load(table().into_bytes(), &Overrides::default()).expect("a table");
+    local.detect(&[0, 1, 2], ForestParams::default()).expect("scores");
+    local
+}
+
+/// How many of the hundred oddest rows are of a kind.
+fn n_of(found: &Found, kind: u32) -> usize {
+    found.ranking[..100].iter().filter(|&&row| row % 40 == kind).count()
+}
+
+#[test]
+fn a_verdict_moves_all_rows_of_its_kind() {
+    let mut local = scored(2);
+    let before = local.detection().expect("scores").found.clone();
+    assert!(n_of(&before, 7) > 30 && n_of(&before, 23) > 30);
+    let benign: Vec<_> = [7, 47, 87].map(|row| (row, Verdict::Benign)).to_vec();
+    let after = local.judge(&benign).expect("scores").found.clone();
+    assert!(n_of(&after, 7) < 10 && n_of(&after, 23) > 40, "{}", n_of(&after, 7));
+    assert_eq!(after.verdicts, benign);
+    assert!(benign.iter().all(|&(row, _)| !after.ranking[..20].contains(&row)));
+    // The bars of a row still make its score.
+    let inspection = local.inspect(7).expect("a row");
+    let steps: f64 = inspection.contributions.iter().map(|part| part.steps).sum();
+    assert!((inspection.expected_path + steps - inspection.path_length).abs() < 1e-9);
+    assert_eq!(inspection.score, after.scores[7]);
+    // Taken back, everything is as it was, to the bit.
+    assert_eq!(local.judge(&[]).expect("scores").found, before);
+}
+
+#[test]
+fn what_is_learnt_does_not_depend_on_shards() {
+    let said = [(7, Verdict::Benign), (23, Verdict::Real), (50, Verdict::Unsure)];
+    let one = scored(1).judge(&said).expect("scores").found.clone();
+    for n_shards in [2, 3, 6] {
+        assert_eq!(scored(n_shards).judge(&said).expect("scores").found, one);
+    }
+}
+
+#[test]
+fn verdicts_go_out_with_the_export() {
+    let mut local = scored(3);
+    let judgement = |row, verdict, note: &str| Judgement { row, verdict, note: note.to_owned() };
+    let said =
+        [judgement(7, Verdict::Benign, "backup, every night"), judgement(1_999, Verdict::Real, "")];
+    let text = local.export_judged(0.6, &said).expect("a file");
+    let text = String::from_utf8(text).expect("it is text");
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines[0].ends_with("isoscope_why,isoscope_verdict,isoscope_note"), "{}", lines[0]);
+    assert!(lines[8].ends_with(",benign,\"backup, every night\""), "{}", lines[8]);
+    assert!(lines[2_000].ends_with(",real,"), "{}", lines[2_000]);
+    assert!(lines[9].ends_with(",,"), "{}", lines[9]);
+    // Where nothing was said there is no column for it.
+    let plain = String::from_utf8(local.export(0.6).expect("a file")).expect("it is text");
+    assert!(plain.lines().next().is_some_and(|names| names.ends_with("isoscope_why")));
+}
+
+#[test]
+fn a_verdict_on_no_row_is_told() {
+    let mut local = scored(2);
+    let refused = local.judge(&[(2_000, Verdict::Real)]);
+    assert_eq!(refused.err(), Some(JobError::NoSuchRow { row: 2_000, n_rows: 2_000 }));
+}
