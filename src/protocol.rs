@@ -13,8 +13,8 @@ pub use crate::cluster::JobError;
 pub use crate::cluster::bulk::Bulk;
 pub use crate::cluster::conductor::Preview;
 pub use crate::cluster::findings::{
-    AxisOf, AxisScale, Case, CaseSpec, Cases, Contribution, Found, Grid, GridSpec, Inspection,
-    Involved, Judgement, Reason, RowReasons, RowText, Step,
+    AxisOf, AxisScale, Case, CaseSpec, Cases, CellValue, Contribution, Counterfactual, Found, Grid,
+    GridSpec, Inspection, Involved, Judgement, Reason, RowReasons, RowText, Step,
 };
 pub use crate::cluster::source::{Choice, JoinBy, Origin, distinct};
 pub use crate::cluster::view::{Bound, Filter, Selection, Sort, Test, View, ViewSpec};
@@ -127,6 +127,13 @@ pub enum Request {
         /// The row, from 0.
         row: u32,
     },
+    /// Question: what would make a row ordinary.
+    Counterfactual {
+        /// The row, from 0.
+        row: u32,
+        /// The score that it would have to stay below.
+        threshold: f64,
+    },
     /// Question: all rows on a grid of two axes.
     Grid(GridSpec),
 }
@@ -182,6 +189,8 @@ pub enum Event {
     Cases(Box<Cases>),
     /// The answer to [`Request::Inspect`].
     Inspected(Box<Inspection>),
+    /// The answer to [`Request::Counterfactual`].
+    Counterfactual(Box<Counterfactual>),
     /// The answer to [`Request::Grid`].
     Grid(Box<Grid>),
     /// The job was dropped, by [`Request::Cancel`] or by a newer job; what stood before stands.

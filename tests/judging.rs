@@ -9,7 +9,7 @@ use isoscope::{
         random::{below, stream},
         text::Overrides,
     },
-    protocol::{Found, Judgement},
+    protocol::{CellValue, Found, Judgement},
 };
 
 /// Rows of two kinds that stand apart, fifty each, among two thousand.
@@ -91,4 +91,24 @@ fn a_verdict_on_no_row_is_told() {
     let mut local = scored(2);
     let refused = local.judge(&[(2_000, Verdict::Real)]);
     assert_eq!(refused.err(), Some(JobError::NoSuchRow { row: 2_000, n_rows: 2_000 }));
+}
+
+#[test]
+fn an_odd_row_is_told_what_would_make_it_ordinary() {
+    let mut local = scored(3);
+    let threshold = 0.55;
+    let found = local.counterfactual(7, threshold).expect("a row");
+    assert!(found.is_odd);
+    let [(column, CellValue::Number(bytes))] = found.changes[..] else {
+        panic!("one column is odd: {found:?}")
+    };
+    assert!(column == 0 && (0.0..100.0).contains(&bytes), "{found:?}");
+    assert!(found.score.is_some_and(|score| score < threshold));
+    // With verdicts the row is ordinary as it is, and nothing need change.
+    local.judge(&[(7, Verdict::Benign)]).expect("scores");
+    let after = local.counterfactual(7, threshold).expect("a row");
+    assert!(!after.is_odd && after.changes.is_empty(), "{after:?}");
+    let n_rows = 2_000;
+    let beyond = local.counterfactual(n_rows, threshold);
+    assert_eq!(beyond.err(), Some(JobError::NoSuchRow { row: n_rows, n_rows }));
 }

@@ -115,6 +115,7 @@ fn every_request_crosses() {
     crosses(Request::Rows { rows: vec![3, 1, u32::MAX] });
     crosses(Request::Reasons { rows: vec![] });
     crosses(Request::Inspect { row: 9 });
+    crosses(Request::Counterfactual { row: 9, threshold: 0.61 });
     crosses(Request::Grid(spec()));
 }
 
@@ -146,6 +147,7 @@ fn every_event_crosses() {
     crosses(Event::Rows(local.rows(&[60, 0]).expect("rows")));
     crosses(Event::Reasons(local.reasons(&[60, 1]).expect("reasons")));
     crosses(Event::Inspected(Box::new(local.inspect(60).expect("a row"))));
+    crosses(Event::Counterfactual(Box::new(local.counterfactual(60, 0.5).expect("a row"))));
     crosses(Event::Grid(Box::new(local.grid(spec()).expect("a grid"))));
     let preview = local.preview(b"# note\na;b\n1;'x'\n", &Overrides::default()).expect("a layout");
     crosses(Event::Previewed(Box::new(preview)));

@@ -142,6 +142,30 @@ pub struct Involved {
     pub names: Vec<(String, u32)>,
 }
 
+/// The smallest change that was found to make a row ordinary.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Counterfactual {
+    /// The row.
+    pub row: u32,
+    /// The threshold that it would stay below.
+    pub threshold: f64,
+    /// Whether it does not do so as it is.
+    pub is_odd: bool,
+    /// Columns, one or two, and the values they would have; empty where none was found.
+    pub changes: Vec<(u32, CellValue)>,
+    /// s of the changed row.
+    pub score: Option<f64>,
+}
+
+/// A value of a column.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "plain words")]
+pub enum CellValue {
+    Number(f64),
+    Text(String),
+    Missing,
+}
+
 /// Everything about one row.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Inspection {

@@ -11,7 +11,10 @@ use super::{
     JobError, Outcome, Shard, Task,
     bulk::Bulk,
     conductor::{self, DetectSpec, Detection, Grain, Preview, Shards, Table},
-    findings::{CaseSpec, Cases, Grid, GridSpec, Inspection, Judgement, RowReasons, RowText, Step},
+    findings::{
+        CaseSpec, Cases, Counterfactual, Grid, GridSpec, Inspection, Judgement, RowReasons,
+        RowText, Step,
+    },
     message::{Answer, Question},
     source::{self, Choice, Gathered, Given, Store, Tables, Text},
     view::{Selection, View, ViewSpec},
@@ -231,6 +234,18 @@ impl Local {
         let detection = self.detection.as_ref().ok_or(JobError::NoScores)?;
         let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
         run(conductor::inspect(&mut desk, table, detection, row))
+    }
+
+    /// What would make a row ordinary.
+    ///
+    /// # Errors
+    ///
+    /// As [`conductor::counterfactual`].
+    pub fn counterfactual(&mut self, row: u32, threshold: f64) -> Result<Counterfactual, JobError> {
+        let table = self.table.as_ref().ok_or(JobError::NoTable)?;
+        let detection = self.detection.as_ref().ok_or(JobError::NoScores)?;
+        let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
+        run(conductor::counterfactual(&mut desk, table, detection, row, threshold))
     }
 
     /// All rows on a grid.

@@ -268,6 +268,12 @@ impl Link {
         self.question(&Request::Inspect { row });
     }
 
+    /// Asks what would make a row ordinary, as the threshold stands.
+    pub fn want_counterfactual(self, row: u32) {
+        let threshold = self.session.threshold.get_untracked();
+        self.question(&Request::Counterfactual { row, threshold });
+    }
+
     /// Asks for a grid.
     pub fn want_grid(self, spec: &GridSpec) {
         self.question(&Request::Grid(spec.clone()));

@@ -14,9 +14,9 @@ use super::recipe::{AxisChoice, Recipe};
 use super::stage::Stage;
 use super::triage;
 use crate::protocol::{
-    CaseSpec, Cases, ColumnProfile, Direction, Envelope, Event, ForestParams, Found, Inspection,
-    JobError, JobId, Loaded, Member, Overrides, Role, RowReasons, RowText, Selection, Step, Test,
-    Timing, View,
+    CaseSpec, Cases, ColumnProfile, Counterfactual, Direction, Envelope, Event, ForestParams,
+    Found, Inspection, JobError, JobId, Loaded, Member, Overrides, Role, RowReasons, RowText,
+    Selection, Step, Test, Timing, View,
 };
 
 /// A job the page has asked for.
@@ -91,6 +91,8 @@ pub struct Session {
     pub cases: ReadSignal<Option<Arc<Cases>>>,
     /// The row in the inspector.
     pub inspection: ReadSignal<Option<Arc<Inspection>>>,
+    /// What would make the row in the inspector ordinary.
+    pub counterfactual: ReadSignal<Option<Arc<Counterfactual>>>,
     /// The grids behind the scatter and the timeline.
     pub grids: ReadSignal<Grids>,
 
@@ -141,6 +143,7 @@ pub struct Session {
     set_viewing: WriteSignal<Option<f64>>,
     set_cases: WriteSignal<Option<Arc<Cases>>>,
     set_inspection: WriteSignal<Option<Arc<Inspection>>>,
+    set_counterfactual: WriteSignal<Option<Arc<Counterfactual>>>,
     set_grids: WriteSignal<Grids>,
     ledger: StoredValue<Ledger>,
     wishes: StoredValue<Wishes>,
@@ -168,6 +171,7 @@ impl Session {
         let (viewing, set_viewing) = signal(None);
         let (cases, set_cases) = signal(None);
         let (inspection, set_inspection) = signal(None);
+        let (counterfactual, set_counterfactual) = signal(None);
         let (grids, set_grids) = signal(Grids::default());
         let threshold = RwSignal::new(1.0);
         let roles = RwSignal::new(BTreeMap::new());
@@ -192,6 +196,7 @@ impl Session {
             viewing,
             cases,
             inspection,
+            counterfactual,
             grids,
             stage: RwSignal::new(Stage::Load),
             params: RwSignal::new(ForestParams::default()),
@@ -223,6 +228,7 @@ impl Session {
             set_viewing,
             set_cases,
             set_inspection,
+            set_counterfactual,
             set_grids,
             ledger: StoredValue::new(Ledger::default()),
             wishes: StoredValue::new(Wishes::default()),
@@ -425,6 +431,9 @@ impl Session {
             (Event::Inspected(inspection), None) if is_about_scores => {
                 self.set_inspection.set(Some(Arc::new(*inspection)));
             }
+            (Event::Counterfactual(found), None) if is_about_scores => {
+                self.set_counterfactual.set(Some(Arc::new(*found)));
+            }
             (Event::Grid(grid), None) if is_about_scores => {
                 self.set_grids.update(|grids| grids.push(*grid));
             }
@@ -552,6 +561,7 @@ impl Session {
         self.because.set(Vec::new());
         self.set_cases.set(None);
         self.set_inspection.set(None);
+        self.set_counterfactual.set(None);
         self.set_grids.set(Grids::default());
     }
 }

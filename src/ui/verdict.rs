@@ -1,9 +1,11 @@
 //! The verdict on one row, in a sentence and in sums.
 
 use crate::chart::format;
-use crate::protocol::{ColumnProfile, Contribution, Direction, Inspection, Profile};
+use crate::protocol::{
+    CellValue, ColumnProfile, Contribution, Counterfactual, Direction, Inspection, Profile,
+};
 
-use super::words::{cell, percent};
+use super::words::{self, cell, percent};
 
 /// A piece of a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +45,30 @@ pub fn sentence(inspection: &Inspection, profile: &Profile, threshold: f64) -> V
         phrases.push(Phrase::Plain(clause(part, column, text, profile.n_rows)));
     }
     phrases.push(Phrase::Plain(".".to_owned()));
+    phrases
+}
+
+/// What would make a row ordinary, in a sentence.
+pub fn otherwise(found: &Counterfactual, profile: &Profile) -> Vec<Phrase> {
+    let plain = |text: &str| Phrase::Plain(text.to_owned());
+    let Some(score) = found.score else {
+        return vec![plain("No other value of one or two columns was found to make it ordinary.")];
+    };
+    let mut phrases = vec![plain("It would be ordinary with ")];
+    for (place, (column, value)) in found.changes.iter().enumerate() {
+        let Some(column) = profile.columns.get(*column as usize) else { continue };
+        if place > 0 {
+            phrases.push(plain(" and "));
+        }
+        let value = match value {
+            CellValue::Number(number) => words::value(column.kind, *number),
+            CellValue::Text(text) => cell(column.kind, text),
+            CellValue::Missing => "missing".to_owned(),
+        };
+        phrases.push(Phrase::Strong(column.name.clone()));
+        phrases.push(Phrase::Plain(format!(" {value}")));
+    }
+    phrases.push(Phrase::Plain(format!(" (score {}).", format::fixed(score, 3))));
     phrases
 }
 

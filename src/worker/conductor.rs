@@ -245,6 +245,13 @@ impl Conductor {
                 let inspection = conductor::inspect(&mut desk, &table, &detection, row).await?;
                 Event::Inspected(Box::new(inspection))
             }
+            Request::Counterfactual { row, threshold } => {
+                let (table, detection, mut desk) = self.scored()?;
+                let found =
+                    conductor::counterfactual(&mut desk, &table, &detection, row, threshold)
+                        .await?;
+                Event::Counterfactual(Box::new(found))
+            }
             Request::Grid(spec) => {
                 let standing = self.standing()?;
                 let mut desk = Desk::new(&self.hub, None);

@@ -32,6 +32,15 @@ pub struct Detection {
     forest: Forest,
     /// Rows as chance would make them, column by column.
     made_up: Vec<Vec<u16>>,
+    /// What it learns from.
+    judged: Vec<Judged>,
+}
+
+impl Detection {
+    /// What scores and explains single rows here, as the shards do all.
+    pub(super) fn scorer(&self) -> Scorer {
+        Scorer::with_verdicts(&self.forest, &self.judged)
+    }
 }
 
 /// What is looked for, and by which rows.
@@ -80,7 +89,7 @@ pub async fn detect<S: Shards>(
     });
     let params = forest.params;
     let context = Context { features, params, grown_on: grow_on, n_grown_on, verdicts };
-    score(shards, table, questions, (forest, made_up), &judged, context, tell).await
+    score(shards, table, questions, (forest, made_up), judged, context, tell).await
 }
 
 /// Scores all rows again by a forest that learns from other verdicts: as
@@ -103,7 +112,7 @@ pub async fn judge<S: Shards>(
     let grown = (detection.forest.clone(), detection.made_up.clone());
     let (params, n_grown_on) = (*params, *n_grown_on);
     let context = Context { features, params, grown_on, n_grown_on, verdicts };
-    score(shards, table, questions, grown, &judged, context, tell).await
+    score(shards, table, questions, grown, judged, context, tell).await
 }
 
 /// The codes of the rows that were judged, with the verdicts.
@@ -139,7 +148,7 @@ async fn score<S: Shards>(
     table: &Table,
     questions: Vec<(u32, Question)>,
     (forest, made_up): (Forest, Vec<Vec<u16>>),
-    judged: &[Judged],
+    judged: Vec<Judged>,
     context: Context,
     tell: &mut dyn FnMut(Step, f64),
 ) -> Result<Detection, JobError> {
@@ -147,7 +156,7 @@ async fn score<S: Shards>(
     let mut scores = vec![f64::NAN; n_rows];
     let mut n_scored = 0;
     // While the shards are at it: the conductor has nothing else to do.
-    let by_chance = by_chance(Scorer::with_verdicts(&forest, judged), &made_up);
+    let by_chance = by_chance(Scorer::with_verdicts(&forest, &judged), &made_up);
     ask_all(shards, questions, |_, answer| {
         if let Answer::Scored { first_row, scores: block } = answer {
             scores[first_row as usize..][..block.len()].copy_from_slice(&block);
@@ -174,7 +183,7 @@ async fn score<S: Shards>(
     for shard in 0..shards.n_shards() {
         shards.ask(shard, Question::Adopt);
     }
-    Ok(Detection { found, forest, made_up })
+    Ok(Detection { found, forest, made_up, judged })
 }
 
 async fn grow<S: Shards>(

@@ -4,6 +4,7 @@ mod cases;
 mod codes;
 mod columns;
 mod copies;
+mod counterfactual;
 mod detect;
 mod explain;
 mod export;
@@ -20,6 +21,7 @@ mod table;
 use std::ops::Range;
 
 pub use cases::cases;
+pub use counterfactual::counterfactual;
 pub use detect::{DetectSpec, Detection, detect, judge};
 pub use explain::{inspect, reasons};
 pub use export::export;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::message::RangeToRead;
+use super::super::{findings::CellValue, message::RangeToRead};
 use crate::engine::{
     matrix::Feature,
     table::{
@@ -126,6 +126,20 @@ impl Dictionary {
         let own = f64::from(*ranked.counts.get(usize::from(code))?);
         let below = sum(&ranked.counts[..usize::from(code)]);
         Some((below + own / 2.0) / sum(&ranked.counts))
+    }
+
+    /// The value that stands for a code.
+    pub(super) fn value(&self, code: u16) -> CellValue {
+        match self {
+            Self::Ranked(ranked) if code < self.n_codes() => {
+                CellValue::Number(ranked.middle(code.into()))
+            }
+            Self::Unordered(categories) if code < self.n_codes() => {
+                let text = &categories.texts[usize::from(code)];
+                CellValue::Text(String::from_utf8_lossy(text).into_owned())
+            }
+            _ => CellValue::Missing,
+        }
     }
 
     /// Rows that have this code.

@@ -74,6 +74,7 @@
 //! `weigh_by_kurtosis` in his `isotree`.
 
 mod answers;
+mod counterfactual;
 mod grow;
 mod growing;
 mod kernel;
@@ -92,6 +93,7 @@ mod weights;
 
 use serde::{Deserialize, Serialize};
 
+pub use counterfactual::{Candidate, Counterfactual, counterfactual};
 pub use grow::Grower;
 pub use path::{average_path_length, height_limit, score};
 pub use reasons::{Explanation, Reason, TopReasons};

@@ -1,6 +1,7 @@
 //! One row: the verdict in a sentence, the bars that make its score, the original line.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use leptos::prelude::*;
 
@@ -8,7 +9,7 @@ use crate::chart::{SignedBar, format, signed_bars};
 use crate::protocol::{Contribution, Found, Inspection, Loaded, Verdict};
 use crate::ui::aside::Aside;
 use crate::ui::link::Link;
-use crate::ui::outside;
+use crate::ui::outside::{self, AtRest};
 use crate::ui::session::Session;
 use crate::ui::triage;
 use crate::ui::verdict::{self, Phrase};
@@ -68,13 +69,7 @@ fn Row(table: Arc<Loaded>, found: Arc<Found>, inspection: Arc<Inspection>) -> im
             verdict::sentence(&inspection, &table.profile, threshold)
         })
     };
-    let said = move || {
-        let phrase = |phrase: Phrase| match phrase {
-            Phrase::Plain(text) => text.into_any(),
-            Phrase::Strong(name) => view! { <b>{name}</b> }.into_any(),
-        };
-        phrases.get().into_iter().map(phrase).collect_view()
-    };
+    let sentence = move || said(phrases.get());
     let bars = bars(&inspection, &table);
     let cells = inspection.text.cells.len();
     let width = table.profile.columns.len();
@@ -107,10 +102,11 @@ fn Row(table: Arc<Loaded>, found: Arc<Found>, inspection: Arc<Inspection>) -> im
                     </span>
                 </p>
                 <p class="inspector__sentence" data-testid="inspector-sentence" aria-live="polite">
-                    {said}
+                    {sentence}
                 </p>
             </header>
             <Judge row />
+            <Otherwise row table=table.clone() />
             <section aria-label="What made its score">
                 <div class="contribution contribution--head">
                     <span>"column"</span>
@@ -128,6 +124,38 @@ fn Row(table: Arc<Loaded>, found: Arc<Found>, inspection: Arc<Inspection>) -> im
             </section>
         </div>
     }
+}
+
+/// A sentence, with names set apart.
+fn said(phrases: Vec<Phrase>) -> AnyView {
+    let phrase = |phrase: Phrase| match phrase {
+        Phrase::Plain(text) => text.into_any(),
+        Phrase::Strong(name) => view! { <b>{name}</b> }.into_any(),
+    };
+    phrases.into_iter().map(phrase).collect_view().into_any()
+}
+
+/// What would make the row ordinary. It follows the threshold once it rests.
+#[component]
+fn Otherwise(row: u32, table: Arc<Loaded>) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let link = expect_context::<Link>();
+    let at_rest = AtRest::after(Duration::from_millis(150));
+    Effect::new(move |_| {
+        session.threshold.track();
+        at_rest.run(move || link.want_counterfactual(row));
+    });
+    let sentence = move || {
+        let found =
+            session.counterfactual.get().filter(|found| found.row == row && found.is_odd)?;
+        Some(verdict::otherwise(&found, &table.profile))
+    };
+    view! {
+        <p class="otherwise" data-testid="counterfactual" aria-live="polite">
+            {move || sentence().map(said)}
+        </p>
+    }
+    .into_any()
 }
 
 /// What a person says about the row: all others are ranked anew by it.
