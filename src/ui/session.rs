@@ -290,6 +290,29 @@ impl Session {
         self.roles.with(|roles| role_of(roles, column))
     }
 
+    /// Leaves a column out of what is looked for, or lets it in again.
+    pub fn mute(self, name: &str, is_muted: bool) {
+        self.roles.update(|roles| {
+            if is_muted {
+                roles.insert(name.to_owned(), Role::Ignore);
+            } else {
+                roles.remove(name);
+            }
+        });
+    }
+
+    /// The columns that would take part, had a person not left them out.
+    pub fn muted(self) -> Vec<String> {
+        let roles = self.roles.read();
+        self.table.with(|table| {
+            let columns = table.as_ref().map_or(&[][..], |table| &table.profile.columns);
+            let is_muted = |column: &&ColumnProfile| {
+                column.role == Role::Feature && roles.get(&column.name) == Some(&Role::Ignore)
+            };
+            columns.iter().filter(is_muted).map(|column| column.name.clone()).collect()
+        })
+    }
+
     /// Says something about the file at once, and not as a draft.
     pub fn say(self, change: impl FnOnce(&mut Overrides)) {
         self.overrides.update(change);

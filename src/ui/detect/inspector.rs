@@ -201,12 +201,13 @@ fn Judge(row: u32) -> impl IntoView {
 fn bars(inspection: &Inspection, table: &Loaded) -> AnyView {
     let steps: Vec<f64> = inspection.contributions.iter().map(|part| part.steps).collect();
     let bars = signed_bars(&steps, BARS);
+    let (session, link) = (expect_context::<Session>(), expect_context::<Link>());
     let mut rows: Vec<AnyView> = inspection
         .contributions
         .iter()
         .zip(bars)
         .take(MADE)
-        .map(|(part, bar)| contribution(part, bar, inspection, table))
+        .map(|(part, bar)| contribution(part, bar, inspection, table, session, link))
         .collect();
     let rest = rows.split_off(rows.len().min(SHOWN));
     let more = (!rest.is_empty()).then(|| {
@@ -234,6 +235,8 @@ fn contribution(
     bar: SignedBar,
     inspection: &Inspection,
     table: &Loaded,
+    session: Session,
+    link: Link,
 ) -> AnyView {
     let Some(column) = table.profile.columns.get(part.column as usize) else {
         return ().into_any();
@@ -242,6 +245,13 @@ fn contribution(
     let value = words::cell(column.kind, text);
     let typical = words::typical(column, table.profile.n_rows).unwrap_or_default();
     let (name, about) = (column.name.clone(), words::about(column));
+    let mute = {
+        let name = name.clone();
+        move |_| {
+            session.mute(&name, true);
+            link.detect();
+        }
+    };
     view! {
         <div
             class="contribution" data-testid="contribution" data-name=name.clone()
@@ -262,6 +272,12 @@ fn contribution(
             <span class="num">{verdict::steps(part.steps)}</span>
             <span class="contribution__typical">
                 <b title=text.to_owned()>{value}</b> " · " {verdict::standing(part)} " · " {typical}
+                <button
+                    class="contribution__mute" type="button" data-testid="mute"
+                    title="Leave this column out and find again" on:click=mute
+                >
+                    "mute"
+                </button>
             </span>
         </div>
     }

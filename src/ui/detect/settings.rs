@@ -66,8 +66,42 @@ pub fn Settings(
                     title=move || is_stale.get().then_some("Settings have changed since the last run.")
                 >{word}</button>
             </div>
+            <Muted />
         </form>
     }
+}
+
+/// The columns that a person left out, and a way back for each.
+#[component]
+fn Muted() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let link = expect_context::<Link>();
+    let chip = move |name: String| {
+        let label = format!("Let {name} take part again");
+        let shown = name.clone();
+        let unmute = move |_| {
+            session.mute(&name, false);
+            if session.found.with_untracked(Option::is_some) {
+                link.detect();
+            }
+        };
+        view! {
+            <span class="lens__chip">
+                <b class="ellipsis">{shown}</b>
+                <button class="lens__remove" type="button" aria-label=label on:click=unmute>"×"</button>
+            </span>
+        }
+    };
+    let muted = Memo::new(move |_| session.muted());
+    view! {
+        <Show when=move || !muted.with(Vec::is_empty)>
+            <div class="lens muted" data-testid="muted">
+                <span class="soft">"Muted"</span>
+                {move || muted.get().into_iter().map(chip).collect_view()}
+            </div>
+        </Show>
+    }
+    .into_any()
 }
 
 /// The rows that trees are grown on. All rows are scored: a score does not depend on what other

@@ -22,6 +22,7 @@ in_every_browser!(
     the_address_holds_the_recipe,
     the_scored_csv_is_the_file_and_more,
     what_is_said_about_a_row_moves_its_like,
+    a_muted_column_takes_no_part,
 );
 
 /// The rows of the ranked list that are in view.
@@ -302,4 +303,29 @@ fn what_is_said_about_a_row_moves_its_like(browser: Browser) {
     assert!(page.text("learnt").contains("1\u{a0}verdict"), "{}", page.text("learnt"));
     page.click_at("[data-testid=learnt] .link");
     page.wait("nothing learnt", 10, |page| (!page.has("learnt")).then_some(()));
+}
+
+fn a_muted_column_takes_no_part(browser: Browser) {
+    let scratch = Scratch::new();
+    let mut text = String::from("bytes,ms,n\n");
+    (0..600).for_each(|row| {
+        let bytes = if row % 100 == 33 { 90_000 } else { row % 20 };
+        writeln!(text, "{bytes},{},{}", row % 7, row % 11).expect("memory");
+    });
+    let page = Page::open(browser);
+    page.load(&scratch.write("muted.csv", text));
+    page.detect();
+    let cause = |page: &Page| page.all("contribution").first().map(|part| part["name"].clone());
+    page.wait("the inspector", 10, |page| (cause(page)? == "bytes").then_some(()));
+    page.focus("mute");
+    page.keys(&[key::ENTER]);
+    page.wait("scores without it", 20, |page| {
+        let parts = page.all("contribution");
+        let is_gone = !parts.is_empty() && parts.iter().all(|part| part["name"] != "bytes");
+        (is_gone && page.text("muted").contains("bytes")).then_some(())
+    });
+    page.click_at("[data-testid=muted] button");
+    page.wait("scores with it", 20, |page| {
+        (!page.has("muted") && cause(page)? == "bytes").then_some(())
+    });
 }
