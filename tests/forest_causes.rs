@@ -5,6 +5,7 @@ mod forest_support;
 
 use forest_support::{Column, Table, roc_auc};
 use isoscope::engine::{
+    extended::{DEFAULT_LEVEL, ExtendedGrower, ExtendedScorer},
     forest::{ForestParams, Scorer, TopReasons},
     matrix::Feature,
     random::{below, stream, unit},
@@ -71,6 +72,65 @@ fn the_planted_cause_comes_first() {
     println!("values: AUC {auc:.4}, cause first {share:.3}");
     assert!(share >= 0.97, "{share}");
     assert!(auc >= 0.95, "{auc}");
+}
+
+/// A value that is usual by itself, beside one that it never goes with: of those rows that a detector
+/// ranks among the oddest twentieth, both columns must be among the first three reasons.
+#[test]
+fn of_a_planted_pair_both_columns_are_named() {
+    const SEEDS: u64 = 5;
+    let (mut columns, mut rng) = mixed_columns(15);
+    let Column::Numbers(first) = &columns[0] else { panic!("the first one is numbers") };
+    let mut second: Vec<Option<f64>> =
+        first.iter().map(|value| value.map(|value| value + 0.2 * normal(&mut rng))).collect();
+    let mut first = first.clone();
+    for row in 0..N_PLANTED {
+        let value = (1.5 + unit(&mut rng)).copysign(unit(&mut rng) - 0.5);
+        (first[row], second[row]) = (Some(value), Some(-value));
+    }
+    columns[0] = Column::Numbers(first);
+    columns.push(Column::Numbers(second));
+    let table = Table::new(&columns);
+    let pair = [0, columns.len() - 1];
+    let mut both = |name: &str, scored: &mut dyn FnMut(u64) -> (Vec<f64>, Vec<TopReasons>)| {
+        let (mut n_ranked, mut n_named) = (0, 0);
+        for seed in 0..SEEDS {
+            let (scores, reasons) = scored(seed);
+            let mut ranking: Vec<usize> = (0..N_ROWS).collect();
+            ranking.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
+            for &row in ranking[..N_ROWS / 20].iter().filter(|&&row| row < N_PLANTED) {
+                let named = |column: &usize| {
+                    let mut there = reasons[row].iter().flatten();
+                    there.any(|reason| usize::from(reason.feature) == *column)
+                };
+                n_ranked += 1;
+                n_named += usize::from(pair.iter().all(named));
+            }
+        }
+        let of = N_PLANTED as u64 * SEEDS;
+        let share = f64::from(n_named as u32) / f64::from(n_ranked.max(1));
+        println!("{name}: {n_ranked} of {of} in the top twentieth, both named in {share:.3}");
+        assert!(n_ranked > 0 && share >= 0.8, "{name}: {n_named} of {n_ranked}");
+    };
+    both("forest", &mut |seed| {
+        let mut scorer = Scorer::new(&table.grow(ForestParams { seed, ..ForestParams::default() }));
+        let mut scores = vec![f64::NAN; N_ROWS];
+        let mut reasons = vec![TopReasons::default(); N_ROWS];
+        scorer.scores(&table.columns(), &mut scores);
+        scorer.reasons(&table.columns(), &mut reasons);
+        (scores, reasons)
+    });
+    both("extended forest", &mut |seed| {
+        let samples = table.samples(ForestParams { seed, ..ForestParams::default() });
+        let codes = table.sample_codes(&samples);
+        let grower = ExtendedGrower::new(&samples, &table.features, codes.view(), DEFAULT_LEVEL);
+        let mut scorer = ExtendedScorer::new(&grower.expect("there are features").finish());
+        let mut scores = vec![f64::NAN; N_ROWS];
+        let mut reasons = vec![TopReasons::default(); N_ROWS];
+        scorer.scores(&table.columns(), &mut scores);
+        scorer.reasons(&table.columns(), &mut reasons);
+        (scores, reasons)
+    });
 }
 
 /// Missing values take both ways at cuts between values; only the cuts that part missing from
