@@ -39,7 +39,8 @@ pub fn everything() -> bool {
     let mut docs = command("cargo", &["doc", "--locked", "--no-deps", "--quiet", "--features=web"]);
     tally.check("documentation", step("documentation", docs.env("RUSTDOCFLAGS", "-D warnings")));
     let mut tests = command("cargo", &["test", "--locked", "--no-fail-fast"]);
-    tally.tests("tests", tests.args(["--package=isoscope", "--package=xtask"]));
+    let packages = ["isoscope", "isoscope-engine", "xtask"].map(|name| format!("--package={name}"));
+    tally.tests("tests", tests.args(packages));
     let mut page = command("cargo", &["test", "--locked", "--no-fail-fast", "--features=web"]);
     tally.tests("tests of the page", page.args(["--package=isoscope", "--lib"]));
     tally.check("fuzzing", fuzz::run(60));

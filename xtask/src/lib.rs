@@ -7,7 +7,7 @@
 //! * [`server`]: a static server that remembers what was asked of it.
 //! * [`check`]: everything that CI runs.
 //! * [`fuzz`]: looking for bytes that break the reader or the sniffer.
-//! * [`bench`]: the figures, beside those of the peers.
+//! * [`mod@bench`]: the figures, beside those of the peers.
 
 #![expect(
     clippy::missing_panics_doc,
