@@ -92,7 +92,7 @@ fn of_a_planted_pair_both_columns_are_named() {
     columns.push(Column::Numbers(second));
     let table = Table::new(&columns);
     let pair = [0, columns.len() - 1];
-    let mut both = |name: &str, scored: &mut dyn FnMut(u64) -> (Vec<f64>, Vec<TopReasons>)| {
+    let both = |name: &str, scored: &mut dyn FnMut(u64) -> (Vec<f64>, Vec<TopReasons>)| {
         let (mut n_ranked, mut n_named) = (0, 0);
         for seed in 0..SEEDS {
             let (scores, reasons) = scored(seed);

@@ -21,9 +21,13 @@ use settings::Settings;
 #[component]
 pub fn Detect() -> impl IntoView {
     let session = expect_context::<Session>();
+    let was_shown = StoredValue::new(false);
     let results = move || {
         let (table, found) = (session.table.get()?, session.found.get()?);
-        Some(view! { <Results table found /> }.into_any())
+        // The first time there is much to make, and nothing below the charts to hold in its place.
+        let in_parts = !was_shown.get_value();
+        was_shown.set_value(true);
+        Some(view! { <Results table found in_parts /> }.into_any())
     };
     let headline = move || match session.found.get() {
         Some(found) => view! { <Headline found /> }.into_any(),

@@ -23,8 +23,16 @@ pub fn Results(
     table: Arc<Loaded>,
     /// Its scores.
     found: Arc<Found>,
+    /// Whether the charts come first and the lists once they are seen: no task of the page may be long.
+    in_parts: bool,
 ) -> impl IntoView {
     let session = expect_context::<Session>();
+    let has_lists = RwSignal::new(!in_parts);
+    if in_parts {
+        outside::after_paint(move || {
+            has_lists.try_set(true);
+        });
+    }
     let profile = &table.profile;
     let detail = outside::detail(
         profile.n_rows,
@@ -43,10 +51,22 @@ pub fn Results(
                 .map(|sentence| view! { <p class="remark">{sentence}</p> })
         }
     };
-    let timeline = time.map(|column| {
+    let lists = {
         let (table, found) = (table.clone(), found.clone());
-        view! { <Timeline table found column /> }.into_any()
-    });
+        move || {
+            has_lists.get().then(|| {
+                let timeline = time.map(|column| {
+                    view! { <Timeline table=table.clone() found=found.clone() column /> }
+                });
+                view! {
+                    <CaseList table=table.clone() found=found.clone() />
+                    <RankedList table=table.clone() found=found.clone() />
+                    {timeline}
+                }
+                .into_any()
+            })
+        }
+    };
     let flag_by = view! { <FlagBy found=found.clone() /> }.into_any();
     view! {
         {warning}
@@ -59,11 +79,9 @@ pub fn Results(
                     {flag_by}
                 </ScoreHistogram>
             </section>
-            <Scatter table=table.clone() found=found.clone() />
+            <Scatter table found />
         </div>
-        <CaseList table=table.clone() found=found.clone() />
-        <RankedList table found />
-        {timeline}
+        {lists}
     }
 }
 
