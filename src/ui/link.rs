@@ -359,6 +359,11 @@ impl Link {
             sources.standing = sources.pending.take();
             given = sources.given;
         });
+        self.session.table.with_untracked(|table| {
+            if let Some(table) = table {
+                self.session.judgements.open(table);
+            }
+        });
         if let Some(name) = self.sources.try_update_value(|it| it.baseline.take()).flatten() {
             self.session.judge_against(&name);
         }

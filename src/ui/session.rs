@@ -532,7 +532,7 @@ impl Session {
             self.grow_on.set(GrowOn::All);
         }
         self.overrides.with_untracked(|holds| self.draft.begin(holds));
-        self.judgements.open(&loaded);
+        self.judgements.said.set(BTreeMap::new());
         self.set_table.set(Some(Arc::new(loaded)));
         if work == Work::Load {
             self.problem.set(None);

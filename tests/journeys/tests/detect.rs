@@ -301,8 +301,12 @@ fn what_is_said_about_a_row_moves_its_like(browser: Browser) {
     page.load(&file);
     page.detect();
     assert!(page.text("learnt").contains("1\u{a0}verdict"), "{}", page.text("learnt"));
-    page.click_at("[data-testid=learnt] .link");
-    page.wait("nothing learnt", 10, |page| (!page.has("learnt")).then_some(()));
+    // The list may just be made anew under the pointer: then one clicks once more.
+    page.wait("nothing learnt", 20, |page| {
+        let script = "document.querySelector('[data-testid=learnt] .link')?.click();";
+        page.run(script, &Value::Array(vec![]));
+        (!page.has("learnt")).then_some(())
+    });
 }
 
 fn a_muted_column_takes_no_part(browser: Browser) {
