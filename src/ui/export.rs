@@ -59,7 +59,8 @@ pub fn Export() -> impl IntoView {
                         "The file's own columns and text, unchanged, then "
                         <code>"isoscope_score"</code> ", " <code>"isoscope_rank"</code> ", "
                         <code>"isoscope_flag"</code> " and " <code>"isoscope_why"</code>
-                        " for every row."
+                        " for every row; where you judged rows, "
+                        <code>"isoscope_verdict"</code> " and " <code>"isoscope_note"</code> " too."
                     </p>
                     <p class="remark">
                         "Mind spreadsheets: a cell that begins with "
