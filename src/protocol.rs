@@ -20,6 +20,7 @@ pub use crate::cluster::source::{Choice, JoinBy, Origin, distinct};
 pub use crate::cluster::view::{Bound, Filter, Selection, Sort, Test, View, ViewSpec};
 pub use crate::engine::arrange::arrange;
 pub use crate::engine::evaluate::{Basis, Proposal};
+pub use crate::engine::eyes::Eye;
 pub use crate::engine::forest::{ColumnWeights, ForestParams, Verdict};
 pub use crate::engine::samples::Sample;
 pub use crate::engine::source::flatten::Objects;
@@ -99,6 +100,12 @@ pub enum Request {
         /// What a person says about rows, by row; all that is said, not only what is new.
         verdicts: Vec<(u32, Verdict)>,
     },
+    /// Job: have an eye look at the rows that the forest has scored, if it has not yet, and show what
+    /// it sees. Answered as a detection is.
+    Look {
+        /// Which.
+        eye: Eye,
+    },
     /// Job: the scored CSV of all rows, as a `Blob` beside [`Event::Exported`].
     Export {
         /// Rows that score at least this carry `isoscope_flag` 1.
@@ -147,6 +154,7 @@ impl Request {
                 | Self::LoadSample { .. }
                 | Self::Detect { .. }
                 | Self::Judge { .. }
+                | Self::Look { .. }
                 | Self::Export { .. }
         )
     }

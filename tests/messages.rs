@@ -140,7 +140,7 @@ fn every_event_crosses() {
         profile,
         timings: timings(),
     })));
-    crosses(Event::Detected(Box::new(found), timings()));
+    crosses(Event::Detected(Box::new((*found).clone()), timings()));
     crosses(Event::Exported(timings()));
     let sorted = ViewSpec { sort: view_spec().sort, ..ViewSpec::default() };
     crosses(Event::Viewed(Box::new(local.view(sorted).expect("a view"))));

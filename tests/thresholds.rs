@@ -19,7 +19,7 @@ fn found(text: &str, n_columns: u32, seed: u64, n_shards: usize) -> Found {
     local.load(text.as_bytes().to_vec(), &Overrides::default()).expect("a table");
     let features: Vec<u32> = (0..n_columns).collect();
     let params = ForestParams { seed, ..ForestParams::default() };
-    local.detect(&features, params).expect("scores").found.clone()
+    (*local.detect(&features, params).expect("scores").found).clone()
 }
 
 /// The connections of KDD Cup 99 (10 %) to web servers: all normal ones, and of the `back` attacks

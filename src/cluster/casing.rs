@@ -31,15 +31,14 @@ impl Casing {
     }
 
     pub(super) fn step(&mut self, shard: &mut Shard) -> Outcome {
-        let mut detection =
-            shard.detection.take().expect("rows are scored before they are put together");
+        let mut sights = std::mem::take(&mut shard.sights);
         let threshold = self.question.threshold;
-        let is_odd = |row: &u32| detection.scores[*row as usize] >= threshold;
+        let scores = sights.scores().expect("rows are scored before they are put together");
+        let is_odd = |row: &u32| scores[*row as usize] >= threshold;
         let rows =
             self.rows.get_or_insert_with(|| (0..shard.n_rows as u32).filter(is_odd).collect());
         let block = &rows[self.n_done..rows.len().min(self.n_done + BLOCK)];
-        let columns: Vec<_> =
-            detection.columns.iter().map(|&column| shard.column(column)).collect();
+        let columns: Vec<_> = sights.columns.iter().map(|&column| shard.column(column)).collect();
         let gathered = |codes: matrix::Codes<'_>| -> Vec<u16> {
             block.iter().map(|&row| codes.get(row as usize)).collect()
         };
@@ -47,7 +46,7 @@ impl Casing {
             columns.iter().map(|column| gathered(column.codes.view())).collect();
         let views: Vec<_> = codes.iter().map(|codes| matrix::Codes::U16(codes)).collect();
         let mut reasons: Vec<TopReasons> = vec![[None; 3]; block.len()];
-        detection.scorer.reasons(&views, &mut reasons);
+        sights.reasons(shard.first_row, block, &views, &mut reasons);
         for ((place, &row), reasons) in block.iter().enumerate().zip(&reasons) {
             let direction = |feature: u16| {
                 let feature = usize::from(feature);
@@ -61,9 +60,9 @@ impl Casing {
         self.n_done += n_new;
         let is_over = self.n_done == rows.len();
         if is_over {
-            detection.scorer.forget();
+            sights.forget();
         }
-        shard.detection = Some(detection);
+        shard.sights = sights;
         if !is_over {
             return Outcome::Tells(Answer::Progress(n_new as u64));
         }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{forest::FitError, source::conversion::SourceError};
+use crate::engine::{forest::FitError, neighbours, source::conversion::SourceError};
 
 /// Why a request failed. What stood before still stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
@@ -45,6 +45,8 @@ pub enum JobError {
     Source(#[from] SourceError),
     #[error(transparent)]
     Fit(#[from] FitError),
+    #[error(transparent)]
+    Neighbours(#[from] neighbours::FitError),
     #[error("no column takes part: set the role of at least one column to feature")]
     NoFeatures,
     #[error("column {column} has more different texts than can take part: set its role to ignore")]

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{bulk::Bulk, view::Selection};
 use crate::engine::{
     evaluate::Proposal,
+    eyes::Eye,
     forest::{ForestParams, Verdict},
     table::Direction,
 };
@@ -33,11 +34,14 @@ pub enum Step {
 /// The scores of all rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Found {
+    /// Who looked.
+    pub eye: Eye,
     /// s(x) per row, in (0, 1], high = anomalous.
     pub scores: Bulk<f64>,
     /// All rows, by score descending, then row ascending.
     pub ranking: Bulk<u32>,
-    /// Scores of rows whose columns were shuffled independently, descending: what chance gives.
+    /// Scores of rows whose columns were shuffled independently, descending: what chance gives. None
+    /// where that says nothing: by the local outlier factor, and by all eyes together.
     pub by_chance: Bulk<f64>,
     /// Where the data propose to cut; `None` when there are no clear anomalies.
     pub proposal: Option<Proposal>,
@@ -82,6 +86,8 @@ pub struct RowText {
 pub struct RowReasons {
     /// The row, from 0.
     pub row: u32,
+    /// Who says so.
+    pub eye: Eye,
     /// Columns that made it odd, strongest first; at most three.
     pub reasons: Vec<Reason>,
 }
@@ -173,11 +179,15 @@ pub struct Inspection {
     pub text: RowText,
     /// s(x).
     pub score: f64,
+    /// Whose path and contributions these are: the eye that is shown, or, where that is all of them
+    /// together, the one that ranks the row highest.
+    pub eye: Eye,
     /// h(x): `expected_path` plus all steps of the contributions, exactly.
     pub path_length: f64,
     /// The mean path over the trees' roots, where every row starts.
     pub expected_path: f64,
-    /// c(ψ), the yardstick of the score.
+    /// c(ψ), the yardstick of the score. By the local outlier factor the path is −log₂ of it, 0 is
+    /// expected, and this is 1.
     pub average_path: f64,
     /// Every feature's part, strongest first.
     pub contributions: Vec<Contribution>,

@@ -15,7 +15,7 @@ pub(super) fn grid(shard: &Shard, question: &GridQuestion) -> Answer {
     let mut counts = vec![0_u32; n_cells];
     let mut top_rows = vec![u32::MAX; n_cells];
     let mut n_missing = 0;
-    let scores = shard.detection.as_ref().map(|detection| detection.scores.as_slice());
+    let scores = shard.sights.scores();
     let across = cells(shard, &question.x, question.width);
     let up = cells(shard, &question.y, question.height);
     for (row, (&x, &y)) in across.iter().zip(&up).enumerate() {
@@ -43,7 +43,7 @@ fn cells(shard: &Shard, axis: &Axis, n: u32) -> Vec<u16> {
             shard.column(*column).codes.for_each(|code| places.push(cells[code as usize]));
         }
         Axis::Score(from, to) => {
-            let scores = shard.detection.as_ref().map_or(&[][..], |detection| &detection.scores);
+            let scores = shard.sights.scores().unwrap_or_default();
             let last = f64::from(n - 1);
             let extent = to - from;
             let place = |score: &f64| {

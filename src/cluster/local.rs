@@ -20,6 +20,7 @@ use super::{
     view::{Selection, View, ViewSpec},
 };
 use crate::engine::{
+    eyes::Eye,
     forest::{ForestParams, Verdict},
     source::zip::Member,
     text::{Decoder, Encoding, Overrides},
@@ -166,6 +167,19 @@ impl Local {
         let verdicts = verdicts.to_vec();
         let detection =
             run(conductor::judge(&mut desk, table, detection, verdicts, &mut |_, _| {}))?;
+        Ok(self.detection.insert(detection))
+    }
+
+    /// Has an eye look at the rows, and shows what it sees.
+    ///
+    /// # Errors
+    ///
+    /// As [`conductor::look`].
+    pub fn look(&mut self, eye: Eye) -> Result<&Detection, JobError> {
+        let table = self.table.as_ref().ok_or(JobError::NoTable)?;
+        let detection = self.detection.as_ref().ok_or(JobError::NoScores)?;
+        let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
+        let detection = run(conductor::look(&mut desk, table, detection, eye, &mut |_, _| {}))?;
         Ok(self.detection.insert(detection))
     }
 

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{bulk::Bulk, condition::Condition, findings::Judgement};
 use crate::engine::{
-    forest::{Forest, Judged},
+    eyes::{Eye, Model},
+    forest::Judged,
     table::{
         Direction, format::Reading, missing::Missing, reader::ReadPlan, share::RowShare,
         value::Kinds,
@@ -42,18 +43,29 @@ pub enum Question {
     },
     /// Score all rows: [`Answer::Scored`] per block, then [`Answer::Done`].
     Score {
-        /// The forest.
-        forest: Box<Forest>,
+        /// What an eye has learnt.
+        model: Box<Model>,
         /// The columns it reads, by feature.
         columns: Vec<u32>,
-        /// Rows that a person has judged, which it learns from.
+        /// Rows that a person has judged, which a forest learns from.
         judged: Vec<Judged>,
+        /// Whether what other eyes saw does not hold any more.
+        is_afresh: bool,
     },
     /// Score all rows by the forest that stands, which learns from other verdicts now: as
     /// [`Score`](Self::Score).
     Judge(Vec<Judged>),
     /// What was scored last stands from now on: all later questions are about it. No answer.
     Adopt,
+    /// All later questions are about what this eye saw, which has looked before. No answer.
+    Show(Eye),
+    /// All later questions are about what all eyes see together. No answer.
+    Blend {
+        /// s of each of the shard's rows.
+        scores: Bulk<f64>,
+        /// The eye that explains each row.
+        leaders: Vec<Eye>,
+    },
     /// Explain some rows by the forest that stands: [`Answer::Explained`].
     Explain {
         /// Rows, counted over all shards.
@@ -238,6 +250,8 @@ pub struct WriteQuestion {
     pub names: Vec<String>,
     /// By feature, the first code that counts as high; `None` where codes have no order.
     pub high_from: Vec<Option<u16>>,
+    /// Eyes whose scores are told as well.
+    pub others: Vec<Eye>,
     /// What a person said about rows of the shard, ascending; `None` where nothing was said of any row
     /// of the table.
     pub judgements: Option<Vec<Judgement>>,
@@ -284,6 +298,8 @@ pub enum Answer {
         steps: Bulk<f64>,
         /// s and h of each row, one after the other.
         scores: Bulk<f64>,
+        /// The eye that explains each row.
+        eyes: Vec<Eye>,
     },
     /// The odd rows, by pattern.
     Cases(Vec<OddRows>),

@@ -18,6 +18,7 @@ pub mod local;
 pub mod message;
 mod selecting;
 mod shard;
+mod sights;
 pub mod source;
 pub mod view;
 mod writing;

@@ -9,10 +9,12 @@ use super::{
     incoming::Incoming,
     message::{Answer, Question, Recode},
     selecting::Selecting,
+    sights::{By, Sights, Standing},
     writing::Writing,
 };
 use crate::engine::{
-    forest::{Forest, Judged, Scorer},
+    eyes::{Eye, Model, Sight},
+    forest::Judged,
     matrix,
     table::Codes,
 };
@@ -30,9 +32,9 @@ pub struct Shard {
     pub(super) n_rows: usize,
     columns: Vec<Option<CodedColumn>>,
     /// What stands.
-    pub(super) detection: Option<Box<Detection>>,
+    pub(super) sights: Sights,
     /// What was scored last, until it is adopted.
-    scored: Option<Box<Detection>>,
+    scored: Option<Box<Scoring>>,
 }
 
 /// A column of a shard.
@@ -46,14 +48,15 @@ pub(super) struct CodedColumn {
     pub(super) numbers: Vec<f64>,
 }
 
-/// What the last scoring left.
+/// An eye on its way through the rows.
 #[derive(Debug)]
-pub(super) struct Detection {
-    /// The forest as it grew.
-    forest: Forest,
-    pub(super) scorer: Scorer,
-    pub(super) columns: Vec<u32>,
-    pub(super) scores: Vec<f64>,
+struct Scoring {
+    model: Box<Model>,
+    sight: Sight,
+    columns: Vec<u32>,
+    scores: Vec<f64>,
+    /// Whether what other eyes saw does not hold any more.
+    is_afresh: bool,
 }
 
 /// A question that is being answered.
@@ -65,7 +68,7 @@ enum Work {
     Read { n_told: u64 },
     Count { next: u32, n_columns: u32 },
     Recode(std::vec::IntoIter<Recode>),
-    Score(Option<Box<Detection>>),
+    Score(Option<Box<Scoring>>),
     Case(Box<Casing>),
     Select(Box<Selecting>),
     Write(Box<Writing>),
@@ -121,18 +124,28 @@ impl Shard {
                 Work::Nothing
             }
             Question::Adopt => {
-                self.detection = Some(self.scored.take().expect("scored before it is adopted"));
+                self.adopt();
+                Work::Nothing
+            }
+            Question::Show(eye) => {
+                self.sights.show(eye);
+                Work::Nothing
+            }
+            Question::Blend { scores, leaders } => {
+                self.sights.blend(scores.0, leaders);
                 Work::Nothing
             }
             Question::Codes { rows, columns } => Work::Once(Some(self.codes(&rows, &columns))),
-            Question::Score { forest, columns, judged } => {
-                self.begin_scoring(*forest, columns, &judged)
+            Question::Score { model, columns, judged, is_afresh } => {
+                self.begin_scoring(model, columns, &judged, is_afresh)
             }
             Question::Judge(judged) => {
-                let standing =
-                    self.detection.as_ref().expect("rows are scored before they are judged");
-                let (forest, columns) = (standing.forest.clone(), standing.columns.clone());
-                self.begin_scoring(forest, columns, &judged)
+                let Some(Standing { by: By::Own(model, _), .. }) = self.sights.of(Eye::Forest)
+                else {
+                    unreachable!("rows are scored before they are judged")
+                };
+                let (model, columns) = (model.clone(), self.sights.columns.clone());
+                self.begin_scoring(model, columns, &judged, false)
             }
             Question::Explain { rows } => Work::Once(Some(self.explain(&rows))),
             Question::Cases(question) => Work::Case(Box::new(Casing::new(*question))),
@@ -237,43 +250,63 @@ impl Shard {
         Answer::Codes(Bulk(codes))
     }
 
-    fn begin_scoring(&self, forest: Forest, columns: Vec<u32>, judged: &[Judged]) -> Work {
-        let scorer = Scorer::with_verdicts(&forest, judged);
+    fn begin_scoring(
+        &self,
+        model: Box<Model>,
+        columns: Vec<u32>,
+        judged: &[Judged],
+        is_afresh: bool,
+    ) -> Work {
+        let sight = Sight::new(&model, judged);
         let scores = Vec::with_capacity(self.n_rows);
-        Work::Score(Some(Box::new(Detection { forest, scorer, columns, scores })))
+        Work::Score(Some(Box::new(Scoring { model, sight, columns, scores, is_afresh })))
     }
 
-    fn score(&mut self, scored: &mut Option<Box<Detection>>) -> Outcome {
-        let detection = scored.as_mut().expect("scoring ends once");
-        let start = detection.scores.len();
-        let end = self.n_rows.min(start + BLOCK);
+    fn score(&mut self, scored: &mut Option<Box<Scoring>>) -> Outcome {
+        let scoring = scored.as_mut().expect("scoring ends once");
+        let start = scoring.scores.len();
+        let end = self.n_rows.min(start + block(scoring.sight.eye()));
         if start == end {
-            detection.scorer.forget();
+            scoring.sight.forget();
             self.scored = scored.take();
             return Outcome::Ends(Answer::Done);
         }
-        let views = self.views(&detection.columns);
+        let views = self.views(&scoring.columns);
         let block: Vec<_> = views.iter().map(|column| column.slice(start..end)).collect();
-        detection.scores.resize(end, 0.0);
-        detection.scorer.scores(&block, &mut detection.scores[start..]);
-        Outcome::Tells(Answer::Scored {
-            first_row: self.first_row + start as u32,
-            scores: Bulk(detection.scores[start..].to_vec()),
-        })
+        let first_row = self.first_row + start as u32;
+        let rows: Vec<u32> = (first_row..).take(end - start).collect();
+        scoring.scores.resize(end, 0.0);
+        scoring.sight.scores(&rows, &block, &mut scoring.scores[start..]);
+        let scores = Bulk(scoring.scores[start..].to_vec());
+        Outcome::Tells(Answer::Scored { first_row, scores })
+    }
+
+    fn adopt(&mut self) {
+        let scored = *self.scored.take().expect("scored before it is adopted");
+        let Scoring { model, sight, columns, scores, is_afresh } = scored;
+        let standing = Standing { eye: sight.eye(), by: By::Own(model, sight), scores };
+        self.sights.adopt(columns, standing, is_afresh);
     }
 
     fn explain(&self, rows: &[u32]) -> Answer {
-        let detection = self.detection.as_ref().expect("rows are scored before they are explained");
         let (mut codes, mut steps, mut scores) = (Vec::new(), Vec::new(), Vec::new());
-        let views = self.views(&detection.columns);
+        let mut eyes = Vec::with_capacity(rows.len());
+        let views = self.views(&self.sights.columns);
         for row in rows {
-            let row = (row - self.first_row) as usize;
+            let row = row - self.first_row;
             let at = codes.len();
-            codes.extend(views.iter().map(|column| column.get(row)));
-            let explanation = detection.scorer.explain(&codes[at..]);
+            codes.extend(views.iter().map(|column| column.get(row as usize)));
+            let (explanation, eye) = self.sights.explain(self.first_row, row, &codes[at..]);
             steps.extend(explanation.steps);
             scores.extend([explanation.score, explanation.path_length]);
+            eyes.push(eye);
         }
-        Answer::Explained { codes: Bulk(codes), steps: Bulk(steps), scores: Bulk(scores) }
+        Answer::Explained { codes: Bulk(codes), steps: Bulk(steps), scores: Bulk(scores), eyes }
     }
+}
+
+/// Rows that an eye scores between two looks at the mailbox.
+fn block(eye: Eye) -> usize {
+    // To compare a row with thousands of others takes longer than to walk it down some trees.
+    if eye == Eye::Neighbours { BLOCK / 32 } else { BLOCK }
 }

@@ -4,7 +4,8 @@ use super::{
     bulk::Bulk,
     findings::Judgement,
     message::{Answer, WriteQuestion},
-    shard::{Detection, Outcome, Shard},
+    shard::{Outcome, Shard},
+    sights::Sights,
 };
 use crate::engine::{
     table::{
@@ -43,11 +44,9 @@ impl Writing {
             return self.explain(shard);
         }
         if let Some(question) = self.question.take() {
-            let detection =
-                shard.detection.as_mut().expect("rows are scored before they are written");
-            detection.scorer.forget();
+            shard.sights.forget();
             let reasons = std::mem::take(&mut self.reasons);
-            let writer = LineWriter::new(&question, detection, reasons, shard.first_row);
+            let writer = LineWriter::new(&question, &shard.sights, reasons, shard.first_row);
             self.reader = Some(RangeReader::new(question.read.plan(), writer));
         }
         let reader = self.reader.as_mut().expect("it was just made");
@@ -68,14 +67,13 @@ impl Writing {
     fn explain(&mut self, shard: &mut Shard) -> Outcome {
         let start = self.reasons.len();
         let end = shard.n_rows.min(start + BLOCK);
-        let mut detection =
-            shard.detection.take().expect("rows are scored before they are written");
-        let columns: Vec<_> =
-            detection.columns.iter().map(|&column| shard.column(column)).collect();
+        let mut sights = std::mem::take(&mut shard.sights);
+        let columns: Vec<_> = sights.columns.iter().map(|&column| shard.column(column)).collect();
         let block: Vec<_> =
             columns.iter().map(|column| column.codes.view().slice(start..end)).collect();
         let mut reasons = vec![[None; 3]; end - start];
-        detection.scorer.reasons(&block, &mut reasons);
+        let rows: Vec<u32> = (start as u32..end as u32).collect();
+        sights.reasons(shard.first_row, &rows, &block, &mut reasons);
         for (row, reasons) in (start..end).zip(reasons) {
             self.reasons.push(reasons.map(|reason| {
                 let feature = reason?.feature;
@@ -85,7 +83,7 @@ impl Writing {
                 Some((feature, Direction::of(code, column.missing, high_from)))
             }));
         }
-        shard.detection = Some(detection);
+        shard.sights = sights;
         Outcome::Tells(Answer::Progress((end - start) as u64))
     }
 }
@@ -101,6 +99,7 @@ struct LineWriter {
     names: Vec<String>,
     columns: Vec<u32>,
     scores: Vec<f64>,
+    others: Vec<Vec<f64>>,
     reasons: Vec<[Why; 3]>,
     first_row: u32,
     judgements: Option<Vec<Judgement>>,
@@ -112,7 +111,7 @@ struct LineWriter {
 impl LineWriter {
     fn new(
         question: &WriteQuestion,
-        detection: &Detection,
+        sights: &Sights,
         reasons: Vec<[Why; 3]>,
         first_row: u32,
     ) -> Self {
@@ -123,8 +122,13 @@ impl LineWriter {
             threshold: question.threshold,
             ranks: question.ranks.clone(),
             names: question.names.clone(),
-            columns: detection.columns.clone(),
-            scores: detection.scores.clone(),
+            columns: sights.columns.clone(),
+            scores: sights.scores().unwrap_or_default().to_vec(),
+            others: question
+                .others
+                .iter()
+                .filter_map(|&eye| Some(sights.of(eye)?.scores.clone()))
+                .collect(),
             reasons,
             first_row,
             judgements: question.judgements.clone(),
@@ -199,8 +203,9 @@ impl Sink for LineWriter {
             flag.to_string().into_bytes(),
             self.why(text, record.cells),
         ];
+        let others = self.others.iter().map(|scores| digits(scores[self.row]).into_bytes());
         let said = self.said();
-        for cell in cells.into_iter().chain(said.into_iter().flatten()) {
+        for cell in cells.into_iter().chain(others).chain(said.into_iter().flatten()) {
             self.lines.push(delimiter);
             write_cell(&mut self.lines, &cell, &self.dialect);
         }

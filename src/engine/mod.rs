@@ -9,6 +9,7 @@ pub mod arrange;
 pub mod bulk;
 pub mod evaluate;
 pub mod extended;
+pub mod eyes;
 pub mod forest;
 pub mod matrix;
 pub mod neighbours;

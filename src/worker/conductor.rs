@@ -215,6 +215,15 @@ impl Conductor {
                 drop(tell);
                 self.detected(detection, &clock)
             }
+            Request::Look { eye } => {
+                let mut clock = Clock::start();
+                let (table, detection, mut desk) = self.scored()?;
+                let mut tell = self.progress(job, &mut clock);
+                let detection =
+                    conductor::look(&mut desk, &table, &detection, eye, &mut tell).await?;
+                drop(tell);
+                self.detected(detection, &clock)
+            }
             Request::Export { threshold, judgements } => {
                 return self.export(job, threshold, &judgements).await;
             }
@@ -326,7 +335,7 @@ impl Conductor {
 
     /// New scores stand.
     fn detected(&self, detection: Detection, clock: &Clock) -> Event {
-        let event = Event::Detected(Box::new(detection.found.clone()), clock.timings(measures));
+        let event = Event::Detected(Box::new((*detection.found).clone()), clock.timings(measures));
         if let Some(standing) = &mut *self.standing.borrow_mut() {
             standing.detection = Some(Rc::new(detection));
         }

@@ -1,16 +1,20 @@
 //! What would make an odd row ordinary, in the values of its columns.
 
+use std::rc::Rc;
+
 use super::{
     super::{
         JobError,
-        findings::{CellValue, Counterfactual},
+        findings::{CellValue, Counterfactual, Found},
     },
     Detection, Dictionary, Shards, Table,
     codes::codes,
 };
 use crate::engine::{
     arrange::arrange,
+    eyes::Eye,
     forest::{Candidate, counterfactual as nearest},
+    matrix,
 };
 
 /// Columns that are tried, those that made the row oddest first.
@@ -40,8 +44,10 @@ pub async fn counterfactual<S: Shards>(
     }
     let features = &detection.found.features;
     let codes = codes(shards, table, &[row], features).await?;
-    let scorer = detection.scorer();
-    let explanation = scorer.explain(&codes);
+    let asked = threshold;
+    let (eye, threshold) = by_whom(detection, row, threshold);
+    let mut sight = detection.sight(eye);
+    let explanation = sight.explain(row, &codes);
     let is_odd = explanation.score >= threshold;
     let mut order: Vec<u16> = (0..features.len() as u16).collect();
     let step = |feature: &u16| explanation.steps[usize::from(*feature)];
@@ -52,7 +58,11 @@ pub async fn counterfactual<S: Shards>(
         candidates(&table.dictionaries[column], feature, codes[usize::from(feature)], n_rows)
     });
     let tried: Vec<Candidate> = tried.collect();
-    let found = nearest(scorer, &codes, &tried, threshold);
+    let mut scores = |columns: &[matrix::Codes<'_>], scores: &mut [f64]| {
+        // A changed row is none of the table's.
+        sight.scores(&vec![u32::MAX; scores.len()], columns, scores);
+    };
+    let found = nearest(&mut scores, &codes, &tried, threshold);
     let value = |change: &Candidate| {
         let column = features[usize::from(change.feature)];
         (column, table.dictionaries[column as usize].value(change.code))
@@ -60,7 +70,26 @@ pub async fn counterfactual<S: Shards>(
     let changes: Vec<(u32, CellValue)> =
         found.iter().flat_map(|found| &found.changes).map(value).collect();
     let score = found.map(|found| found.score);
-    Ok(Counterfactual { row, threshold, is_odd, changes, score })
+    Ok(Counterfactual { row, threshold: asked, is_odd, changes, score })
+}
+
+/// Who judges a change, and by which threshold: the eye that is shown; where that is all of them
+/// together, the one that ranks the row highest, cut at as many rows.
+fn by_whom(detection: &Detection, row: u32, threshold: f64) -> (Eye, f64) {
+    let shown = &detection.found;
+    if shown.eye != Eye::Consensus {
+        return (shown.eye, threshold);
+    }
+    let is_above = |found: &Found, score: f64| {
+        found.ranking.partition_point(|&row| found.scores[row as usize] >= score)
+    };
+    let n_flagged = is_above(shown, threshold);
+    let own = Eye::OWN.into_iter().filter_map(|eye| Some((eye, &detection.of(eye)?.found)));
+    let rank =
+        |(_, found): &(Eye, &Rc<Found>)| is_above(found, found.scores[row as usize].next_up());
+    let (eye, found) = own.min_by_key(rank).expect("the forest has looked");
+    let last = n_flagged.saturating_sub(1);
+    (eye, found.ranking.get(last).map_or(1.0, |&row| found.scores[row as usize]))
 }
 
 /// The values that a column could have instead of the one that stands.

@@ -1,5 +1,7 @@
 //! A table to scores: draw, grow, score, rank.
 
+use std::rc::Rc;
+
 use ndarray::ArrayView2;
 
 use super::{
@@ -12,34 +14,65 @@ use super::{
     },
     Shards, Table, ask_all,
     codes::codes,
+    look::show,
     selected, to_all,
 };
 use crate::engine::{
     evaluate::{proposal, ranking, shuffled},
-    forest::{Forest, ForestParams, Grower, Judged, Samples, Scorer, Verdict},
-    matrix,
+    eyes::{Eye, Model, Sight},
+    forest::{ForestParams, Grower, Judged, Samples, Verdict},
+    matrix::{self, Feature},
 };
 
 /// Rows that are made up to see what scores chance gives.
 const MADE_UP: usize = 1 << 14;
 
 /// What the last scoring left with the conductor.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Detection {
-    /// What the page was told.
-    pub found: Found,
-    /// The forest as it grew.
-    forest: Forest,
+    /// What the page was told last.
+    pub found: Rc<Found>,
+    /// What each eye that has looked at the rows makes of them; the forest at least.
+    pub(super) seen: Vec<Seen>,
     /// Rows as chance would make them, column by column.
-    made_up: Vec<Vec<u16>>,
-    /// What it learns from.
-    judged: Vec<Judged>,
+    pub(super) made_up: Rc<Vec<Vec<u16>>>,
+    /// What the forest learns from.
+    pub(super) judged: Rc<Vec<Judged>>,
+}
+
+/// What an eye makes of the rows.
+#[derive(Debug, Clone)]
+pub(super) struct Seen {
+    pub(super) found: Rc<Found>,
+    /// What it has learnt; `None` for all eyes together.
+    pub(super) model: Option<Rc<Model>>,
 }
 
 impl Detection {
-    /// What scores and explains single rows here, as the shards do all.
-    pub(super) fn scorer(&self) -> Scorer {
-        Scorer::with_verdicts(&self.forest, &self.judged)
+    /// What an eye makes of the rows, if it has looked.
+    pub(super) fn of(&self, eye: Eye) -> Option<&Seen> {
+        self.seen.iter().find(|seen| seen.found.eye == eye)
+    }
+
+    /// What scores and explains single rows here, as an eye does all; the forest does if no such
+    /// eye has looked by itself.
+    pub(super) fn sight(&self, eye: Eye) -> Sight {
+        let model_of = |eye| self.of(eye).and_then(|seen| seen.model.as_deref());
+        let model = model_of(eye).or_else(|| model_of(Eye::Forest));
+        Sight::new(model.expect("the forest has looked"), &self.judged)
+    }
+
+    /// The eyes that have looked by themselves, but for the one that is shown.
+    pub(super) fn others(&self) -> impl Iterator<Item = Eye> {
+        let shown = self.found.eye;
+        Eye::OWN.into_iter().filter(move |&eye| eye != shown && self.of(eye).is_some())
+    }
+
+    /// Takes in what an eye saw, for what it saw before.
+    pub(super) fn take(&mut self, seen: Seen) {
+        let eye = seen.found.eye;
+        self.seen.retain(|there| there.found.eye != eye && there.found.eye != Eye::Consensus);
+        self.seen.push(seen);
     }
 }
 
@@ -80,20 +113,26 @@ pub async fn detect<S: Shards>(
         some => Some(selected(shards, table, some, tell).await?),
     };
     let n_grown_on = rows.as_ref().map_or(table.n_rows(), |rows| rows.len() as u32);
-    let (forest, made_up) = grow(shards, table, &features, params, rows.as_deref(), tell).await?;
+    let (model, params, made_up) =
+        grow(shards, table, &features, params, rows.as_deref(), tell).await?;
     let judged = judged(shards, table, &features, &verdicts).await?;
     let questions = to_all(shards.n_shards(), |_| Question::Score {
-        forest: Box::new(forest.clone()),
+        model: Box::new(model.clone()),
         columns: features.clone(),
         judged: judged.clone(),
+        is_afresh: true,
     });
-    let params = forest.params;
     let context = Context { features, params, grown_on: grow_on, n_grown_on, verdicts };
-    score(shards, table, questions, (forest, made_up), judged, context, tell).await
+    let found = score(shards, table, questions, &model, &judged, &made_up, context, tell).await?;
+    // Nothing waits from here on: the new scores replace the old ones everywhere or nowhere.
+    to_each(shards, || Question::Adopt);
+    let found = Rc::new(found);
+    let seen = vec![Seen { found: Rc::clone(&found), model: Some(Rc::new(model)) }];
+    Ok(Detection { found, seen, made_up: Rc::new(made_up), judged: Rc::new(judged) })
 }
 
 /// Scores all rows again by a forest that learns from other verdicts: as
-/// [`detect`] with them, but for the growing.
+/// [`detect`] with them, but for the growing. Other eyes do not learn; the one that is shown stays.
 ///
 /// # Errors
 ///
@@ -105,14 +144,21 @@ pub async fn judge<S: Shards>(
     verdicts: Vec<(u32, Verdict)>,
     tell: &mut dyn FnMut(Step, f64),
 ) -> Result<Detection, JobError> {
-    let Found { features, params, grown_on, n_grown_on, .. } = &detection.found;
-    let (features, grown_on) = (features.clone(), grown_on.clone());
-    let judged = judged(shards, table, &features, &verdicts).await?;
+    let mut context = Context::of(&detection.found);
+    let judged = judged(shards, table, &context.features, &verdicts).await?;
+    context.verdicts = verdicts;
     let questions = to_all(shards.n_shards(), |_| Question::Judge(judged.clone()));
-    let grown = (detection.forest.clone(), detection.made_up.clone());
-    let (params, n_grown_on) = (*params, *n_grown_on);
-    let context = Context { features, params, grown_on, n_grown_on, verdicts };
-    score(shards, table, questions, grown, judged, context, tell).await
+    let model = detection.of(Eye::Forest).and_then(|seen| seen.model.clone());
+    let model = model.expect("the forest has looked");
+    let made_up = &detection.made_up;
+    let found = score(shards, table, questions, &model, &judged, made_up, context, tell).await?;
+    to_each(shards, || Question::Adopt);
+    let shown = detection.found.eye;
+    let mut detection = Detection { judged: Rc::new(judged), ..detection.clone() };
+    let found = Rc::new(found);
+    detection.take(Seen { found: Rc::clone(&found), model: Some(model) });
+    detection.found = found;
+    show(shards, table, detection, shown)
 }
 
 /// The codes of the rows that were judged, with the verdicts.
@@ -134,29 +180,63 @@ async fn judged<S: Shards>(
 }
 
 /// What scores are about.
-struct Context {
-    features: Vec<u32>,
-    params: ForestParams,
-    grown_on: Selection,
-    n_grown_on: u32,
-    verdicts: Vec<(u32, Verdict)>,
+pub(super) struct Context {
+    pub(super) features: Vec<u32>,
+    pub(super) params: ForestParams,
+    pub(super) grown_on: Selection,
+    pub(super) n_grown_on: u32,
+    pub(super) verdicts: Vec<(u32, Verdict)>,
 }
 
-/// Has all rows scored, ranks them and proposes a cut.
-async fn score<S: Shards>(
+impl Context {
+    /// What other scores were about.
+    pub(super) fn of(found: &Found) -> Self {
+        Self {
+            features: found.features.clone(),
+            params: found.params,
+            grown_on: found.grown_on.clone(),
+            n_grown_on: found.n_grown_on,
+            verdicts: found.verdicts.clone(),
+        }
+    }
+
+    /// What an eye found, with the cut that its scores propose.
+    pub(super) fn found(self, eye: Eye, scores: Vec<f64>, by_chance: Vec<f64>) -> Found {
+        let ranking = ranking(&scores);
+        let proposal = proposal(&scores, &ranking, &by_chance);
+        let Self { features, params, grown_on, n_grown_on, verdicts } = self;
+        Found {
+            eye,
+            scores: Bulk(scores),
+            ranking: Bulk(ranking),
+            by_chance: Bulk(by_chance),
+            proposal,
+            features,
+            params,
+            grown_on,
+            n_grown_on,
+            verdicts,
+        }
+    }
+}
+
+/// Has all rows scored by a model, ranks them and proposes a cut.
+#[expect(clippy::too_many_arguments, reason = "each is another thing")]
+pub(super) async fn score<S: Shards>(
     shards: &mut S,
     table: &Table,
     questions: Vec<(u32, Question)>,
-    (forest, made_up): (Forest, Vec<Vec<u16>>),
-    judged: Vec<Judged>,
+    model: &Model,
+    judged: &[Judged],
+    made_up: &[Vec<u16>],
     context: Context,
     tell: &mut dyn FnMut(Step, f64),
-) -> Result<Detection, JobError> {
+) -> Result<Found, JobError> {
     let n_rows = table.n_rows() as usize;
     let mut scores = vec![f64::NAN; n_rows];
     let mut n_scored = 0;
     // While the shards are at it: the conductor has nothing else to do.
-    let by_chance = by_chance(Scorer::with_verdicts(&forest, &judged), &made_up);
+    let by_chance = by_chance(model, judged, made_up);
     ask_all(shards, questions, |_, answer| {
         if let Answer::Scored { first_row, scores: block } = answer {
             scores[first_row as usize..][..block.len()].copy_from_slice(&block);
@@ -165,25 +245,30 @@ async fn score<S: Shards>(
         }
     })
     .await?;
-    let ranking = ranking(&scores);
-    let proposal = proposal(&scores, &ranking, &by_chance);
-    let Context { features, params, grown_on, n_grown_on, verdicts } = context;
-    let found = Found {
-        scores: Bulk(scores),
-        ranking: Bulk(ranking),
-        by_chance: Bulk(by_chance),
-        proposal,
-        features,
-        params,
-        grown_on,
-        n_grown_on,
-        verdicts,
-    };
-    // Nothing waits from here on: the new scores replace the old ones everywhere or nowhere.
+    Ok(context.found(model.eye(), scores, by_chance))
+}
+
+/// The same to every shard, where no answer is awaited.
+pub(super) fn to_each<S: Shards>(shards: &mut S, question: impl Fn() -> Question) {
     for shard in 0..shards.n_shards() {
-        shards.ask(shard, Question::Adopt);
+        shards.ask(shard, question());
     }
-    Ok(Detection { found, forest, made_up, judged })
+}
+
+/// The columns of some features, as models see them.
+///
+/// # Errors
+///
+/// [`NoFeatures`](JobError::NoFeatures), [`NotAFeature`](JobError::NotAFeature).
+pub(super) fn features(table: &Table, columns: &[u32]) -> Result<Vec<Feature>, JobError> {
+    let mut features = Vec::with_capacity(columns.len());
+    for &column in columns {
+        let dictionary = table.dictionaries.get(column as usize).ok_or(JobError::NoFeatures)?;
+        let name = || table.profile.columns[column as usize].name.clone();
+        features
+            .push(dictionary.feature().ok_or_else(|| JobError::NotAFeature { column: name() })?);
+    }
+    if features.is_empty() { Err(JobError::NoFeatures) } else { Ok(features) }
 }
 
 async fn grow<S: Shards>(
@@ -193,40 +278,50 @@ async fn grow<S: Shards>(
     params: ForestParams,
     selected: Option<&[u32]>,
     tell: &mut dyn FnMut(Step, f64),
-) -> Result<(Forest, Vec<Vec<u16>>), JobError> {
+) -> Result<(Model, ForestParams, Vec<Vec<u16>>), JobError> {
     if selected.is_some_and(<[u32]>::is_empty) {
         return Err(JobError::NothingSelected);
     }
     tell(Step::Grow, 0.0);
-    let mut features = Vec::with_capacity(columns.len());
-    for &column in columns {
-        let dictionary = table.dictionaries.get(column as usize).ok_or(JobError::NoFeatures)?;
-        let name = || table.profile.columns[column as usize].name.clone();
-        features
-            .push(dictionary.feature().ok_or_else(|| JobError::NotAFeature { column: name() })?);
-    }
-    if features.is_empty() {
-        return Err(JobError::NoFeatures);
-    }
-    let n_rows = selected.map_or(table.n_rows(), |rows| rows.len() as u32);
-    let samples = Samples::draw(params, n_rows)?;
-    let row = |&drawn: &u32| selected.map_or(drawn, |rows| rows[drawn as usize]);
-    let rows: Vec<u32> = samples.rows().iter().map(row).collect();
-    let codes = codes(shards, table, &rows, columns).await?;
+    let features = features(table, columns)?;
+    let (samples, codes) = sample(shards, table, columns, params, selected).await?;
     tell(Step::Grow, 0.05);
     let made_up = shuffled(&codes, columns.len(), MADE_UP, params.seed);
     let shape = (samples.rows().len(), columns.len());
     let codes = ArrayView2::from_shape(shape, &codes).expect("a code for every sampled cell");
     let forest = Grower::new(&samples, &features, codes)?.finish();
     tell(Step::Score, 0.1);
-    Ok((forest, made_up))
+    let params = forest.params;
+    Ok((Model::Forest(Box::new(forest)), params, made_up))
 }
 
-/// Scores of made-up rows, descending.
-fn by_chance(scorer: Scorer, columns: &[Vec<u16>]) -> Vec<f64> {
+/// Draws the rows that trees grow on, of those selected; returns them with their codes.
+pub(super) async fn sample<S: Shards>(
+    shards: &mut S,
+    table: &Table,
+    columns: &[u32],
+    params: ForestParams,
+    selected: Option<&[u32]>,
+) -> Result<(Samples, Vec<u16>), JobError> {
+    let n_rows = selected.map_or(table.n_rows(), |rows| rows.len() as u32);
+    let samples = Samples::draw(params, n_rows)?;
+    let row = |&drawn: &u32| selected.map_or(drawn, |rows| rows[drawn as usize]);
+    let rows: Vec<u32> = samples.rows().iter().map(row).collect();
+    let codes = codes(shards, table, &rows, columns).await?;
+    Ok((samples, codes))
+}
+
+/// Scores of made-up rows, descending; none by the local outlier factor, to which every row is
+/// odd whose columns have nothing to do with each other.
+fn by_chance(model: &Model, judged: &[Judged], columns: &[Vec<u16>]) -> Vec<f64> {
+    if model.eye() == Eye::Neighbours {
+        return Vec::new();
+    }
     let mut scores = vec![0.0; columns.first().map_or(0, Vec::len)];
     let columns: Vec<_> = columns.iter().map(|codes| matrix::Codes::U16(codes)).collect();
-    scorer.without_memo().scores(&columns, &mut scores);
+    // They stand beyond the table.
+    let rows = vec![u32::MAX; scores.len()];
+    Sight::new(model, judged).scores(&rows, &columns, &mut scores);
     scores.sort_unstable_by(|a, b| b.total_cmp(a));
     scores
 }

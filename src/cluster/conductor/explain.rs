@@ -9,7 +9,7 @@ use super::{
     },
     Detection, Shards, Table, ask_all, rows,
 };
-use crate::engine::{arrange::order, forest::average_path_length};
+use crate::engine::{arrange::order, eyes::Eye, forest::average_path_length};
 
 /// How many reasons a row shows.
 const SHOWN: usize = 3;
@@ -20,6 +20,7 @@ struct Explained {
     steps: Vec<f64>,
     score: f64,
     path_length: f64,
+    eye: Eye,
 }
 
 async fn explained<S: Shards>(
@@ -41,7 +42,7 @@ async fn explained<S: Shards>(
     let answers = ask_all(shards, questions, |_, _| {}).await?;
     let mut explained: Vec<Option<Explained>> = wanted.iter().map(|_| None).collect();
     for ((_, places, _), (_, answer)) in by_shard.iter().zip(answers) {
-        let Answer::Explained { codes, steps, scores } = answer else {
+        let Answer::Explained { codes, steps, scores, eyes } = answer else {
             unreachable!("explanations were asked for")
         };
         for (i, &place) in places.iter().enumerate() {
@@ -50,6 +51,7 @@ async fn explained<S: Shards>(
                 steps: steps[i * n_features..][..n_features].to_vec(),
                 score: scores[2 * i],
                 path_length: scores[2 * i + 1],
+                eye: eyes[i],
             });
         }
     }
@@ -67,11 +69,11 @@ pub async fn reasons<S: Shards>(
     detection: &Detection,
     wanted: &[u32],
 ) -> Result<Vec<RowReasons>, JobError> {
-    let average_path = average_path_length(detection.found.params.sample_size);
     let features = &detection.found.features;
     let explained = explained(shards, table, detection, wanted).await?;
     let reasons = |row: &Explained| {
         let mut reasons = Vec::new();
+        let average_path = yardstick(detection, row.eye);
         for feature in strongest_first(&row.steps).into_iter().take(SHOWN) {
             let column = features[feature];
             let step = row.steps[feature];
@@ -88,7 +90,11 @@ pub async fn reasons<S: Shards>(
     Ok(wanted
         .iter()
         .zip(&explained)
-        .map(|(&row, explained)| RowReasons { row, reasons: reasons(explained) })
+        .map(|(&row, explained)| RowReasons {
+            row,
+            eye: explained.eye,
+            reasons: reasons(explained),
+        })
         .collect())
 }
 
@@ -123,11 +129,20 @@ pub async fn inspect<S: Shards>(
     Ok(Inspection {
         text,
         score: explained.score,
+        eye: explained.eye,
         path_length: explained.path_length,
         expected_path,
-        average_path: average_path_length(detection.found.params.sample_size),
+        average_path: yardstick(detection, explained.eye),
         contributions: strongest_first(&explained.steps).into_iter().map(contribution).collect(),
     })
+}
+
+/// What a step is measured by, to be bits.
+fn yardstick(detection: &Detection, eye: Eye) -> f64 {
+    match eye {
+        Eye::Neighbours => 1.0,
+        _ => average_path_length(detection.found.params.sample_size),
+    }
 }
 
 /// Features by their step, the most negative (the oddest) first; of equal ones the first.

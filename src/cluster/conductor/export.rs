@@ -11,14 +11,15 @@ use super::{
     Detection, Shards, Table, ask_all,
     table::Part,
 };
-use crate::engine::text::LineEnd;
+use crate::engine::{evaluate::ranks, eyes::Eye, text::LineEnd};
 
 /// The columns that are added.
 const ADDED: [&str; 4] = ["isoscope_score", "isoscope_rank", "isoscope_flag", "isoscope_why"];
 /// Those that are added where a person judged rows.
 const JUDGED: [&str; 2] = ["isoscope_verdict", "isoscope_note"];
 
-/// Writes all rows with their scores; `write` takes blocks of bytes of each shard, in order.
+/// Writes all rows with the scores that are shown, and behind them those of other eyes that have
+/// looked; `write` takes blocks of bytes of each shard, in order.
 ///
 /// `judgements` are what a person said about rows, by row.
 ///
@@ -41,7 +42,8 @@ pub async fn export<S: Shards>(
         LineEnd::Cr => "\r",
         LineEnd::Lf | LineEnd::Mixed => "\n",
     };
-    write(0, Bulk(header(table, line_end, !judgements.is_empty())));
+    let others: Vec<Eye> = detection.others().collect();
+    write(0, Bulk(header(table, line_end, &others, !judgements.is_empty())));
     let ranks = ranks(&detection.found.scores, &detection.found.ranking);
     let features = &detection.found.features;
     let name = |&column: &u32| table.profile.columns[column as usize].name.clone();
@@ -59,6 +61,7 @@ pub async fn export<S: Shards>(
                 ranks: Bulk(ranks[rows].to_vec()),
                 names: names.clone(),
                 high_from: high_from.clone(),
+                others: others.clone(),
                 judgements: (!judgements.is_empty()).then(|| of_rows(judgements, part)),
             };
             (shard, Question::Write(Box::new(question)))
@@ -85,13 +88,16 @@ pub async fn export<S: Shards>(
 }
 
 /// The file's own header, filled up and with the new names; where it has none, the names given.
-fn header(table: &Table, line_end: &str, has_judgements: bool) -> Vec<u8> {
+fn header(table: &Table, line_end: &str, others: &[Eye], has_judgements: bool) -> Vec<u8> {
     let layout = &table.layout;
     let mut line = layout.header_line.clone();
     let own = &table.profile.columns[layout.n_names..];
     let mut is_first = line.is_empty();
     let judged = if has_judgements { &JUDGED[..] } else { &[] };
-    let added = ADDED.iter().chain(judged).copied();
+    let others: Vec<String> =
+        others.iter().map(|eye| format!("isoscope_{}_score", eye.word())).collect();
+    let others = others.iter().map(String::as_str);
+    let added = ADDED.iter().copied().chain(others).chain(judged.iter().copied());
     for name in own.iter().map(|column| column.name.as_str()).chain(added) {
         if !is_first {
             line.push(layout.rules.dialect.delimiter);
@@ -107,20 +113,4 @@ fn header(table: &Table, line_end: &str, has_judgements: bool) -> Vec<u8> {
 fn of_rows(judgements: &[Judgement], part: &Part) -> Vec<Judgement> {
     let rows = part.first_row..part.first_row + part.n_rows;
     judgements.iter().filter(|judgement| rows.contains(&judgement.row)).cloned().collect()
-}
-
-/// The rank of each row, 1 = oddest; equal scores share the smallest.
-fn ranks(scores: &[f64], ranking: &[u32]) -> Vec<u32> {
-    let mut ranks = vec![0; scores.len()];
-    let mut rank = 0;
-    let mut before = f64::NAN;
-    for (place, &row) in (1..).zip(ranking) {
-        let score = scores[row as usize];
-        if score != before {
-            rank = place;
-            before = score;
-        }
-        ranks[row as usize] = rank;
-    }
-    ranks
 }

@@ -5,5 +5,5 @@ mod ranking;
 mod threshold;
 
 pub use chance::shuffled;
-pub use ranking::ranking;
+pub use ranking::{ranking, ranks};
 pub use threshold::{Basis, Proposal, proposal};

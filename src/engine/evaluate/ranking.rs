@@ -18,3 +18,30 @@ pub fn ranking(scores: &[f64]) -> Vec<u32> {
     keys.sort_unstable();
     keys.into_iter().map(|(_, row)| row).collect()
 }
+
+/// Returns the rank of each row, 1 = oddest; equal scores share the smallest.
+///
+/// `ranking` holds all rows by score descending.
+///
+/// # Examples
+///
+/// ```
+/// use isoscope_engine::evaluate::{ranking, ranks};
+///
+/// let scores = [0.4, 0.7, 0.4, 0.9];
+/// assert_eq!(ranks(&scores, &ranking(&scores)), [3, 2, 3, 1]);
+/// ```
+pub fn ranks(scores: &[f64], ranking: &[u32]) -> Vec<u32> {
+    let mut ranks = vec![0; scores.len()];
+    let mut rank = 0;
+    let mut before = f64::NAN;
+    for (place, &row) in (1..).zip(ranking) {
+        let score = scores[row as usize];
+        if score != before {
+            rank = place;
+            before = score;
+        }
+        ranks[row as usize] = rank;
+    }
+    ranks
+}

@@ -1,6 +1,6 @@
 //! Scores, reasons and explanations of a batch of rows.
 
-use super::{model::Model, numbers::Places};
+use super::{model::Model, places::Places};
 use crate::forest::{
     Explanation, TopReasons,
     pass::{Batch, LANES},

@@ -2,15 +2,11 @@
 
 use ndarray::ArrayView2;
 
-use super::{
-    growing::Growing,
-    numbers::{Numbers, Places},
-    tree::Extended,
-};
+use super::{growing::Growing, places::Places, tree::Extended};
 use crate::{
     bulk::Bulk,
     forest::{FitError, Samples},
-    matrix::Feature,
+    matrix::{Feature, Numbers},
     random,
 };
 

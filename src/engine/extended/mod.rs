@@ -72,7 +72,7 @@ mod grow;
 mod growing;
 mod kernel;
 mod model;
-mod numbers;
+mod places;
 mod score;
 mod shares;
 mod tree;

@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::numbers::Numbers;
-use crate::{bulk::Bulk, forest::ForestParams};
+use crate::{bulk::Bulk, forest::ForestParams, matrix::Numbers};
 
 /// A cut: a row whose weighted sum is at least the threshold goes right.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,6 +1,5 @@
 //! What would make an odd row ordinary.
 
-use super::Scorer;
 use crate::matrix::Codes;
 
 /// Features that are changed two at a time: the first ones, as pairs grow fast.
@@ -28,6 +27,9 @@ pub struct Counterfactual {
 
 /// Returns the change of least distance with which a row of these `codes` scores below `threshold`.
 ///
+/// `scores` writes the scores of rows whose codes are given feature by feature, as
+/// [`Scorer::scores`](super::Scorer::scores) does.
+///
 /// `candidates` hold the values to try, feature after feature; the first four features are also
 /// changed in pairs, if no single change will do. Of changes equally far the first stands. `None`
 /// where nothing that was tried is enough. All that is tried is scored at once.
@@ -41,14 +43,13 @@ pub struct Counterfactual {
 ///
 /// Unless `codes` holds a code per feature.
 pub fn counterfactual(
-    scorer: Scorer,
+    scores: &mut dyn FnMut(&[Codes<'_>], &mut [f64]),
     codes: &[u16],
     candidates: &[Candidate],
     threshold: f64,
 ) -> Option<Counterfactual> {
-    let mut scorer = scorer.without_memo();
     let single: Vec<Vec<Candidate>> = candidates.iter().map(|&one| vec![one]).collect();
-    nearest(&mut scorer, codes, single, threshold).or_else(|| {
+    nearest(scores, codes, single, threshold).or_else(|| {
         let by_feature: Vec<&[Candidate]> =
             candidates.chunk_by(|a, b| a.feature == b.feature).take(PAIRED).collect();
         let mut pairs = Vec::new();
@@ -58,13 +59,13 @@ pub fn counterfactual(
                 pairs.extend(first.iter().flat_map(with));
             }
         }
-        nearest(&mut scorer, codes, pairs, threshold)
+        nearest(scores, codes, pairs, threshold)
     })
 }
 
 /// The nearest of some changes that is enough.
 fn nearest(
-    scorer: &mut Scorer,
+    score: &mut dyn FnMut(&[Codes<'_>], &mut [f64]),
     codes: &[u16],
     tried: Vec<Vec<Candidate>>,
     threshold: f64,
@@ -77,7 +78,7 @@ fn nearest(
     }
     let columns: Vec<_> = columns.iter().map(|codes| Codes::U16(codes)).collect();
     let mut scores = vec![0.0; tried.len()];
-    scorer.scores(&columns, &mut scores);
+    score(&columns, &mut scores);
     let distance = |changes: &[Candidate]| changes.iter().map(|c| c.distance).sum::<f64>();
     let enough = tried.into_iter().zip(scores).filter(|&(_, score)| score < threshold);
     let nearest = enough.min_by(|(a, _), (b, _)| distance(a).total_cmp(&distance(b)));
@@ -90,7 +91,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        forest::{ForestParams, Grower, Samples},
+        forest::{ForestParams, Grower, Samples, Scorer},
         matrix::Feature,
     };
 
@@ -119,12 +120,23 @@ mod tests {
         of(0).chain(of(1)).collect()
     }
 
+    fn with(
+        scorer: &Scorer,
+        codes: &[u16],
+        candidates: &[Candidate],
+        threshold: f64,
+    ) -> Option<Counterfactual> {
+        let mut scorer = scorer.clone();
+        let mut score = |columns: &[Codes<'_>], scores: &mut [f64]| scorer.scores(columns, scores);
+        counterfactual(&mut score, codes, candidates, threshold)
+    }
+
     #[test]
     fn one_odd_value_is_changed_to_the_nearest_that_will_do() {
         let scorer = scorer();
         let (odd, usual) = (scorer.explain(&[10, 5]).score, scorer.explain(&[9, 5]).score);
         let threshold = f64::midpoint(odd, usual);
-        let found = counterfactual(scorer, &[10, 5], &candidates(), threshold).expect("a change");
+        let found = with(&scorer, &[10, 5], &candidates(), threshold).expect("a change");
         let [change] = found.changes[..] else { panic!("one change is enough") };
         assert_eq!((change.feature, change.code), (0, 9));
         assert_eq!(found.score, usual);
@@ -137,11 +149,11 @@ mod tests {
             scorer.explain(&[10, 5]).score.min(scorer.explain(&[5, 10]).score),
             scorer.explain(&[9, 9]).score,
         );
-        let found = counterfactual(scorer.clone(), &[10, 10], &candidates(), threshold);
+        let found = with(&scorer, &[10, 10], &candidates(), threshold);
         let features: Vec<u16> =
             found.expect("a change").changes.iter().map(|change| change.feature).collect();
         assert_eq!(features, [0, 1]);
-        assert_eq!(counterfactual(scorer.clone(), &[10, 10], &candidates(), 0.1), None);
-        assert_eq!(counterfactual(scorer, &[10, 10], &[], 0.9), None);
+        assert_eq!(with(&scorer, &[10, 10], &candidates(), 0.1), None);
+        assert_eq!(with(&scorer, &[10, 10], &[], 0.9), None);
     }
 }

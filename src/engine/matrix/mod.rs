@@ -5,8 +5,10 @@
 //! value, so models compare integers; codes of unordered columns only tell values apart.
 
 mod block;
+mod numbers;
 
 pub use block::{Block, Codes};
+pub(crate) use numbers::Numbers;
 
 /// What codes of a feature stand for.
 #[derive(Debug, Clone, PartialEq)]

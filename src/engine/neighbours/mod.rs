@@ -10,6 +10,8 @@
 //! Scorer::new(&reference) ─▶ scores (many rows), explain (one row)
 //! ```
 //!
+//! [`Surroundings`] are such a reference whose rows are codes of a table's columns.
+//!
 //! # Missing values
 //!
 //! A cell that is not finite is missing. The squared distance of two rows is taken over the
@@ -58,12 +60,14 @@ mod rows;
 mod scaling;
 mod score;
 mod search;
+mod surroundings;
 
 use serde::{Deserialize, Serialize};
 
 pub use reference::Reference;
 pub use scaling::Scaling;
 pub use score::{Explanation, Scorer};
+pub use surroundings::{Surroundings, SurroundingsScorer};
 
 /// k where nobody says otherwise.
 ///

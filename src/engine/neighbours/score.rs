@@ -58,6 +58,20 @@ impl Scorer {
         self.score_cells(row)
     }
 
+    /// Returns LOF of a row of the reference, by its place there, among the others.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such row.
+    ///
+    /// # References
+    ///
+    /// −`negative_outlier_factor_` of scikit-learn's `LocalOutlierFactor`.
+    pub fn score_own(&mut self, place: u32) -> f64 {
+        self.query.copy_from_slice(self.reference.rows.row(place));
+        self.score_query(Some(place))
+    }
+
     /// Writes LOF of some rows to `scores`.
     ///
     /// As [`score`](Self::score) for each; any cutting of a table into chunks gives the same bits.
@@ -81,6 +95,21 @@ impl Scorer {
     /// Unless `row` holds a number per column.
     pub fn explain(&mut self, row: &[f64]) -> Explanation {
         let score = self.score(row);
+        self.explained(score)
+    }
+
+    /// As [`explain`](Self::explain), of a row of the reference, by its place there.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such row.
+    pub fn explain_own(&mut self, place: u32) -> Explanation {
+        let score = self.score_own(place);
+        self.explained(score)
+    }
+
+    /// Everything about the row that was scored last.
+    fn explained(&self, score: f64) -> Explanation {
         let Reference { rows, .. } = &self.reference;
         let neighbours = self.search.found();
         let k = neighbours.len() as f64;
@@ -102,8 +131,12 @@ impl Scorer {
 
     fn score_cells<'a>(&mut self, row: impl IntoIterator<Item = &'a f64>) -> f64 {
         self.reference.scaling().apply(row, &mut self.query);
+        self.score_query(None)
+    }
+
+    fn score_query(&mut self, except: Option<u32>) -> f64 {
         let rows = &self.reference.rows;
-        let neighbours = self.search.nearest(rows, &self.index, &self.query, None);
+        let neighbours = self.search.nearest(rows, &self.index, &self.query, except);
         self.reference.outlier_factor(neighbours)
     }
 }

@@ -1,0 +1,144 @@
+//! What each eye makes of a shard's rows.
+
+use crate::engine::{
+    eyes::{Eye, Model, Sight},
+    forest::{Explanation, TopReasons},
+    matrix::Codes,
+};
+
+/// The eyes that have looked at a shard's rows, and the one whose scores all questions are about.
+#[derive(Debug, Default)]
+pub(super) struct Sights {
+    /// The columns they look at, by feature.
+    pub(super) columns: Vec<u32>,
+    standing: Vec<Standing>,
+    shown: Eye,
+}
+
+/// One eye's scores, and what it explains them by.
+#[derive(Debug)]
+pub(super) struct Standing {
+    pub(super) eye: Eye,
+    pub(super) by: By,
+    /// s per row of the shard.
+    pub(super) scores: Vec<f64>,
+}
+
+/// What scores are explained by.
+#[derive(Debug)]
+pub(super) enum By {
+    /// The eye's own model.
+    Own(Box<Model>, Sight),
+    /// Of each row another eye.
+    Others(Vec<Eye>),
+}
+
+impl Sights {
+    /// Takes scores of columns in; whatever other columns were looked at before is forgotten, and so
+    /// is what all eyes saw together.
+    pub(super) fn adopt(&mut self, columns: Vec<u32>, standing: Standing, is_afresh: bool) {
+        if is_afresh {
+            self.standing.clear();
+        }
+        self.columns = columns;
+        let eye = standing.eye;
+        self.standing.retain(|there| there.eye != eye && there.eye != Eye::Consensus);
+        self.standing.push(standing);
+        self.shown = eye;
+    }
+
+    /// What all eyes see together is shown: scores, and the eye that explains each row.
+    pub(super) fn blend(&mut self, scores: Vec<f64>, leaders: Vec<Eye>) {
+        self.standing.retain(|there| there.eye != Eye::Consensus);
+        self.standing.push(Standing { eye: Eye::Consensus, by: By::Others(leaders), scores });
+        self.shown = Eye::Consensus;
+    }
+
+    /// Shows an eye that has looked.
+    pub(super) fn show(&mut self, eye: Eye) {
+        self.shown = eye;
+    }
+
+    /// The scores that are shown; none before anything was looked at.
+    pub(super) fn scores(&self) -> Option<&[f64]> {
+        self.of(self.shown).map(|standing| standing.scores.as_slice())
+    }
+
+    /// What an eye made of the rows.
+    pub(super) fn of(&self, eye: Eye) -> Option<&Standing> {
+        self.standing.iter().find(|standing| standing.eye == eye)
+    }
+
+    /// The features that made rows odd to the eye that is shown; where it is all of them, to the one
+    /// that ranks the row highest.
+    ///
+    /// `rows` are within the shard, which begins at `first_row`, and `codes[feature]` are theirs.
+    pub(super) fn reasons(
+        &mut self,
+        first_row: u32,
+        rows: &[u32],
+        codes: &[Codes<'_>],
+        reasons: &mut [TopReasons],
+    ) {
+        let leaders = match self.of(self.shown).map(|standing| &standing.by) {
+            Some(By::Others(leaders)) => {
+                Some(rows.iter().map(|&row| leaders[row as usize]).collect::<Vec<_>>())
+            }
+            _ => None,
+        };
+        let global: Vec<u32> = rows.iter().map(|row| first_row + row).collect();
+        let Some(leaders) = leaders else {
+            self.sight(self.shown).reasons(&global, codes, reasons);
+            return;
+        };
+        for eye in Eye::OWN {
+            let places: Vec<usize> =
+                (0..rows.len()).filter(|&place| leaders[place] == eye).collect();
+            if places.is_empty() {
+                continue;
+            }
+            let of_eye = |codes: &Codes<'_>| -> Vec<u16> {
+                places.iter().map(|&place| codes.get(place)).collect()
+            };
+            let codes: Vec<Vec<u16>> = codes.iter().map(of_eye).collect();
+            let codes: Vec<_> = codes.iter().map(|codes| Codes::U16(codes)).collect();
+            let global: Vec<u32> = places.iter().map(|&place| global[place]).collect();
+            let mut told = vec![[None; 3]; places.len()];
+            self.sight(eye).reasons(&global, &codes, &mut told);
+            for (&place, told) in places.iter().zip(told) {
+                reasons[place] = told;
+            }
+        }
+    }
+
+    /// Everything about a row of the shard, and the eye that tells it.
+    pub(super) fn explain(&self, first_row: u32, row: u32, codes: &[u16]) -> (Explanation, Eye) {
+        let shown = self.of(self.shown).expect("rows are scored before they are explained");
+        let eye = match &shown.by {
+            By::Own(..) => self.shown,
+            By::Others(leaders) => leaders[row as usize],
+        };
+        let Some(Standing { by: By::Own(_, sight), .. }) = self.of(eye) else {
+            unreachable!("an eye that leads has looked")
+        };
+        let explanation = sight.explain(first_row + row, codes);
+        (Explanation { score: shown.scores[row as usize], ..explanation }, eye)
+    }
+
+    /// Frees the memory of rows met before.
+    pub(super) fn forget(&mut self) {
+        for standing in &mut self.standing {
+            if let By::Own(_, sight) = &mut standing.by {
+                sight.forget();
+            }
+        }
+    }
+
+    fn sight(&mut self, eye: Eye) -> &mut Sight {
+        let mut standing = self.standing.iter_mut();
+        match standing.find(|standing| standing.eye == eye).map(|standing| &mut standing.by) {
+            Some(By::Own(_, sight)) => sight,
+            _ => unreachable!("an eye looks before it is asked"),
+        }
+    }
+}
