@@ -49,6 +49,7 @@ fn Progress(work: Work) -> impl IntoView {
         (None, Work::Load) => "Opening the file",
         (None, Work::Restore) => "Reading the file again",
         (None, Work::Detect) => "Drawing samples",
+        (None, Work::Look) => "Looking again",
         (None, Work::Judge) => "Learning from verdicts",
         (None, Work::Export) => "Writing the file",
     };

@@ -6,7 +6,7 @@ use web_sys::{Blob, File};
 
 use super::ledger::Topic;
 use super::outside;
-use super::session::{Session, Work};
+use super::session::{Phase, Session, Work};
 use super::stage::Stage;
 use crate::protocol::{
     Choice, Envelope, Event, GridSpec, JobError, JoinBy, Overrides, Profile, Request, RowShare,
@@ -162,6 +162,16 @@ impl Link {
         let verdicts = self.session.judgements.verdicts();
         let request = Request::Detect { features, params, grow_on, verdicts };
         self.job(&request, &[], Work::Detect);
+    }
+
+    /// Has the eye that is wanted look at the rows, if what stands is not what it sees.
+    pub fn look(self) {
+        let eye = self.session.eye.get();
+        let is_idle = self.session.phase.get() == Phase::Idle;
+        let shown = self.session.found.with(|found| found.as_ref().map(|found| found.eye));
+        if is_idle && shown.is_some_and(|shown| shown != eye) {
+            self.job(&Request::Look { eye }, &[], Work::Look);
+        }
     }
 
     /// Says something about a row, or takes it back; all rows are scored anew.

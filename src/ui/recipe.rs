@@ -10,7 +10,7 @@ use super::lens::{Chip, GrowOn, Lens};
 use super::said;
 use super::stage::Stage;
 use super::words::{notice_key, role_key, role_of_key, type_key, type_of_key};
-use crate::protocol::{AxisScale, ForestParams, Overrides, Role, RowShare};
+use crate::protocol::{AxisScale, Eye, ForestParams, Overrides, Role, RowShare};
 
 /// One axis of the scatter, as a person chose it; what is `None` is proposed.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -28,6 +28,8 @@ pub struct Recipe {
     pub stage: Stage,
     /// Trees, sample size, seed.
     pub params: ForestParams,
+    /// The eye whose scores are shown.
+    pub eye: Eye,
     /// The line between ordinary and flagged, where it was moved.
     pub threshold: Option<f64>,
     /// The row that is looked at.
@@ -74,6 +76,7 @@ impl Recipe {
             "psi" => {
                 self.params.sample_size = within(value, 2, ForestParams::MAX_SAMPLE_SIZE)?;
             }
+            "eye" => self.eye = Eye::ALL.into_iter().find(|eye| eye.word() == value)?,
             "threshold" => {
                 let threshold: f64 = value.parse().ok()?;
                 self.threshold = Some((0.0..=1.0).contains(&threshold).then_some(threshold)?);
@@ -126,6 +129,7 @@ impl Recipe {
         out.put_if(self.params.n_trees != usual.params.n_trees, "trees", self.params.n_trees);
         let psi = self.params.sample_size;
         out.put_if(psi != usual.params.sample_size, "psi", psi);
+        out.put_if(self.eye != usual.eye, "eye", self.eye.word());
         out.put_some("threshold", self.threshold);
         out.put_some("row", self.row);
         for said in &said::ALL {
@@ -257,6 +261,7 @@ mod tests {
                 seed: u64::MAX,
                 ..ForestParams::default()
             },
+            eye: Eye::Consensus,
             threshold: Some(0.612_345_678_901_234_5),
             row: Some(81_204),
             roles: [("a=b&c %".to_owned(), Role::Ignore), ("größe".to_owned(), Role::Label)].into(),

@@ -2,6 +2,8 @@
 //!
 //! The ranking comes sorted, so each question costs some twenty comparisons, however many rows.
 
+use std::collections::BTreeSet;
+
 use crate::protocol::Found;
 
 /// How odd a flagged row is, by its rank among all rows.
@@ -124,6 +126,13 @@ impl Asked {
     }
 }
 
+/// How many of the `n` oddest rows of one eye are among the `n` oddest of another.
+pub fn shared(here: &Found, there: &Found, n: usize) -> usize {
+    let oddest = |found: &Found| found.ranking.iter().copied().take(n).collect::<Vec<u32>>();
+    let there: BTreeSet<u32> = oddest(there).into_iter().collect();
+    oddest(here).into_iter().filter(|row| there.contains(row)).count()
+}
+
 /// How many rows came to be flagged, and how many no longer are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "said above")]
@@ -193,12 +202,13 @@ fn n_where(found: &Found, holds: impl Fn(f64) -> bool) -> u32 {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::protocol::{Basis, ForestParams, Proposal, Selection};
+    use crate::protocol::{Basis, Eye, ForestParams, Proposal, Selection};
 
     pub(in crate::ui) fn found(scores: &[f64], proposed: Option<f64>) -> Found {
         let mut ranking: Vec<u32> = (0..).take(scores.len()).collect();
         ranking.sort_by(|&a, &b| scores[b as usize].total_cmp(&scores[a as usize]));
         Found {
+            eye: Eye::Forest,
             scores: scores.to_vec().into(),
             ranking: ranking.into(),
             by_chance: Vec::new().into(),

@@ -2,7 +2,7 @@
 
 use crate::chart::format;
 use crate::protocol::{
-    CellValue, ColumnProfile, Contribution, Counterfactual, Direction, Inspection, Profile,
+    CellValue, ColumnProfile, Contribution, Counterfactual, Direction, Eye, Inspection, Profile,
 };
 
 use super::words::{self, cell, percent};
@@ -34,7 +34,11 @@ pub fn sentence(inspection: &Inspection, profile: &Profile, threshold: f64) -> V
     } else {
         "Below the threshold; what stands out most: "
     };
-    let mut phrases = vec![Phrase::Plain(opening.to_owned())];
+    let whose = match inspection.eye {
+        Eye::Forest => String::new(),
+        eye => format!("To the {}: ", words::eye(eye).to_lowercase()),
+    };
+    let mut phrases = vec![Phrase::Plain(format!("{whose}{opening}"))];
     for (i, &part) in odd.iter().take(NAMED).take_while(|part| part.steps <= least).enumerate() {
         let Some(column) = profile.columns.get(part.column as usize) else { continue };
         if i > 0 {
@@ -158,6 +162,15 @@ pub fn steps(steps: f64) -> String {
 
 /// How the bars make the score: the sum is exact, only its digits are cut.
 pub fn sum(inspection: &Inspection) -> String {
+    if inspection.eye == Eye::Neighbours {
+        let bits = -inspection.path_length;
+        let factor = format::fixed(bits.exp2(), 2);
+        return format!(
+            "Its surroundings are {factor} times as thin as those of its neighbours: log₂ {factor} = {} \
+             bits, which the bars share as they share in the distance to them.",
+            format::fixed(bits, 2)
+        );
+    }
     let sum: f64 = inspection.contributions.iter().map(|part| part.steps).sum();
     format!(
         "Every row starts at {} steps; the bars add {}. That makes a path of {}, where {} would be \
@@ -168,8 +181,16 @@ pub fn sum(inspection: &Inspection) -> String {
         format::fixed(inspection.average_path, 2),
         format::fixed(inspection.path_length, 2),
         format::fixed(inspection.average_path, 2),
-        format::fixed(inspection.score, 3),
+        format::fixed(own_score(inspection), 3),
     )
+}
+
+/// s by the eye that tells the row's path; what all eyes see together is another number.
+fn own_score(inspection: &Inspection) -> f64 {
+    match inspection.average_path {
+        0.0 => inspection.score,
+        average => (-inspection.path_length / average).exp2(),
+    }
 }
 
 /// A direction's word.
@@ -237,6 +258,7 @@ mod tests {
         let expected_path = 9.0;
         let path_length = expected_path + contributions.iter().map(|part| part.steps).sum::<f64>();
         Inspection {
+            eye: Eye::Forest,
             text: RowText {
                 row: 4,
                 line: 5,

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::eyes::Sights;
 use crate::chart::{SignedBar, format, signed_bars};
-use crate::protocol::{Contribution, Found, Inspection, Loaded, Verdict};
+use crate::protocol::{Contribution, Eye, Found, Inspection, Loaded, Verdict};
 use crate::ui::aside::Aside;
 use crate::ui::link::Link;
 use crate::ui::outside::{self, AtRest};
@@ -105,13 +106,14 @@ fn Row(table: Arc<Loaded>, found: Arc<Found>, inspection: Arc<Inspection>) -> im
                     {sentence}
                 </p>
             </header>
+            <Sights row />
             <Judge row />
             <Otherwise row table=table.clone() />
             <section aria-label="What made its score">
                 <div class="contribution contribution--head">
                     <span>"column"</span>
                     <span class="contribution__sides"><i>"odd"</i> <i>"ordinary"</i></span>
-                    <span class="num">"steps"</span>
+                    <span class="num">{if inspection.eye == Eye::Neighbours { "bits" } else { "steps" }}</span>
                 </div>
                 {bars}
                 <p class="cap" data-testid="inspector-sum">{verdict::sum(&inspection)}</p>

@@ -71,20 +71,23 @@ pub fn RankedList(
             ranking.with(|ranking| ranking.rows().partition_point(is_flagged))
         })
     };
+    let others = Arc::new(others(session, &found));
     let row: MakeRow = {
-        let found = found.clone();
+        let (found, others) = (found.clone(), others.clone());
         Arc::new(move |position| {
             let (table, found, telling) = (table.clone(), found.clone(), telling.clone());
+            let others = others.clone();
             // Another row comes to a position when the list is narrowed.
             let row = Memo::new(move |_| ranking.with(|ranking| ranking.row(position)));
             (move || {
                 let (table, found, telling) = (table.clone(), found.clone(), telling.clone());
-                row.get().map(|row| view! { <Ranked row table found telling /> })
+                let others = others.clone();
+                row.get().map(|row| view! { <Ranked row table found telling others /> })
             })
             .into_any()
         })
     };
-    let head = head(title);
+    let head = head(title, &others);
     view! {
         <section class="card card--flush">
             <header class="card__head">
@@ -125,12 +128,19 @@ pub fn RankedList(
 }
 
 /// The names of what a line shows.
-fn head(title: String) -> AnyView {
+fn head(title: String, others: &[Arc<Found>]) -> AnyView {
+    let eye = |found: &Arc<Found>| {
+        let about = format!("The row's rank by the {}", words::eye(found.eye).to_lowercase());
+        view! {
+            <span class="num" role="columnheader" title=about>{words::eye_short(found.eye)}</span>
+        }
+    };
     view! {
-        <div class="ranked ranked--head">
+        <div class=format!("ranked ranked--head ranked--{}", others.len())>
             <span class="num" role="columnheader">"#"</span>
             <span role="columnheader" title=Severity::RULE>"severity"</span>
             <span class="num" role="columnheader">"score"</span>
+            {others.iter().map(eye).collect_view()}
             <span class="num" role="columnheader">"row"</span>
             <span class="ellipsis" role="columnheader" title=title.clone()>{title.clone()}</span>
             <span role="columnheader">"because of"</span>
@@ -198,6 +208,7 @@ fn Ranked(
     table: Arc<Loaded>,
     found: Arc<Found>,
     telling: Arc<Vec<u32>>,
+    others: Arc<Vec<Arc<Found>>>,
 ) -> impl IntoView {
     let session = expect_context::<Session>();
     let score = found.scores[row as usize];
@@ -256,7 +267,7 @@ fn Ranked(
     };
     view! {
         <div
-            class="ranked" class:is-ordinary=move || severity.get() == Severity::Ordinary
+            class=format!("ranked ranked--{}", others.len()) class:is-ordinary=move || severity.get() == Severity::Ordinary
             data-testid="anomaly-row" data-row=row.to_string() data-score=score.to_string()
             data-rank=rank.to_string() data-why=why
         >
@@ -270,11 +281,26 @@ fn Ranked(
                 {move || severity.get().sign()}
             </span>
             <span class="num" role="gridcell">{format::fixed(score, 3)}</span>
+            {others.iter().map(|found| rank_by(found, row)).collect_view()}
             <span class="num soft" role="gridcell">{format::count(u64::from(row))}</span>
             <span class="ellipsis" role="gridcell" title=cells.clone()>{cells.clone()}</span>
             <span class="chips" role="gridcell">{chips}</span>
         </div>
     }
+}
+
+/// What other eyes see, beside the one that is shown.
+fn others(session: Session, found: &Found) -> Vec<Arc<Found>> {
+    let mut sights = untrack(|| session.sights.get());
+    sights.retain(|there| there.eye != found.eye);
+    sights
+}
+
+/// A row's rank by another eye.
+fn rank_by(found: &Found, row: u32) -> AnyView {
+    let rank = triage::rank(found, found.scores[row as usize]);
+    view! { <span class="num soft" role="gridcell">{format::count(u64::from(rank))}</span> }
+        .into_any()
 }
 
 /// The rows that are listed, by score.

@@ -2,6 +2,7 @@
 
 pub mod cases;
 pub mod cut;
+pub mod eyes;
 pub mod inspector;
 pub mod list;
 pub mod results;
@@ -11,6 +12,7 @@ pub mod settings;
 use leptos::prelude::*;
 
 use super::job::SampleNote;
+use super::link::Link;
 use super::session::Session;
 use super::words;
 use inspector::Inspector;
@@ -38,6 +40,8 @@ pub fn Detect() -> impl IntoView {
         let (table, found) = (session.table.get()?, session.found.get()?);
         Some(view! { <Inspector table found /> }.into_any())
     };
+    let link = expect_context::<Link>();
+    Effect::new(move |_| link.look());
     view! {
         <div class="with-aside">
             <div class="stage">

@@ -7,6 +7,7 @@ use leptos::reactive::graph::untrack;
 
 use super::cases::CaseList;
 use super::cut::{Facts, FlagBy};
+use super::eyes::Eyes;
 use super::list::RankedList;
 use super::scatter::{Scatter, Timeline};
 use crate::chart::format;
@@ -70,6 +71,7 @@ pub fn Results(
     let flag_by = view! { <FlagBy found=found.clone() /> }.into_any();
     view! {
         {warning}
+        <Eyes found=found.clone() />
         <div class="pair pair--charts">
             <section class="card">
                 <Facts found=found.clone() />

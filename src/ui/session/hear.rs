@@ -1,0 +1,412 @@
+//! How the session learns what workers tell.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::{Phase, Problem, REMEMBERED, Session, Wishes, Work};
+use crate::protocol::{Envelope, Event, Eye, Found, JobError, Loaded, View};
+use crate::ui::cache::{Grids, RowCache};
+use crate::ui::ledger::{Ledger, Topic};
+use crate::ui::lens::{GrowOn, file_column};
+use crate::ui::recipe::AxisChoice;
+use crate::ui::triage;
+
+impl Session {
+    /// Turns an event of the conductor into what the page shows, and says whether it did.
+    pub fn apply(self, Envelope { job, body }: Envelope<Event>) -> bool {
+        let work = self.ledger.with_value(|ledger| ledger.work_of(job));
+        let is_about_table = self.ledger.with_value(|ledger| ledger.is_about_table(job));
+        let is_about_scores = self.ledger.with_value(|ledger| ledger.is_about_scores(job));
+        let is_view = self.ledger.with_value(|ledger| ledger.is_asking(Topic::View, job));
+        if !matches!(body, Event::Progress { .. }) {
+            self.ledger.update_value(|ledger| ledger.answered(job));
+        }
+        match (body, work) {
+            (Event::Ready { shards, .. }, _) => self.ready(shards),
+            (Event::Progress { step, done }, Some(work)) => {
+                self.set_phase.set(Phase::Working(work, Some(step), done));
+            }
+            (Event::Progress { done, .. }, None) if is_view => self.set_viewing.set(Some(done)),
+            (Event::Viewed(view), None) if is_view => {
+                self.set_viewing.set(None);
+                self.set_view.set(Arc::new(*view));
+            }
+            (Event::Loaded(loaded), Some(work)) => self.loaded(*loaded, work),
+            (Event::Detected(found, _), Some(Work::Judge)) => self.judged(*found),
+            (Event::Detected(found, timings), Some(Work::Look)) => {
+                self.set_timings.set(timings);
+                self.looked(*found);
+            }
+            (Event::Detected(found, timings), Some(_)) => {
+                self.set_timings.set(timings);
+                self.detected(*found);
+            }
+            (Event::Exported(_) | Event::Cancelled, Some(_)) => self.rest(),
+            (Event::Asks(members), Some(_)) => {
+                self.members.set(Some(members));
+                self.rest();
+            }
+            (Event::Rows(rows), None) if is_about_table => {
+                let rows = rows.into_iter().map(|text| (text.row, text));
+                self.set_rows.update(|known| known.extend(rows));
+            }
+            (Event::Previewed(preview), None) if is_about_table => self.draft.show(*preview),
+            (Event::Reasons(reasons), None) if is_about_scores => {
+                let reasons = reasons.into_iter().map(|told| (told.row, told));
+                self.set_reasons.update(|known| known.extend(reasons));
+            }
+            (Event::Cases(cases), None) if is_about_scores => {
+                self.set_cases.set(Some(Arc::new(*cases)));
+            }
+            (Event::Inspected(inspection), None) if is_about_scores => {
+                self.set_inspection.set(Some(Arc::new(*inspection)));
+            }
+            (Event::Counterfactual(found), None) if is_about_scores => {
+                self.set_counterfactual.set(Some(Arc::new(*found)));
+            }
+            (Event::Grid(grid), None) if is_about_scores => {
+                self.set_grids.update(|grids| grids.push(*grid));
+            }
+            (Event::Failed(error @ JobError::WorkerDied { .. }), _) => {
+                let work = self.ledger.with_value(Ledger::work);
+                self.ledger.update_value(Ledger::died);
+                self.problem.set(Some(Problem { error, work }));
+                self.rest();
+            }
+            (Event::Failed(error), Some(work)) => {
+                self.problem.set(Some(Problem { error, work: Some(work) }));
+                self.rest();
+            }
+            (Event::Failed(error), None) if is_view => {
+                self.set_viewing.set(None);
+                self.problem.set(Some(Problem { error, work: None }));
+            }
+            (Event::Failed(error), None) if is_about_scores => {
+                self.problem.set(Some(Problem { error, work: None }));
+            }
+            // Of an overtaken job, or an answer about an older table.
+            _ => return false,
+        }
+        true
+    }
+
+    /// Forgets the table, when even its second reading failed.
+    pub fn forget_table(self) {
+        self.forget_answers();
+        self.set_sights.set(Vec::new());
+        self.set_found.set(None);
+        self.set_table.set(None);
+    }
+
+    fn ready(self, shards: u32) {
+        self.set_n_shards.set(shards);
+        if self.phase.get_untracked() == Phase::Starting {
+            self.set_phase.set(Phase::Idle);
+        }
+    }
+
+    fn rest(self) {
+        let has_looked = self.ledger.with_value(Ledger::work) == Some(Work::Look);
+        self.ledger.update_value(Ledger::rest);
+        self.set_phase.set(Phase::Idle);
+        if has_looked {
+            // Where it was cancelled or failed, what stood before stands.
+            let shown = self.found.with(|found| found.as_ref().map(|found| found.eye));
+            self.eye.set(shown.unwrap_or_default());
+        }
+    }
+
+    fn loaded(self, loaded: Loaded, work: Work) {
+        self.ledger.update_value(Ledger::table_changed);
+        self.forget_answers();
+        self.set_rows.set(RowCache::new(REMEMBERED));
+        self.set_sights.set(Vec::new());
+        self.set_found.set(None);
+        self.set_view.set(Arc::new(View::whole()));
+        self.set_viewing.set(None);
+        let lens = self.lens.get_untracked().for_table(&loaded.profile);
+        if self.lens.with_untracked(|there| *there != lens) {
+            self.lens.set(lens);
+        }
+        // A role that was given to a column of another table, or that is the usual one, is none.
+        self.roles.update(|roles| {
+            roles.retain(|name, role| {
+                loaded.profile.columns.iter().any(|c| c.name == *name && c.role != *role)
+            });
+        });
+        for axis in [self.axes.0, self.axes.1] {
+            let is_elsewhere = |name: &str| {
+                !name.is_empty() && loaded.profile.columns.iter().all(|c| c.name != name)
+            };
+            if axis.with_untracked(|axis| axis.name.as_deref().is_some_and(is_elsewhere)) {
+                axis.set(AxisChoice::default());
+            }
+        }
+        let is_one_file = file_column(&loaded.profile).is_none();
+        if is_one_file && self.grow_on.with_untracked(|rows| matches!(rows, GrowOn::File(_))) {
+            self.grow_on.set(GrowOn::All);
+        }
+        self.overrides.with_untracked(|holds| self.draft.begin(holds));
+        self.judgements.said.set(BTreeMap::new());
+        self.set_table.set(Some(Arc::new(loaded)));
+        if work == Work::Load {
+            self.problem.set(None);
+        }
+        self.rest();
+    }
+
+    fn detected(self, found: Found) {
+        self.forget_answers();
+        let row = self.fulfil(&found);
+        self.selected_row.set(row.or_else(|| found.ranking.first().copied()));
+        self.set_sights.set(Vec::new());
+        self.stand(found);
+        self.rest();
+    }
+
+    /// What another eye sees: who looks at a row goes on to look at it.
+    fn looked(self, found: Found) {
+        let row = self.selected_row.get_untracked();
+        self.forget_answers();
+        self.selected_row.set(self.fulfil(&found).or(row));
+        self.stand(found);
+        self.rest();
+    }
+
+    /// Puts the threshold where the address wishes it, and returns the row that it wishes to look at;
+    /// wishes wait for the eye that they are about.
+    fn fulfil(self, found: &Found) -> Option<u32> {
+        let take = |wishes: &mut Wishes| (wishes.threshold.take(), wishes.row.take());
+        let is_meant = self.eye.get_untracked() == found.eye;
+        let wishes = is_meant.then(|| self.wishes.try_update_value(take)).flatten();
+        let (threshold, row) = wishes.unwrap_or_default();
+        self.threshold.set(threshold.unwrap_or_else(|| triage::default_threshold(found)));
+        row.filter(|&row| row < triage::n_rows(found))
+    }
+
+    /// Scores stand, beside those of other eyes.
+    fn stand(self, found: Found) {
+        let found = Arc::new(found);
+        self.set_sights.update(|sights| {
+            sights.retain(|there| there.eye != found.eye);
+            sights.push(found.clone());
+            sights.sort_unstable_by_key(|there| there.eye);
+        });
+        self.set_found.set(Some(found));
+    }
+
+    /// New scores after a verdict: who looks at a row goes on to look at it, and the line stands where
+    /// it was put.
+    fn judged(self, found: Found) {
+        let threshold = self.threshold.get_untracked();
+        let row = self.selected_row.get_untracked();
+        let moved = self.found.with_untracked(|before| {
+            let before = before.as_ref()?;
+            let is_usual = threshold == triage::default_threshold(before);
+            let usual = triage::default_threshold(&found);
+            let now = if is_usual { usual } else { threshold };
+            Some((now, triage::moved(before, threshold, &found, now)))
+        });
+        self.forget_answers();
+        if let Some((threshold, moved)) = moved {
+            self.threshold.set(threshold);
+            self.judgements.moved.set(Some(moved));
+        }
+        self.selected_row.set(row);
+        // The forest has learnt; what it sees now is asked for when it is wanted.
+        self.set_sights.update(|sights| {
+            sights.retain(|there| !matches!(there.eye, Eye::Forest | Eye::Consensus));
+        });
+        self.stand(found);
+        self.rest();
+    }
+
+    /// Forgets what was answered about earlier scores.
+    fn forget_answers(self) {
+        self.ledger.update_value(Ledger::scores_changed);
+        self.selected_row.set(None);
+        self.set_reasons.set(RowCache::new(REMEMBERED));
+        self.judgements.moved.set(None);
+        self.because.set(Vec::new());
+        self.set_cases.set(None);
+        self.set_inspection.set(None);
+        self.set_counterfactual.set(None);
+        self.set_grids.set(Grids::default());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::{
+        ColumnProfile, ColumnType, Dialect, JobId, LineEnd, Profile, Reading, Role, RoleReason,
+        RowText, Step, ViewSpec,
+    };
+    use crate::ui::recipe::Recipe;
+    use crate::ui::triage::tests::found;
+
+    fn loaded(n_rows: u32) -> Event {
+        let column = |name: &str, role| ColumnProfile {
+            name: name.to_owned(),
+            kind: ColumnType::Integer,
+            role,
+            reason: RoleReason::Varies,
+            n_missing: 0,
+            n_distinct: 9,
+            values: None,
+            quantile_codes: false,
+            reading: Reading::plain(ColumnType::Integer),
+            help: None,
+            known_values: vec![],
+        };
+        let dialect =
+            Dialect { quote: None, n_header_lines: 1, line_end: LineEnd::Lf, ..Dialect::default() };
+        Event::Loaded(Box::new(Loaded {
+            name: "a.csv".to_owned(),
+            origins: Vec::new(),
+            profile: Profile {
+                n_bytes: 1,
+                n_rows,
+                columns: vec![
+                    column("a", Role::Feature),
+                    column("b", Role::Ignore),
+                    column("c", Role::Feature),
+                ],
+                dialect,
+                schema: None,
+                schema_evidence: String::new(),
+                missing: Vec::new(),
+                evidence: vec![],
+                sample: None,
+                notices: vec![],
+            },
+            timings: vec![],
+        }))
+    }
+
+    fn tell(session: Session, job: u32, body: Event) {
+        session.apply(Envelope { job: JobId(job), body });
+    }
+
+    /// A session with a table, loaded as job 1.
+    fn with_table() -> Session {
+        let session = Session::new(&Recipe::default());
+        tell(session, 0, Event::Ready { build: String::new(), shards: 2 });
+        session.begin(JobId(1), Work::Load);
+        tell(session, 1, loaded(4));
+        session
+    }
+
+    fn detected(scores: &[f64]) -> Event {
+        Event::Detected(Box::new(found(scores, Some(0.6))), vec![])
+    }
+
+    #[test]
+    fn the_state_follows_the_work() {
+        Owner::new().with(|| {
+            let session = Session::new(&Recipe::default());
+            assert_eq!(session.state(), "starting");
+            tell(session, 0, Event::Ready { build: String::new(), shards: 2 });
+            assert_eq!(session.state(), "empty");
+            session.begin(JobId(1), Work::Load);
+            assert_eq!(session.state(), "loading");
+            tell(session, 1, loaded(4));
+            assert_eq!(session.state(), "loaded");
+            session.begin(JobId(2), Work::Detect);
+            assert_eq!(session.state(), "detecting");
+            tell(session, 2, detected(&[0.7, 0.4, 0.7, 0.5]));
+            assert_eq!(session.state(), "detected");
+            assert_eq!((session.flagged.get(), session.tied.get()), (2, 2));
+            assert_eq!(session.selected_row.get(), Some(0));
+        });
+    }
+
+    #[test]
+    fn an_old_jobs_answer_changes_nothing() {
+        Owner::new().with(|| {
+            let session = with_table();
+            session.begin(JobId(2), Work::Detect);
+            session.begin(JobId(3), Work::Detect);
+            tell(session, 2, Event::Progress { step: Step::Grow, done: 0.9 });
+            tell(session, 2, detected(&[0.9; 4]));
+            tell(session, 2, Event::Failed(JobError::NoFeatures));
+            tell(session, 2, Event::Cancelled);
+            assert_eq!(session.phase.get(), Phase::Working(Work::Detect, None, 0.0));
+            assert_eq!(session.found.get(), None);
+        });
+    }
+
+    #[test]
+    fn rows_of_an_older_table_are_not_taken() {
+        Owner::new().with(|| {
+            let row = || RowText { row: 0, line: 1, cells: vec![], text: String::new() };
+            let session = with_table();
+            session.asked(Topic::Rows, JobId(2));
+            session.begin(JobId(3), Work::Load);
+            tell(session, 3, loaded(4));
+            assert!(session.may_ask(Topic::Rows));
+            tell(session, 2, Event::Rows(vec![row()]));
+            assert_eq!(session.rows.with(|rows| rows.missing([0])), [0]);
+            session.asked(Topic::Rows, JobId(4));
+            tell(session, 4, Event::Rows(vec![row()]));
+            assert_eq!(session.rows.with(|rows| rows.missing([0])), [0_u32; 0]);
+        });
+    }
+
+    #[test]
+    fn only_the_latest_view_is_shown_and_none_of_an_older_table() {
+        Owner::new().with(|| {
+            let session = with_table();
+            let view = |rows: Vec<u32>| {
+                let spec = ViewSpec::default();
+                Event::Viewed(Box::new(View { spec, rows: Some(rows.into()) }))
+            };
+            let n_shown = || session.view.with(|view| view.n_shown(4));
+            session.asked(Topic::View, JobId(2));
+            session.asked(Topic::View, JobId(3));
+            tell(session, 3, Event::Progress { step: Step::Select, done: 0.5 });
+            assert_eq!(session.viewing.get(), Some(0.5));
+            tell(session, 2, view(vec![1]));
+            assert_eq!((n_shown(), session.viewing.get()), (4, Some(0.5)));
+            tell(session, 3, view(vec![1, 3]));
+            assert_eq!((n_shown(), session.viewing.get()), (2, None));
+            session.asked(Topic::View, JobId(4));
+            session.begin(JobId(5), Work::Load);
+            tell(session, 5, loaded(4));
+            tell(session, 4, view(vec![]));
+            assert_eq!(n_shown(), 4);
+        });
+    }
+
+    #[test]
+    fn a_failure_loses_nothing() {
+        Owner::new().with(|| {
+            let session = with_table();
+            session.begin(JobId(2), Work::Load);
+            tell(session, 2, Event::Failed(JobError::EmptyFile));
+            assert_eq!(session.state(), "failed");
+            assert!(session.table.get().is_some());
+            session.problem.set(None);
+            assert_eq!(session.state(), "loaded");
+        });
+    }
+
+    #[test]
+    fn roles_and_axes_of_another_table_are_dropped() {
+        Owner::new().with(|| {
+            let hash = "x=gone&y=c&role.a=ignore&role.b=ignore&role.z=label&threshold=0.45&row=2";
+            let session = Session::new(&Recipe::parse(hash).0);
+            let kept = "threshold=0.45&row=2&x=gone&y=c&role.a=ignore&role.b=ignore&role.z=label";
+            assert_eq!(session.recipe().format(), kept);
+            session.begin(JobId(1), Work::Load);
+            tell(session, 1, loaded(4));
+            assert_eq!(*session.features.get(), [2]);
+            session.begin(JobId(2), Work::Detect);
+            tell(session, 2, detected(&[0.7, 0.4, 0.5, 0.5]));
+            assert_eq!((session.flagged.get(), session.selected_row.get()), (3, Some(2)));
+            assert_eq!(session.recipe().format(), "threshold=0.45&row=2&y=c&role.a=ignore");
+        });
+    }
+}
