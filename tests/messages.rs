@@ -7,7 +7,9 @@ use isoscope::{
         bulk::Bulk,
         condition::{CellTest, Condition, Needle, OfNumber, OfText},
         local::Local,
-        message::{Answer, Question, RangeToRead, Recode, SelectQuestion, SortBy, SortKeys},
+        message::{
+            Answer, DriftQuestion, Question, RangeToRead, Recode, SelectQuestion, SortBy, SortKeys,
+        },
         source::Given,
     },
     engine::{
@@ -114,6 +116,7 @@ fn every_request_crosses() {
     crosses(Request::Cancel);
     crosses(Request::Rows { rows: vec![3, 1, u32::MAX] });
     crosses(Request::Reasons { rows: vec![] });
+    crosses(Request::Drift { baseline: view_spec().selection, columns: vec![2, 0] });
     crosses(Request::Inspect { row: 9 });
     crosses(Request::Counterfactual { row: 9, threshold: 0.61 });
     crosses(Request::Grid(spec()));
@@ -147,6 +150,10 @@ fn every_event_crosses() {
     crosses(Event::Rows(local.rows(&[60, 0]).expect("rows")));
     crosses(Event::Reasons(local.reasons(&[60, 1]).expect("reasons")));
     crosses(Event::Inspected(Box::new(local.inspect(60).expect("a row"))));
+    let test = Test::OneOf(vec!["a".to_owned()]);
+    let filters = vec![Filter { column: 1, test, is_negated: true }];
+    let baseline = Selection { filters, ..Selection::default() };
+    crosses(Event::Drift(Box::new(local.drift(baseline, &[0, 1]).expect("two sides"))));
     crosses(Event::Counterfactual(Box::new(local.counterfactual(60, 0.5).expect("a row"))));
     crosses(Event::Grid(Box::new(local.grid(spec()).expect("a grid"))));
     let preview = local.preview(b"# note\na;b\n1;'x'\n", &Overrides::default()).expect("a layout");
@@ -195,6 +202,8 @@ fn what_conductor_and_shards_say_crosses() {
     let keys =
         SortKeys::Texts { bytes: Bulk(vec![97]), ends: Bulk(vec![1]), counts: Bulk(vec![2]) };
     crosses(Answer::Selected { rows: Bulk(vec![4, 9]), keys });
+    crosses(Question::Drift(Box::new(DriftQuestion { rows: Bulk(vec![4, 9]), columns: vec![1] })));
+    crosses(Answer::Drifted { place: 1, counts: Bulk(vec![0, u32::MAX]) });
     crosses(Question::Fingerprints(vec![1, 4]));
     crosses(Question::AreSame(vec![(1, 4)]));
     crosses(Answer::Fingerprints(Bulk(vec![u64::MAX])));

@@ -57,8 +57,10 @@ pub enum JobError {
     NoSuchColumn { column: u32, n_columns: u32 },
     #[error("{column} holds no value written like {text:?}: write it as the file does")]
     NotComparable { column: String, text: String },
-    #[error("no row passes the filters: there is nothing to grow a forest on")]
+    #[error("no row passes the filters: loosen them, or choose other rows")]
     NothingSelected,
+    #[error("every row passes the filters: there is no other row to compare them with")]
+    NothingToCompare,
     #[error("a worker stopped ({reason}); it was started afresh, please repeat the last step")]
     WorkerDied { reason: String },
 }

@@ -12,7 +12,7 @@ use super::{
     bulk::Bulk,
     conductor::{self, DetectSpec, Detection, Grain, Preview, Shards, Table},
     findings::{
-        CaseSpec, Cases, Counterfactual, Grid, GridSpec, Inspection, Judgement, RowReasons,
+        CaseSpec, Cases, Counterfactual, Drift, Grid, GridSpec, Inspection, Judgement, RowReasons,
         RowText, Step,
     },
     message::{Answer, Question},
@@ -222,6 +222,17 @@ impl Local {
         let detection = self.detection.as_ref().ok_or(JobError::NoScores)?;
         let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
         run(conductor::cases(&mut desk, table, detection, spec))
+    }
+
+    /// How some rows differ from all others.
+    ///
+    /// # Errors
+    ///
+    /// As [`conductor::drift`].
+    pub fn drift(&mut self, baseline: Selection, columns: &[u32]) -> Result<Drift, JobError> {
+        let table = self.table.as_ref().ok_or(JobError::NoTable)?;
+        let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
+        run(conductor::drift(&mut desk, table, baseline, columns))
     }
 
     /// Everything about one row.

@@ -64,6 +64,9 @@ pub enum Question {
     Cases(Box<CaseQuestion>),
     /// Put all rows on a grid: [`Answer::Grid`].
     Grid(Box<GridQuestion>),
+    /// Count the codes of some rows, column by column: [`Answer::Drifted`] per column, then
+    /// [`Answer::Done`].
+    Drift(Box<DriftQuestion>),
     /// Find the rows that meet some conditions: [`Answer::Progress`] where the file is read for it,
     /// then [`Answer::Selected`].
     Select(Box<SelectQuestion>),
@@ -187,6 +190,15 @@ pub enum Axis {
     Score(f64, f64),
 }
 
+/// Asks how often each code occurs among some rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DriftQuestion {
+    /// The shard's rows of the baseline, counted over all shards, ascending.
+    pub rows: Bulk<u32>,
+    /// Columns, which have codes.
+    pub columns: Vec<u32>,
+}
+
 /// Asks for the rows that meet all of some conditions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SelectQuestion {
@@ -296,6 +308,13 @@ pub enum Answer {
         /// Rows without a place.
         n_missing: u32,
     },
+    /// How often each code of a column occurs: not the last answer.
+    Drifted {
+        /// Its place among the columns asked for.
+        place: u32,
+        /// Rows of each code, the last that of missing values.
+        counts: Bulk<u32>,
+    },
     /// The rows that meet the conditions.
     Selected {
         /// Rows, counted over all shards.
@@ -314,7 +333,11 @@ impl Answer {
     pub fn is_partial(&self) -> bool {
         matches!(
             self,
-            Self::Progress(_) | Self::Counted { .. } | Self::Scored { .. } | Self::Written(_)
+            Self::Progress(_)
+                | Self::Counted { .. }
+                | Self::Scored { .. }
+                | Self::Drifted { .. }
+                | Self::Written(_)
         )
     }
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{
     bulk::Bulk,
     casing::Casing,
+    drifting::Drifting,
     gridding,
     incoming::Incoming,
     message::{Answer, Question, Recode},
@@ -67,6 +68,7 @@ enum Work {
     Recode(std::vec::IntoIter<Recode>),
     Score(Option<Box<Detection>>),
     Case(Box<Casing>),
+    Drift(Box<Drifting>),
     Select(Box<Selecting>),
     Write(Box<Writing>),
     Once(Option<Answer>),
@@ -137,6 +139,7 @@ impl Shard {
             Question::Explain { rows } => Work::Once(Some(self.explain(&rows))),
             Question::Cases(question) => Work::Case(Box::new(Casing::new(*question))),
             Question::Grid(grid) => Work::Once(Some(gridding::grid(self, &grid))),
+            Question::Drift(question) => Work::Drift(Box::new(Drifting::new(*question))),
             Question::Select(select) => Work::Select(Box::new(Selecting::new(*select))),
             Question::Write(write) => Work::Write(Box::new(Writing::new(*write))),
         })
@@ -164,6 +167,7 @@ impl Shard {
             },
             Work::Score(detection) => self.score(detection),
             Work::Case(casing) => casing.step(self),
+            Work::Drift(drifting) => drifting.step(self),
             Work::Select(selecting) => selecting.step(self),
             Work::Write(writing) => writing.step(self),
             Work::Count { .. } => Outcome::Ends(Answer::Done),

@@ -240,6 +240,13 @@ impl Conductor {
                 let cases = conductor::cases(&mut desk, &table, &detection, spec).await?;
                 Event::Cases(Box::new(cases))
             }
+            Request::Drift { baseline, columns } => {
+                let standing = self.standing()?;
+                let mut desk = Desk::new(&self.hub, Some(standing.file));
+                let drift =
+                    conductor::drift(&mut desk, &standing.table, baseline, &columns).await?;
+                Event::Drift(Box::new(drift))
+            }
             Request::Inspect { row } => {
                 let (table, detection, mut desk) = self.scored()?;
                 let inspection = conductor::inspect(&mut desk, &table, &detection, row).await?;
