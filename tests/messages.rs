@@ -8,7 +8,8 @@ use isoscope::{
         condition::{CellTest, Condition, Needle, OfNumber, OfText},
         local::Local,
         message::{
-            Answer, DriftQuestion, Question, RangeToRead, Recode, SelectQuestion, SortBy, SortKeys,
+            Answer, DriftQuestion, EntityQuestion, Question, RangeToRead, Recode, SelectQuestion,
+            SortBy, SortKeys,
         },
         source::Given,
     },
@@ -22,9 +23,9 @@ use isoscope::{
         text::{Encoding, Rules, records::Literal},
     },
     protocol::{
-        AxisOf, AxisScale, Bound, Choice, ColumnType, Envelope, Event, Filter, ForestParams,
-        GridSpec, JobError, JobId, JoinBy, Judgement, Loaded, NoticeKind, Overrides, Request,
-        Sample, Selection, Sign, Sort, Step, Test, Timing, Treatment, Verdict, ViewSpec,
+        AxisOf, AxisScale, Bound, Choice, ColumnType, EntitySpec, Envelope, Event, Filter,
+        ForestParams, GridSpec, JobError, JobId, JoinBy, Judgement, Loaded, NoticeKind, Overrides,
+        Request, Sample, Selection, Sign, Sort, Step, Test, Timing, Treatment, Verdict, ViewSpec,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -56,6 +57,10 @@ fn spec() -> GridSpec {
         width: 4,
         height: 3,
     }
+}
+
+fn entity_spec() -> EntitySpec {
+    EntitySpec { column: 1, threshold: 0.5, time: Some(0), most: 9, from: 1 }
 }
 
 fn view_spec() -> ViewSpec {
@@ -116,10 +121,13 @@ fn every_request_crosses() {
     crosses(Request::Cancel);
     crosses(Request::Rows { rows: vec![3, 1, u32::MAX] });
     crosses(Request::Reasons { rows: vec![] });
+    crosses(Request::Entities(entity_spec()));
     crosses(Request::Drift { baseline: view_spec().selection, columns: vec![2, 0] });
     crosses(Request::Inspect { row: 9 });
     crosses(Request::Counterfactual { row: 9, threshold: 0.61 });
     crosses(Request::Grid(spec()));
+    let y = AxisOf::Values { column: 1, codes: vec![7, 0] };
+    crosses(Request::Grid(GridSpec { y, ..spec() }));
 }
 
 #[test]
@@ -153,6 +161,7 @@ fn every_event_crosses() {
     let test = Test::OneOf(vec!["a".to_owned()]);
     let filters = vec![Filter { column: 1, test, is_negated: true }];
     let baseline = Selection { filters, ..Selection::default() };
+    crosses(Event::Entities(Box::new(local.entities(entity_spec()).expect("entities"))));
     crosses(Event::Drift(Box::new(local.drift(baseline, &[0, 1]).expect("two sides"))));
     crosses(Event::Counterfactual(Box::new(local.counterfactual(60, 0.5).expect("a row"))));
     crosses(Event::Grid(Box::new(local.grid(spec()).expect("a grid"))));
@@ -204,6 +213,15 @@ fn what_conductor_and_shards_say_crosses() {
     crosses(Answer::Selected { rows: Bulk(vec![4, 9]), keys });
     crosses(Question::Drift(Box::new(DriftQuestion { rows: Bulk(vec![4, 9]), columns: vec![1] })));
     crosses(Answer::Drifted { place: 1, counts: Bulk(vec![0, u32::MAX]) });
+    let time = Some((0, Bulk(vec![0.5, -1.0])));
+    crosses(Question::Entities(Box::new(EntityQuestion { column: 1, threshold: 0.5, time })));
+    crosses(Answer::Entities {
+        counts: Bulk(vec![3]),
+        flagged: Bulk(vec![1]),
+        top_rows: Bulk(vec![u32::MAX]),
+        first: Bulk(vec![f64::INFINITY]),
+        last: Bulk(vec![f64::NEG_INFINITY]),
+    });
     crosses(Question::Fingerprints(vec![1, 4]));
     crosses(Question::AreSame(vec![(1, 4)]));
     crosses(Answer::Fingerprints(Bulk(vec![u64::MAX])));

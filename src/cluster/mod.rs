@@ -15,6 +15,7 @@ mod error;
 pub mod findings;
 mod gridding;
 mod incoming;
+mod listing;
 pub mod local;
 pub mod message;
 mod selecting;

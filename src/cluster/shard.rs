@@ -8,6 +8,7 @@ use super::{
     drifting::Drifting,
     gridding,
     incoming::Incoming,
+    listing,
     message::{Answer, Question, Recode},
     selecting::Selecting,
     writing::Writing,
@@ -138,6 +139,7 @@ impl Shard {
             }
             Question::Explain { rows } => Work::Once(Some(self.explain(&rows))),
             Question::Cases(question) => Work::Case(Box::new(Casing::new(*question))),
+            Question::Entities(question) => Work::Once(Some(listing::entities(self, &question))),
             Question::Grid(grid) => Work::Once(Some(gridding::grid(self, &grid))),
             Question::Drift(question) => Work::Drift(Box::new(Drifting::new(*question))),
             Question::Select(select) => Work::Select(Box::new(Selecting::new(*select))),

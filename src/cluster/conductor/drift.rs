@@ -35,9 +35,8 @@ pub async fn drift<S: Shards>(
     baseline: Selection,
     columns: &[u32],
 ) -> Result<Drift, JobError> {
-    let n_columns = table.dictionaries.len() as u32;
-    if let Some(&column) = columns.iter().find(|&&column| column >= n_columns) {
-        return Err(JobError::NoSuchColumn { column, n_columns });
+    for &column in columns {
+        table.dictionary(column)?;
     }
     if baseline.is_all() {
         return Err(JobError::NothingToCompare);

@@ -89,13 +89,8 @@ async fn select<S: Shards>(
     Ok(merge(parts.collect(), is_descending))
 }
 
-fn dictionary(table: &Table, column: u32) -> Result<&Dictionary, JobError> {
-    let n_columns = table.dictionaries.len() as u32;
-    table.dictionaries.get(column as usize).ok_or(JobError::NoSuchColumn { column, n_columns })
-}
-
 fn sort_by(table: &Table, Sort { column, is_descending }: Sort) -> Result<SortBy, JobError> {
-    Ok(match dictionary(table, column)? {
+    Ok(match table.dictionary(column)? {
         Dictionary::Ranked(ranked) if !ranked.highs.is_empty() => {
             SortBy::Numbers { column, is_descending }
         }
@@ -109,7 +104,7 @@ fn condition(table: &Table, filter: &Filter) -> Result<Condition, JobError> {
     let Filter { column, test, is_negated } = filter;
     // Nothing there is the opposite of something.
     let is_negated = *is_negated != (*test == Test::Missing);
-    let test = match (dictionary(table, *column)?, test) {
+    let test = match (table.dictionary(*column)?, test) {
         (Dictionary::Ranked(_), Test::Contains(text)) => {
             CellTest::Text(OfText::Contains(Needle::new(text)))
         }
