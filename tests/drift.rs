@@ -251,6 +251,16 @@ fn what_cannot_be_compared_is_said() {
         panic!("times have a range")
     };
     assert_eq!((range.1 - range.0, n_above), (60.0, 70_000 - 120));
+    // The same rows, as those that are not muted.
+    let rule = vec![Filter {
+        column: SIDE,
+        test: Test::OneOf(vec!["after".to_owned()]),
+        is_negated: false,
+    }];
+    let muted = Selection { except: vec![rule], ..Selection::default() };
+    assert_eq!(local.drift(muted, &[3, 1, 3]).map(|there| there.columns), Ok(found.columns));
+    let nothing = Selection { except: vec![vec![]], ..Selection::default() };
+    assert_eq!(local.drift(nothing, &[1]), Err(JobError::NothingToCompare));
     let all = Selection::default();
     assert_eq!(local.drift(all, &[1]), Err(JobError::NothingToCompare));
     let filter = |test, is_negated| Selection {

@@ -72,8 +72,9 @@ fn view_spec() -> ViewSpec {
         Test::Missing,
     ];
     let filter = |test| Filter { column: 1, test, is_negated: true };
-    let filters = tests.into_iter().map(filter).collect();
-    let selection = Selection { filters, search: "x".to_owned() };
+    let filters: Vec<Filter> = tests.into_iter().map(filter).collect();
+    let except = vec![filters[..2].to_vec(), Vec::new(), filters[2..].to_vec()];
+    let selection = Selection { filters, search: "x".to_owned(), except };
     ViewSpec { selection, sort: Some(Sort { column: 0, is_descending: true }) }
 }
 
@@ -203,8 +204,10 @@ fn what_conductor_and_shards_say_crosses() {
         CellTest::Text(OfText::Contains(Needle::new("a"))),
     ];
     let condition = |test| Condition { column: Some(3), test, is_negated: false };
+    let conditions: Vec<Condition> = conditions.into_iter().map(condition).collect();
     crosses(Question::Select(Box::new(SelectQuestion {
-        conditions: conditions.into_iter().map(condition).collect(),
+        conditions: conditions.clone(),
+        except: vec![conditions],
         sort: Some(SortBy::Texts { column: 3, is_descending: true }),
         read: None,
     })));

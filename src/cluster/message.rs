@@ -214,11 +214,13 @@ pub struct DriftQuestion {
     pub columns: Vec<u32>,
 }
 
-/// Asks for the rows that meet all of some conditions.
+/// Asks for the rows that meet all of some conditions, and not all of those of a rule.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SelectQuestion {
     /// The conditions.
     pub conditions: Vec<Condition>,
+    /// Rules: a row that meets all conditions of one is left out. Each has a condition at least.
+    pub except: Vec<Vec<Condition>>,
     /// The order; without, that of the file.
     pub sort: Option<SortBy>,
     /// How the file is read, where a condition or the order needs texts.
