@@ -24,8 +24,8 @@ fn main() {
     let tcp = filter(1, Test::OneOf(vec!["tcp".to_owned()]));
     let bound = Bound { value: "1000".to_owned(), is_strict: false };
     let large = filter(4, Test::Between(Some(bound), None));
-    let filtered = |filters| Selection { filters, search: String::new() };
-    let searched = |search: &str| Selection { search: search.to_owned(), filters: vec![] };
+    let filtered = |filters| Selection { filters, ..Selection::default() };
+    let searched = |search: &str| Selection { search: search.to_owned(), ..Selection::default() };
     let all = Selection::default;
     let sort = |column| Some(Sort { column, is_descending: true });
     for (what, selection, sort) in [

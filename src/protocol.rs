@@ -13,8 +13,9 @@ pub use crate::cluster::JobError;
 pub use crate::cluster::bulk::Bulk;
 pub use crate::cluster::conductor::Preview;
 pub use crate::cluster::findings::{
-    AxisOf, AxisScale, Case, CaseSpec, Cases, CellValue, Contribution, Counterfactual, Found, Grid,
-    GridSpec, Inspection, Involved, Judgement, Reason, RowReasons, RowText, Step,
+    AxisOf, AxisScale, Case, CaseSpec, Cases, CellValue, ColumnDrift, Contribution, Counterfactual,
+    Drift, Entities, Entity, EntitySpec, Found, Grid, GridSpec, Inspection, Involved, Judgement,
+    Reason, RowReasons, RowText, Step, Unseen,
 };
 pub use crate::cluster::source::{Choice, JoinBy, Origin, distinct};
 pub use crate::cluster::view::{Bound, Filter, Selection, Sort, Test, View, ViewSpec};
@@ -129,6 +130,15 @@ pub enum Request {
     },
     /// Question: which rows are odd for the same reasons.
     Cases(CaseSpec),
+    /// Question: who takes part, the oddest first.
+    Entities(EntitySpec),
+    /// Question: how the rows of a selection differ from all others.
+    Drift {
+        /// The rows that the others are compared with.
+        baseline: Selection,
+        /// Columns; those without codes are left out.
+        columns: Vec<u32>,
+    },
     /// Question: everything about one row.
     Inspect {
         /// The row, from 0.
@@ -195,6 +205,10 @@ pub enum Event {
     Reasons(Vec<RowReasons>),
     /// The answer to [`Request::Cases`].
     Cases(Box<Cases>),
+    /// The answer to [`Request::Entities`].
+    Entities(Box<Entities>),
+    /// The answer to [`Request::Drift`].
+    Drift(Box<Drift>),
     /// The answer to [`Request::Inspect`].
     Inspected(Box<Inspection>),
     /// The answer to [`Request::Counterfactual`].

@@ -7,7 +7,10 @@ use isoscope::{
         bulk::Bulk,
         condition::{CellTest, Condition, Needle, OfNumber, OfText},
         local::Local,
-        message::{Answer, Question, RangeToRead, Recode, SelectQuestion, SortBy, SortKeys},
+        message::{
+            Answer, DriftQuestion, EntityQuestion, Question, RangeToRead, Recode, SelectQuestion,
+            SortBy, SortKeys,
+        },
         source::Given,
     },
     engine::{
@@ -20,9 +23,9 @@ use isoscope::{
         text::{Encoding, Rules, records::Literal},
     },
     protocol::{
-        AxisOf, AxisScale, Bound, Choice, ColumnType, Envelope, Event, Filter, ForestParams,
-        GridSpec, JobError, JobId, JoinBy, Judgement, Loaded, NoticeKind, Overrides, Request,
-        Sample, Selection, Sign, Sort, Step, Test, Timing, Treatment, Verdict, ViewSpec,
+        AxisOf, AxisScale, Bound, Choice, ColumnType, EntitySpec, Envelope, Event, Filter,
+        ForestParams, GridSpec, JobError, JobId, JoinBy, Judgement, Loaded, NoticeKind, Overrides,
+        Request, Sample, Selection, Sign, Sort, Step, Test, Timing, Treatment, Verdict, ViewSpec,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -56,6 +59,10 @@ fn spec() -> GridSpec {
     }
 }
 
+fn entity_spec() -> EntitySpec {
+    EntitySpec { column: 1, threshold: 0.5, time: Some(0), most: 9, from: 1 }
+}
+
 fn view_spec() -> ViewSpec {
     let bound = |value: &str| Some(Bound { value: value.to_owned(), is_strict: true });
     let tests = [
@@ -65,8 +72,9 @@ fn view_spec() -> ViewSpec {
         Test::Missing,
     ];
     let filter = |test| Filter { column: 1, test, is_negated: true };
-    let filters = tests.into_iter().map(filter).collect();
-    let selection = Selection { filters, search: "x".to_owned() };
+    let filters: Vec<Filter> = tests.into_iter().map(filter).collect();
+    let except = vec![filters[..2].to_vec(), Vec::new(), filters[2..].to_vec()];
+    let selection = Selection { filters, search: "x".to_owned(), except };
     ViewSpec { selection, sort: Some(Sort { column: 0, is_descending: true }) }
 }
 
@@ -114,9 +122,13 @@ fn every_request_crosses() {
     crosses(Request::Cancel);
     crosses(Request::Rows { rows: vec![3, 1, u32::MAX] });
     crosses(Request::Reasons { rows: vec![] });
+    crosses(Request::Entities(entity_spec()));
+    crosses(Request::Drift { baseline: view_spec().selection, columns: vec![2, 0] });
     crosses(Request::Inspect { row: 9 });
     crosses(Request::Counterfactual { row: 9, threshold: 0.61 });
     crosses(Request::Grid(spec()));
+    let y = AxisOf::Values { column: 1, codes: vec![7, 0] };
+    crosses(Request::Grid(GridSpec { y, ..spec() }));
 }
 
 #[test]
@@ -147,6 +159,11 @@ fn every_event_crosses() {
     crosses(Event::Rows(local.rows(&[60, 0]).expect("rows")));
     crosses(Event::Reasons(local.reasons(&[60, 1]).expect("reasons")));
     crosses(Event::Inspected(Box::new(local.inspect(60).expect("a row"))));
+    let test = Test::OneOf(vec!["a".to_owned()]);
+    let filters = vec![Filter { column: 1, test, is_negated: true }];
+    let baseline = Selection { filters, ..Selection::default() };
+    crosses(Event::Entities(Box::new(local.entities(entity_spec()).expect("entities"))));
+    crosses(Event::Drift(Box::new(local.drift(baseline, &[0, 1]).expect("two sides"))));
     crosses(Event::Counterfactual(Box::new(local.counterfactual(60, 0.5).expect("a row"))));
     crosses(Event::Grid(Box::new(local.grid(spec()).expect("a grid"))));
     let preview = local.preview(b"# note\na;b\n1;'x'\n", &Overrides::default()).expect("a layout");
@@ -187,14 +204,27 @@ fn what_conductor_and_shards_say_crosses() {
         CellTest::Text(OfText::Contains(Needle::new("a"))),
     ];
     let condition = |test| Condition { column: Some(3), test, is_negated: false };
+    let conditions: Vec<Condition> = conditions.into_iter().map(condition).collect();
     crosses(Question::Select(Box::new(SelectQuestion {
-        conditions: conditions.into_iter().map(condition).collect(),
+        conditions: conditions.clone(),
+        except: vec![conditions],
         sort: Some(SortBy::Texts { column: 3, is_descending: true }),
         read: None,
     })));
     let keys =
         SortKeys::Texts { bytes: Bulk(vec![97]), ends: Bulk(vec![1]), counts: Bulk(vec![2]) };
     crosses(Answer::Selected { rows: Bulk(vec![4, 9]), keys });
+    crosses(Question::Drift(Box::new(DriftQuestion { rows: Bulk(vec![4, 9]), columns: vec![1] })));
+    crosses(Answer::Drifted { place: 1, counts: Bulk(vec![0, u32::MAX]) });
+    let time = Some((0, Bulk(vec![0.5, -1.0])));
+    crosses(Question::Entities(Box::new(EntityQuestion { column: 1, threshold: 0.5, time })));
+    crosses(Answer::Entities {
+        counts: Bulk(vec![3]),
+        flagged: Bulk(vec![1]),
+        top_rows: Bulk(vec![u32::MAX]),
+        first: Bulk(vec![f64::INFINITY]),
+        last: Bulk(vec![f64::NEG_INFINITY]),
+    });
     crosses(Question::Fingerprints(vec![1, 4]));
     crosses(Question::AreSame(vec![(1, 4)]));
     crosses(Answer::Fingerprints(Bulk(vec![u64::MAX])));

@@ -55,7 +55,10 @@ fn oracle(rows: &[Vec<String>], spec: &ViewSpec) -> Vec<u32> {
     let is_shown = |&row: &u32| {
         let cells = &rows[row as usize];
         let passes = |filter: &Filter| passes(filter, &cells[filter.column as usize]);
+        // A rule without filters is none.
+        let mutes = |rule: &Vec<Filter>| !rule.is_empty() && rule.iter().all(passes);
         spec.selection.filters.iter().all(passes)
+            && !spec.selection.except.iter().any(mutes)
             && cells.iter().any(|cell| cell.to_ascii_lowercase().contains(&search))
     };
     let mut shown: Vec<u32> = (0..rows.len() as u32).filter(is_shown).collect();
@@ -128,8 +131,12 @@ fn specs() -> impl Strategy<Value = ViewSpec> {
     let search = prop_oneof![3 => Just(String::new()), 1 => "[ab1.\"]{1,2}"];
     let sort = (0..3_u32, any::<bool>())
         .prop_map(|(column, is_descending)| Sort { column, is_descending });
-    (prop::collection::vec(filters(), 0..3), search, prop::option::of(sort)).prop_map(
-        |(filters, search, sort)| ViewSpec { selection: Selection { filters, search }, sort },
+    let rules = prop::collection::vec(prop::collection::vec(filters(), 0..3), 0..3);
+    (prop::collection::vec(filters(), 0..3), search, rules, prop::option::of(sort)).prop_map(
+        |(filters, search, except, sort)| ViewSpec {
+            selection: Selection { filters, search, except },
+            sort,
+        },
     )
 }
 
@@ -173,7 +180,7 @@ fn columns_without_a_code_for_every_value_are_exact_too() {
         assert_eq!(columns.profile.columns[1].n_distinct, N);
         let mut rows = |test, column, sort| {
             let filters = vec![Filter { column, test, is_negated: false }];
-            let selection = Selection { filters, search: String::new() };
+            let selection = Selection { filters, ..Selection::default() };
             local.view(ViewSpec { selection, sort }).expect("a view").rows.expect("some rows").0
         };
         let bound = |value: &str| Some(Bound { value: value.to_owned(), is_strict: true });
@@ -193,13 +200,87 @@ fn columns_without_a_code_for_every_value_are_exact_too() {
     }
 }
 
+fn is(column: u32, value: &str) -> Filter {
+    Filter { column, test: Test::OneOf(vec![value.to_owned()]), is_negated: false }
+}
+
+/// "Ignore port 443 from the proxy", by codes, exact numbers and texts that have no codes.
+#[test]
+fn rules_mute_what_passes_all_their_filters_and_nothing_else() {
+    const N: u32 = 66_000;
+    let mut csv = String::from("many,uid,port,host\n");
+    for row in 0..N {
+        let (port, host) =
+            ([443, 80][row as usize % 2], ["proxy", "mail", "web"][row as usize % 3]);
+        writeln!(csv, "{row}.5,u{row:05}x,{port},{host}").expect("a string takes all");
+    }
+    let contains = |column, text: &str| Filter {
+        column,
+        test: Test::Contains(text.to_owned()),
+        is_negated: false,
+    };
+    let below = |value: &str| Filter {
+        column: 0,
+        test: Test::Between(None, Some(Bound { value: value.to_owned(), is_strict: true })),
+        is_negated: false,
+    };
+    let quiet = || vec![is(2, "443"), is(3, "proxy")];
+    let is_quiet = |row: &u32| row.is_multiple_of(2) && row.is_multiple_of(3);
+    for n_shards in [1, 4] {
+        let mut local = Local::new(n_shards);
+        local.load(csv.clone().into_bytes(), &Overrides::default()).expect("a table");
+        let mut rows = |except, sort| {
+            let selection = Selection { except, ..Selection::default() };
+            let view = local.view(ViewSpec { selection, sort }).expect("a view");
+            view.rows.map(|rows| rows.0)
+        };
+        let without = |muted: &dyn Fn(&u32) -> bool| -> Option<Vec<u32>> {
+            Some((0..N).filter(|row| !muted(row)).collect())
+        };
+        assert_eq!(rows(vec![quiet()], None), without(&is_quiet));
+        // A rule that asks for nothing is none; so is a list of them.
+        assert_eq!(rows(vec![vec![], quiet(), vec![]], None), without(&is_quiet));
+        assert_eq!(rows(vec![vec![], vec![]], None), None);
+        let mixed = vec![quiet(), vec![below("500"), contains(1, "U0001")]];
+        let is_mixed = |row: &u32| is_quiet(row) || (10..20).contains(row);
+        assert_eq!(rows(mixed.clone(), None), without(&is_mixed));
+        let down = Some(Sort { column: 1, is_descending: true });
+        let backwards = without(&is_mixed).map(|rows| rows.into_iter().rev().collect());
+        assert_eq!(rows(mixed, down), backwards);
+        let up = Some(Sort { column: 0, is_descending: false });
+        assert_eq!(rows(vec![vec![contains(1, "x")]], up), Some(vec![]));
+        let text_only = vec![vec![contains(1, "u6")], vec![contains(0, "7.5")]];
+        let is_text = |row: &u32| *row >= 60_000 || row % 10 == 7;
+        assert_eq!(rows(text_only, up), without(&is_text));
+    }
+}
+
+#[test]
+fn what_a_rule_cannot_compare_is_said() {
+    let mut local = Local::new(2);
+    local.load(b"n,w\n1,a\n2,b\n".to_vec(), &Overrides::default()).expect("a table");
+    let mut ask = |rule| {
+        let selection = Selection { except: vec![rule], ..Selection::default() };
+        local.view(ViewSpec { selection, sort: None }).map(|view| view.n_shown(2))
+    };
+    let of_word = JobError::NotComparable { column: "n".to_owned(), text: "word".to_owned() };
+    assert_eq!(ask(vec![is(1, "a"), is(0, "word")]), Err(of_word));
+    assert_eq!(ask(vec![is(2, "a")]), Err(JobError::NoSuchColumn { column: 2, n_columns: 2 }));
+    assert_eq!(ask(vec![is(1, "a")]), Ok(1));
+    // The answer to a question of no effect is still the answer to that question.
+    let selection = Selection { except: vec![vec![]], ..Selection::default() };
+    let spec = ViewSpec { selection, sort: None };
+    assert!(spec.is_whole() && spec.selection.is_all());
+    assert_eq!(local.view(spec.clone()).map(|view| (view.spec, view.rows)), Ok((spec, None)));
+}
+
 #[test]
 fn what_cannot_be_compared_is_said() {
     let mut local = Local::new(2);
     local.load(b"n,w\n1,a\n2,b\n".to_vec(), &Overrides::default()).expect("a table");
     let mut ask = |column, test| {
         let filters = vec![Filter { column, test, is_negated: false }];
-        let selection = Selection { filters, search: String::new() };
+        let selection = Selection { filters, ..Selection::default() };
         local.view(ViewSpec { selection, sort: None }).map(|view| view.n_shown(2))
     };
     let of_word = JobError::NotComparable { column: "n".to_owned(), text: "word".to_owned() };
@@ -220,7 +301,7 @@ fn a_forest_grows_on_the_rows_that_are_meant_and_judges_all() {
     }
     let one_of = Test::OneOf(vec!["near".to_owned()]);
     let filters = vec![Filter { column: 2, test: one_of, is_negated: false }];
-    let near = Selection { filters, search: String::new() };
+    let near = Selection { filters, ..Selection::default() };
     let params = ForestParams { n_trees: 20, ..ForestParams::default() };
     let found = |n_shards, rows: &Selection| {
         let mut local = Local::new(n_shards);
@@ -233,6 +314,14 @@ fn a_forest_grows_on_the_rows_that_are_meant_and_judges_all() {
     let far = |scores: &[f64]| scores.iter().copied().step_by(3).collect::<Vec<f64>>();
     assert!(far(&some.scores).windows(2).all(|pair| pair[0] == pair[1]));
     assert_eq!(found(5, &near), Ok(some.clone()));
+    // To mute all that is far is to mean what is near.
+    let muted = Selection { except: vec![vec![is(2, "far")]], ..Selection::default() };
+    let quiet = found(3, &muted).expect("scores");
+    assert_eq!((&quiet.scores, quiet.n_grown_on), (&some.scores, 400));
+    assert_eq!(quiet.grown_on, muted);
+    let both = vec![vec![is(2, "far")], vec![is(2, "near")]];
+    let nothing = Selection { except: both, ..Selection::default() };
+    assert_eq!(found(2, &nothing), Err(JobError::NothingSelected));
     let all = found(1, &Selection::default()).expect("scores");
     assert_eq!(all.n_grown_on, 600);
     assert!(far(&all.scores).windows(2).any(|pair| pair[0] != pair[1]));

@@ -16,6 +16,13 @@ pub struct Condition {
     pub is_negated: bool,
 }
 
+impl Condition {
+    /// Whether the row's text must be read for it.
+    pub fn needs_text(&self) -> bool {
+        matches!(self.test, CellTest::Text(_))
+    }
+}
+
 /// A test of a cell, by what is at hand of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum CellTest {

@@ -59,8 +59,14 @@ pub enum JobError {
     NoSuchColumn { column: u32, n_columns: u32 },
     #[error("{column} holds no value written like {text:?}: write it as the file does")]
     NotComparable { column: String, text: String },
-    #[error("no row passes the filters: there is nothing to grow a forest on")]
+    #[error(
+        "column {column} has {n_distinct} different values, and no more than {limit} can be told one by one: choose a column with fewer, or filter the rows for the value you look for"
+    )]
+    TooManyValues { column: String, n_distinct: u32, limit: u32 },
+    #[error("no row passes the filters: loosen them, or choose other rows")]
     NothingSelected,
+    #[error("every row passes the filters: there is no other row to compare them with")]
+    NothingToCompare,
     #[error("a worker stopped ({reason}); it was started afresh, please repeat the last step")]
     WorkerDied { reason: String },
 }

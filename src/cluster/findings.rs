@@ -148,6 +148,58 @@ pub struct Involved {
     pub names: Vec<(String, u32)>,
 }
 
+/// Asks who takes part: the values of a column, the oddest first.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct EntitySpec {
+    /// The column that tells who.
+    pub column: u32,
+    /// Rows that score at least this are flagged.
+    pub threshold: f64,
+    /// The column that tells when.
+    pub time: Option<u32>,
+    /// How many are told.
+    pub most: u32,
+    /// The place of the first that is told, from 0.
+    pub from: u32,
+}
+
+/// The values of a column, the oddest first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entities {
+    /// What was asked.
+    pub spec: EntitySpec,
+    /// How many there are in all.
+    pub n_entities: u32,
+    /// How many of them have a flagged row.
+    pub n_flagged: u32,
+    /// Rows without a value.
+    pub n_missing: u32,
+    /// How many of these are flagged.
+    pub n_missing_flagged: u32,
+    /// Those asked for, by their strongest score descending, then by how many of their rows are
+    /// flagged, then by name (numbers by value).
+    pub entities: Vec<Entity>,
+}
+
+/// A value of a column, as one who takes part.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entity {
+    /// Its code in the table that stands: what [`AxisOf::Values`] takes.
+    pub code: u16,
+    /// Its name.
+    pub name: String,
+    /// Rows that have it.
+    pub n_rows: u32,
+    /// How many of them score at least the threshold.
+    pub n_flagged: u32,
+    /// The highest score among them.
+    pub top_score: f64,
+    /// The row that has it, the first such.
+    pub top_row: u32,
+    /// The first and the last time among them, where there is one.
+    pub seen: Option<(f64, f64)>,
+}
+
 /// The smallest change that was found to make a row ordinary.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Counterfactual {
@@ -170,6 +222,62 @@ pub enum CellValue {
     Number(f64),
     Text(String),
     Missing,
+}
+
+/// How the rows of a baseline differ from all others, column by column.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Drift {
+    /// The rows that the others are compared with.
+    pub baseline: Selection,
+    /// How many they are.
+    pub n_baseline: u32,
+    /// How many others there are.
+    pub n_others: u32,
+    /// The columns that were asked for, in that order, without those that have no codes.
+    pub columns: Vec<ColumnDrift>,
+}
+
+/// How the values of a column differ from those of the baseline.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ColumnDrift {
+    /// The column.
+    pub column: u32,
+    /// The population stability index of its values, missing ones among them. By convention below
+    /// 0.1 is calm, and above 0.25 another population.
+    pub psi: Option<f64>,
+    /// Numbers and times: the largest difference between the two distribution functions, from 0 to
+    /// 1. `None` for categories, and where a side has no value.
+    pub ks: Option<f64>,
+    /// Rows of the baseline without a value, and others without one.
+    pub n_missing: [u32; 2],
+    /// The values that the baseline does not know. `None` for numbers and times where it has none
+    /// to compare with.
+    pub unseen: Option<Unseen>,
+}
+
+/// Values that no row of a baseline has.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Unseen {
+    /// Texts and booleans.
+    Categories {
+        /// Distinct ones.
+        n_distinct: u32,
+        /// Rows that have one of them.
+        n_rows: u32,
+        /// The most common ones, and how many rows have each; at most twenty.
+        names: Vec<(String, u32)>,
+    },
+    /// Numbers and times: a number between those of the baseline is nothing new, even if no row has
+    /// that very one, so what counts is what lies beyond all of them.
+    Beyond {
+        /// The smallest and the largest value of the baseline; where codes stand for ranges of
+        /// numbers, the ends of the ranges.
+        range: (f64, f64),
+        /// Other rows whose value is smaller than all of the baseline.
+        n_below: u32,
+        /// Other rows whose value is larger.
+        n_above: u32,
+    },
 }
 
 /// Everything about one row.
@@ -219,10 +327,18 @@ pub enum AxisScale {
 }
 
 /// What an axis of a grid shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AxisOf {
     /// A column: its value, or for text its rank by frequency (0 = most common).
     Column(u32),
+    /// Some values of a column, one cell each, whatever number of cells is asked for: the first
+    /// leftmost or lowest. Rows with other values have no place. At most 4,096.
+    Values {
+        /// The column.
+        column: u32,
+        /// Codes of the values, as [`Entity::code`] has them; of equal ones the first has the rows.
+        codes: Vec<u16>,
+    },
     /// The row's score.
     Score,
 }
@@ -254,7 +370,8 @@ pub struct Grid {
     pub x_domain: (f64, f64),
     /// Smallest and largest value up.
     pub y_domain: (f64, f64),
-    /// Names of the categories, by rank, where an axis is a text column (the first 200).
+    /// Names of the categories, by rank, where an axis is a text column (the first 200); where it
+    /// is some values of a column, their names.
     pub x_names: Vec<String>,
     /// As `x_names`.
     pub y_names: Vec<String>,
@@ -267,4 +384,7 @@ pub struct Grid {
     pub top_rows: Bulk<u32>,
     /// Rows with no place on the grid: missing values.
     pub n_missing: u32,
+    /// Rows with no place on the grid as they have a value that is not among those an axis shows,
+    /// whether or not the other axis has a place for them.
+    pub n_elsewhere: u32,
 }

@@ -6,19 +6,25 @@ use super::{
     shard::Shard,
 };
 
-/// No cell, no row.
+/// No cell: there is no value.
 pub(super) const NOWHERE: u16 = u16::MAX;
+/// No cell: the value is not among those that are shown.
+pub(super) const ELSEWHERE: u16 = u16::MAX - 1;
 
 /// Puts all rows of a shard on a grid.
 pub(super) fn grid(shard: &Shard, question: &GridQuestion) -> Answer {
     let n_cells = question.width as usize * question.height as usize;
     let mut counts = vec![0_u32; n_cells];
     let mut top_rows = vec![u32::MAX; n_cells];
-    let mut n_missing = 0;
+    let (mut n_missing, mut n_elsewhere) = (0, 0);
     let scores = shard.sights.scores();
     let across = cells(shard, &question.x, question.width);
     let up = cells(shard, &question.y, question.height);
     for (row, (&x, &y)) in across.iter().zip(&up).enumerate() {
+        if x == ELSEWHERE || y == ELSEWHERE {
+            n_elsewhere += 1;
+            continue;
+        }
         if x == NOWHERE || y == NOWHERE {
             n_missing += 1;
             continue;
@@ -32,7 +38,7 @@ pub(super) fn grid(shard: &Shard, question: &GridQuestion) -> Answer {
             *top = shard.first_row + row as u32;
         }
     }
-    Answer::Grid { counts: Bulk(counts), top_rows: Bulk(top_rows), n_missing }
+    Answer::Grid { counts: Bulk(counts), top_rows: Bulk(top_rows), n_missing, n_elsewhere }
 }
 
 /// The cell of each row along one axis.

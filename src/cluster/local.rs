@@ -12,8 +12,8 @@ use super::{
     bulk::Bulk,
     conductor::{self, DetectSpec, Detection, Grain, Preview, Shards, Table},
     findings::{
-        CaseSpec, Cases, Counterfactual, Grid, GridSpec, Inspection, Judgement, RowReasons,
-        RowText, Step,
+        CaseSpec, Cases, Counterfactual, Drift, Entities, EntitySpec, Grid, GridSpec, Inspection,
+        Judgement, RowReasons, RowText, Step,
     },
     message::{Answer, Question},
     source::{self, Choice, Gathered, Given, Store, Tables, Text},
@@ -236,6 +236,29 @@ impl Local {
         let detection = self.detection.as_ref().ok_or(JobError::NoScores)?;
         let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
         run(conductor::cases(&mut desk, table, detection, spec))
+    }
+
+    /// Who takes part, the oddest first.
+    ///
+    /// # Errors
+    ///
+    /// As [`conductor::entities`].
+    pub fn entities(&mut self, spec: EntitySpec) -> Result<Entities, JobError> {
+        let table = self.table.as_ref().ok_or(JobError::NoTable)?;
+        let detection = self.detection.as_ref().ok_or(JobError::NoScores)?;
+        let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
+        run(conductor::entities(&mut desk, table, detection, spec))
+    }
+
+    /// How some rows differ from all others.
+    ///
+    /// # Errors
+    ///
+    /// As [`conductor::drift`].
+    pub fn drift(&mut self, baseline: Selection, columns: &[u32]) -> Result<Drift, JobError> {
+        let table = self.table.as_ref().ok_or(JobError::NoTable)?;
+        let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
+        run(conductor::drift(&mut desk, table, baseline, columns))
     }
 
     /// Everything about one row.

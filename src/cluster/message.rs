@@ -74,8 +74,13 @@ pub enum Question {
     /// Put the odd rows together by what makes them odd: [`Answer::Progress`] per block, then
     /// [`Answer::Cases`].
     Cases(Box<CaseQuestion>),
+    /// Tell of each value of a column how odd its rows are: [`Answer::Entities`].
+    Entities(Box<EntityQuestion>),
     /// Put all rows on a grid: [`Answer::Grid`].
     Grid(Box<GridQuestion>),
+    /// Count the codes of some rows, column by column: [`Answer::Drifted`] per column, then
+    /// [`Answer::Done`].
+    Drift(Box<DriftQuestion>),
     /// Find the rows that meet some conditions: [`Answer::Progress`] where the file is read for it,
     /// then [`Answer::Selected`].
     Select(Box<SelectQuestion>),
@@ -172,6 +177,18 @@ pub struct OddRows {
     pub rows: Bulk<u32>,
 }
 
+/// Asks what is known of each value of a column.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EntityQuestion {
+    /// The column, which has codes.
+    pub column: u32,
+    /// Rows that score at least this are counted apart.
+    pub threshold: f64,
+    /// The column that tells when, and the time of each of its codes; no times where codes stand
+    /// for ranges of them and the shard keeps the times themselves.
+    pub time: Option<(u32, Bulk<f64>)>,
+}
+
 /// Asks for all rows on a grid.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GridQuestion {
@@ -192,18 +209,30 @@ pub enum Axis {
     Column {
         /// The column.
         column: u32,
-        /// Cell of each code; `u16::MAX` where it has none. The last is that of missing values.
+        /// Cell of each code; `u16::MAX` where it has none, `u16::MAX - 1` where it is not among the
+        /// values that the axis shows. The last is that of missing values.
         cells: Bulk<u16>,
     },
     /// By the score, linear from the first to the second.
     Score(f64, f64),
 }
 
-/// Asks for the rows that meet all of some conditions.
+/// Asks how often each code occurs among some rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DriftQuestion {
+    /// The shard's rows of the baseline, counted over all shards, ascending.
+    pub rows: Bulk<u32>,
+    /// Columns, which have codes.
+    pub columns: Vec<u32>,
+}
+
+/// Asks for the rows that meet all of some conditions, and not all of those of a rule.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SelectQuestion {
     /// The conditions.
     pub conditions: Vec<Condition>,
+    /// Rules: a row that meets all conditions of one is left out. Each has a condition at least.
+    pub except: Vec<Vec<Condition>>,
     /// The order; without, that of the file.
     pub sort: Option<SortBy>,
     /// How the file is read, where a condition or the order needs texts.
@@ -303,6 +332,19 @@ pub enum Answer {
     },
     /// The odd rows, by pattern.
     Cases(Vec<OddRows>),
+    /// What is known of each code of a column; the last of each list is of missing values.
+    Entities {
+        /// Rows.
+        counts: Bulk<u32>,
+        /// Rows that score at least the threshold.
+        flagged: Bulk<u32>,
+        /// The row with the highest score, the first such; `u32::MAX` for none.
+        top_rows: Bulk<u32>,
+        /// The first time; infinite where there is none.
+        first: Bulk<f64>,
+        /// The last time; negative infinity where there is none.
+        last: Bulk<f64>,
+    },
     /// The rows on a grid, as `protocol::Grid` has them.
     Grid {
         /// Rows per cell.
@@ -311,6 +353,15 @@ pub enum Answer {
         top_rows: Bulk<u32>,
         /// Rows without a place.
         n_missing: u32,
+        /// Rows with a value that is not among those an axis shows.
+        n_elsewhere: u32,
+    },
+    /// How often each code of a column occurs: not the last answer.
+    Drifted {
+        /// Its place among the columns asked for.
+        place: u32,
+        /// Rows of each code, the last that of missing values.
+        counts: Bulk<u32>,
     },
     /// The rows that meet the conditions.
     Selected {
@@ -330,7 +381,11 @@ impl Answer {
     pub fn is_partial(&self) -> bool {
         matches!(
             self,
-            Self::Progress(_) | Self::Counted { .. } | Self::Scored { .. } | Self::Written(_)
+            Self::Progress(_)
+                | Self::Counted { .. }
+                | Self::Scored { .. }
+                | Self::Drifted { .. }
+                | Self::Written(_)
         )
     }
 }

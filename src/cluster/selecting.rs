@@ -33,7 +33,8 @@ impl Selecting {
 
     pub(super) fn step(&mut self, shard: &Shard) -> Outcome {
         if let Some(question) = self.question.take() {
-            let matches = by_codes(shard, &question.conditions);
+            let mut matches = by_codes(shard, &question.conditions);
+            let except = mute(shard, question.except, &mut matches);
             let Some(range) = question.read else {
                 let answer = match question.sort {
                     Some(sort) => sorted(shard, &matches, sort),
@@ -45,6 +46,7 @@ impl Selecting {
             let (dialect, missing) = (plan.rules.dialect.clone(), plan.missing.clone());
             let finder = Finder {
                 missing,
+                except,
                 ..Finder::new(dialect, question.conditions, question.sort, matches)
             };
             self.reader = Some(RangeReader::new(plan, finder));
@@ -64,6 +66,53 @@ impl Selecting {
     pub(super) fn feed(&mut self, n: usize, fill: impl FnOnce(&mut [u8])) {
         self.reader.as_mut().expect("it asked for bytes").feed(n, fill);
     }
+}
+
+/// A rule that leaves rows out, as far as it is about texts.
+#[derive(Debug)]
+struct Rule {
+    /// Which rows meet those of its conditions that need no text.
+    held: Vec<bool>,
+    texts: Vec<TextTest>,
+}
+
+impl Rule {
+    /// Whether a row meets those of its conditions that need no text.
+    fn holds(&self, row: usize) -> bool {
+        self.held.get(row).copied().unwrap_or(false)
+    }
+}
+
+/// Leaves out what rules mute by codes and numbers, and returns the rules that ask for texts.
+#[inline(never)]
+fn mute(shard: &Shard, rules: Vec<Vec<Condition>>, matches: &mut [bool]) -> Vec<Rule> {
+    let mut of_texts = Vec::new();
+    for rule in rules {
+        let held = by_codes(shard, &rule);
+        let texts = of_text(rule);
+        if texts.is_empty() {
+            for (matches, held) in matches.iter_mut().zip(held) {
+                *matches &= !held;
+            }
+        } else {
+            of_texts.push(Rule { held, texts });
+        }
+    }
+    of_texts
+}
+
+/// A test of a text: the column, if not any, the test, and whether the row must fail it.
+type TextTest = (Option<usize>, OfText, bool);
+
+/// Those of some conditions that are about texts.
+fn of_text(conditions: Vec<Condition>) -> Vec<TextTest> {
+    let of_text = |condition: Condition| match condition.test {
+        CellTest::Text(test) => {
+            Some((condition.column.map(|column| column as usize), test, condition.is_negated))
+        }
+        _ => None,
+    };
+    conditions.into_iter().filter_map(of_text).collect()
 }
 
 /// Which rows meet those conditions that need no text.
@@ -186,7 +235,8 @@ fn ascending_bits(number: f64) -> u64 {
 struct Finder {
     dialect: Dialect,
     missing: Missing,
-    conditions: Vec<(Option<usize>, OfText, bool)>,
+    conditions: Vec<TextTest>,
+    except: Vec<Rule>,
     /// The column that rows are sorted by, and whether downwards.
     text_sort: Option<(usize, bool)>,
     /// A sort that needs no text.
@@ -208,12 +258,6 @@ impl Finder {
         sort: Option<SortBy>,
         matches: Vec<bool>,
     ) -> Self {
-        let of_text = |condition: Condition| match condition.test {
-            CellTest::Text(test) => {
-                Some((condition.column.map(|column| column as usize), test, condition.is_negated))
-            }
-            _ => None,
-        };
         let text_sort = match sort {
             Some(SortBy::Texts { column, is_descending }) => Some((column as usize, is_descending)),
             _ => None,
@@ -221,7 +265,8 @@ impl Finder {
         Self {
             dialect,
             missing: Missing::default(),
-            conditions: conditions.into_iter().filter_map(of_text).collect(),
+            conditions: of_text(conditions),
+            except: Vec::new(),
             text_sort,
             sort: sort.filter(|_| text_sort.is_none()),
             matches,
@@ -235,15 +280,29 @@ impl Finder {
 
     /// Whether a row may still match, by a look at its raw text: most rows are done with then.
     fn may_match(&self, raw: &[u8]) -> bool {
-        let is_open = |condition: &(Option<usize>, OfText, bool)| match condition {
+        self.matches.get(self.row).copied().unwrap_or(false)
+            && self.conditions.iter().all(|test| self.may_hold(test, raw))
+    }
+
+    /// Whether the cells of a row that may match are to be looked at: where only rules ask for
+    /// texts, most rows match by a look at their raw text.
+    fn needs_cells(&self, raw: &[u8]) -> bool {
+        let may_mute = |rule: &Rule| {
+            rule.holds(self.row) && rule.texts.iter().all(|test| self.may_hold(test, raw))
+        };
+        !self.conditions.is_empty() || self.text_sort.is_some() || self.except.iter().any(may_mute)
+    }
+
+    /// Whether a row of this raw text may pass a test.
+    fn may_hold(&self, test: &TextTest, raw: &[u8]) -> bool {
+        match test {
             // Only a quote that is doubled or escaped makes a cell's text differ from the line's.
             (_, OfText::Contains(needle), false) => {
                 let quote = self.dialect.quote.unwrap_or(b'\\');
                 needle.is_in(raw) || memchr::memchr2(quote, b'\\', raw).is_some()
             }
             _ => true,
-        };
-        self.matches.get(self.row).copied().unwrap_or(false) && self.conditions.iter().all(is_open)
+        }
     }
 
     #[inline(never)]
@@ -281,7 +340,7 @@ impl Finder {
 
     fn matches(&mut self, text: Padded<'_>, cells: &[Cell]) -> bool {
         let (dialect, scratch) = (&self.dialect, &mut self.scratch);
-        self.conditions.iter().all(|(column, test, is_negated)| {
+        let mut passes = |(column, test, is_negated): &TextTest| {
             let holds = match column {
                 Some(column) => {
                     let text = match cells.get(*column) {
@@ -296,7 +355,10 @@ impl Finder {
                 }),
             };
             holds != *is_negated
-        })
+        };
+        let row = self.row;
+        self.conditions.iter().all(&mut passes)
+            && !self.except.iter().any(|rule| rule.holds(row) && rule.texts.iter().all(&mut passes))
     }
 
     fn take(&mut self, text: Padded<'_>, cells: &[Cell]) {
@@ -323,10 +385,11 @@ impl PieceSink for Finder {
 
 impl Sink for Finder {
     fn record(&mut self, text: Padded<'_>, record: Record<'_>) {
-        if self.may_match(&text.text()[record.start..record.end]) {
-            self.take(text, record.cells);
-        } else {
+        let raw = &text.text()[record.start..record.end];
+        if !self.may_match(raw) {
             self.refuse();
+        } else if self.needs_cells(raw) {
+            self.take(text, record.cells);
         }
         self.row += 1;
     }
@@ -334,11 +397,12 @@ impl Sink for Finder {
     fn run(&mut self, run: Run<'_>, _: u64) {
         let mut cells = std::mem::take(&mut self.cells);
         for row in 0..run.n_rows() {
-            if self.may_match(&run.text().text()[run.range(row)]) {
+            let raw = &run.text().text()[run.range(row)];
+            if !self.may_match(raw) {
+                self.refuse();
+            } else if self.needs_cells(raw) {
                 run.row(row, &mut cells);
                 self.take(run.text(), &cells);
-            } else {
-                self.refuse();
             }
             self.row += 1;
         }

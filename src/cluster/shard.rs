@@ -5,8 +5,10 @@ use std::ops::Range;
 use super::{
     bulk::Bulk,
     casing::Casing,
+    drifting::Drifting,
     gridding,
     incoming::Incoming,
+    listing,
     message::{Answer, Question, Recode},
     selecting::Selecting,
     sights::{By, Sights, Standing},
@@ -70,6 +72,7 @@ enum Work {
     Recode(std::vec::IntoIter<Recode>),
     Score(Option<Box<Scoring>>),
     Case(Box<Casing>),
+    Drift(Box<Drifting>),
     Select(Box<Selecting>),
     Write(Box<Writing>),
     Once(Option<Answer>),
@@ -149,7 +152,9 @@ impl Shard {
             }
             Question::Explain { rows } => Work::Once(Some(self.explain(&rows))),
             Question::Cases(question) => Work::Case(Box::new(Casing::new(*question))),
+            Question::Entities(question) => Work::Once(Some(listing::entities(self, &question))),
             Question::Grid(grid) => Work::Once(Some(gridding::grid(self, &grid))),
+            Question::Drift(question) => Work::Drift(Box::new(Drifting::new(*question))),
             Question::Select(select) => Work::Select(Box::new(Selecting::new(*select))),
             Question::Write(write) => Work::Write(Box::new(Writing::new(*write))),
         })
@@ -177,6 +182,7 @@ impl Shard {
             },
             Work::Score(detection) => self.score(detection),
             Work::Case(casing) => casing.step(self),
+            Work::Drift(drifting) => drifting.step(self),
             Work::Select(selecting) => selecting.step(self),
             Work::Write(writing) => writing.step(self),
             Work::Count { .. } => Outcome::Ends(Answer::Done),

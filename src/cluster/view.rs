@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::bulk::Bulk;
 
-/// Which rows are meant: those that pass every filter and hold the text searched for.
+/// Which rows are meant: those that pass every filter, hold the text searched for and are not muted
+/// by a rule.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Selection {
     /// All must hold.
@@ -12,12 +13,15 @@ pub struct Selection {
     /// A text that some cell must contain, as it stands in the file; ASCII letters match in either
     /// case. Empty: no such wish.
     pub search: String,
+    /// Rules that mute rows: those that pass all filters of any one of them are not meant. A rule
+    /// without filters mutes nothing.
+    pub except: Vec<Vec<Filter>>,
 }
 
 impl Selection {
     /// Whether it means all rows.
     pub fn is_all(&self) -> bool {
-        self.filters.is_empty() && self.search.is_empty()
+        self.filters.is_empty() && self.search.is_empty() && self.except.iter().all(Vec::is_empty)
     }
 }
 

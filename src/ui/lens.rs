@@ -62,7 +62,7 @@ impl Lens {
             Some(Filter { column, test: chip.test.clone(), is_negated: chip.is_negated })
         };
         let filters = self.chips.iter().filter_map(filter).collect();
-        Selection { filters, search: self.search.clone() }
+        Selection { filters, search: self.search.clone(), ..Selection::default() }
     }
 
     /// What it shows of a table.
@@ -95,7 +95,7 @@ impl GrowOn {
         let is = |column: Option<u32>, value: &str| {
             let test = Test::OneOf(vec![value.to_owned()]);
             let filter = column.map(|column| Filter { column, test, is_negated: false });
-            Selection { filters: Vec::from_iter(filter), search: String::new() }
+            Selection { filters: Vec::from_iter(filter), ..Selection::default() }
         };
         match self {
             Self::All => Selection::default(),

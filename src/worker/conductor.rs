@@ -30,7 +30,7 @@ use crate::{
         source::{Gathered, Given, gather},
     },
     engine::text::Overrides,
-    protocol::{Choice, Envelope, Event, JobId, Judgement, Loaded, Request, Step},
+    protocol::{Choice, Envelope, Event, JobId, Judgement, Loaded, Request, Sample, Step},
 };
 
 /// Shards at most: beyond, messages cost more than cores bring.
@@ -182,18 +182,9 @@ impl Conductor {
                 let labels = if labels.is_some() { files.pop() } else { None };
                 self.load(job, &files, labels.as_ref(), &choice, &overrides).await?
             }
-            Request::Preview { overrides } => {
-                let file = self.standing()?.file;
-                let n_bytes = file.length();
-                let mut desk = Desk::new(&self.hub, Some(file));
-                let preview = conductor::preview(&mut desk, n_bytes, &overrides).await?;
-                Event::Previewed(Box::new(preview))
-            }
+            Request::Preview { overrides } => self.preview(&overrides).await?,
             Request::LoadSample { sample, overrides } => {
-                let csv = sample.csv(SAMPLE_SEED);
-                let file = blob(&[csv.as_slice()])?.into();
-                let given = Given { name: sample.name().to_owned(), file };
-                self.load(job, &[given], None, &Choice::default(), &overrides).await?
+                self.load_sample(job, sample, &overrides).await?
             }
             Request::Detect { features, params, grow_on, verdicts } => {
                 let mut clock = Clock::start();
@@ -249,6 +240,18 @@ impl Conductor {
                 let cases = conductor::cases(&mut desk, &table, &detection, spec).await?;
                 Event::Cases(Box::new(cases))
             }
+            Request::Entities(spec) => {
+                let (table, detection, mut desk) = self.scored()?;
+                let entities = conductor::entities(&mut desk, &table, &detection, spec).await?;
+                Event::Entities(Box::new(entities))
+            }
+            Request::Drift { baseline, columns } => {
+                let standing = self.standing()?;
+                let mut desk = Desk::new(&self.hub, Some(standing.file));
+                let drift =
+                    conductor::drift(&mut desk, &standing.table, baseline, &columns).await?;
+                Event::Drift(Box::new(drift))
+            }
             Request::Inspect { row } => {
                 let (table, detection, mut desk) = self.scored()?;
                 let inspection = conductor::inspect(&mut desk, &table, &detection, row).await?;
@@ -271,6 +274,26 @@ impl Conductor {
             Request::Cancel => Event::Cancelled,
         };
         Ok((event, None))
+    }
+
+    async fn preview(&self, overrides: &Overrides) -> Result<Event, JobError> {
+        let file = self.standing()?.file;
+        let n_bytes = file.length();
+        let mut desk = Desk::new(&self.hub, Some(file));
+        let preview = conductor::preview(&mut desk, n_bytes, overrides).await?;
+        Ok(Event::Previewed(Box::new(preview)))
+    }
+
+    async fn load_sample(
+        &self,
+        job: JobId,
+        sample: Sample,
+        overrides: &Overrides,
+    ) -> Result<Event, JobError> {
+        let csv = sample.csv(SAMPLE_SEED);
+        let file = blob(&[csv.as_slice()])?.into();
+        let given = Given { name: sample.name().to_owned(), file };
+        self.load(job, &[given], None, &Choice::default(), overrides).await
     }
 
     async fn load(

@@ -116,13 +116,6 @@ fn involved(table: &Table, column: u32, codes: impl Iterator<Item = u16>) -> Inv
     let mut counts: Vec<(u16, u32)> = counts.into_iter().collect();
     arrange(&mut counts, |a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     counts.truncate(NAMED);
-    let name = |code: u16| match dictionary {
-        Dictionary::Unordered(categories) => {
-            String::from_utf8_lossy(&categories.texts[usize::from(code)]).into_owned()
-        }
-        Dictionary::Ranked(ranked) => ranked.lows[usize::from(code)].to_string(),
-        Dictionary::None => String::new(),
-    };
-    let names = counts.into_iter().map(|(code, count)| (name(code), count)).collect();
+    let names = counts.into_iter().map(|(code, count)| (dictionary.name(code), count)).collect();
     Involved { column, n_distinct, names }
 }

@@ -5,10 +5,12 @@ use super::{
         JobError,
         bulk::Bulk,
         findings::{AxisOf, AxisScale, Grid, GridSpec},
-        gridding::NOWHERE,
+        gridding::{ELSEWHERE, NOWHERE},
         message::{Answer, Axis, GridQuestion, Question},
     },
-    Detection, Dictionary, Shards, Table, ask_all, to_all,
+    Detection, Dictionary, Shards, Table, ask_all,
+    entities::each_value,
+    to_all,
 };
 
 /// Categories whose names are told.
@@ -22,6 +24,8 @@ const MOST_CELLS: u32 = 4_096;
 ///
 /// - [`NoScores`](JobError::NoScores): an axis is the score and nothing has been scored.
 /// - [`NotAFeature`](JobError::NotAFeature): an axis is a column without codes.
+/// - [`NoSuchColumn`](JobError::NoSuchColumn), [`TooManyValues`](JobError::TooManyValues): an axis is
+///   some values of a column that is beyond the table, or has no code for each.
 pub async fn grid<S: Shards>(
     shards: &mut S,
     table: &Table,
@@ -29,25 +33,32 @@ pub async fn grid<S: Shards>(
     spec: GridSpec,
 ) -> Result<Grid, JobError> {
     let spec = GridSpec {
-        width: spec.width.clamp(1, MOST_CELLS),
-        height: spec.height.clamp(1, MOST_CELLS),
+        width: n_cells(&spec.x, spec.width),
+        height: n_cells(&spec.y, spec.height),
         ..spec
     };
-    let x = Laid::of(table, detection, spec.x, spec.x_scale, spec.width)?;
-    let y = Laid::of(table, detection, spec.y, spec.y_scale, spec.height)?;
+    let x = Laid::of(table, detection, &spec.x, spec.x_scale, spec.width)?;
+    let y = Laid::of(table, detection, &spec.y, spec.y_scale, spec.height)?;
     let question = GridQuestion { x: x.axis, y: y.axis, width: spec.width, height: spec.height };
     let questions = to_all(shards.n_shards(), |_| Question::Grid(Box::new(question.clone())));
     let scores: &[f64] = detection.map_or(&[], |detection| &detection.found.scores);
     let n_cells = spec.width as usize * spec.height as usize;
     let mut counts = vec![0; n_cells];
     let mut top_rows = vec![u32::MAX; n_cells];
-    let mut n_missing = 0;
+    let (mut n_missing, mut n_elsewhere) = (0, 0);
     // Shards come in the order of their rows, so the first of equal rows stays.
     for (_, answer) in ask_all(shards, questions, |_, _| {}).await? {
-        let Answer::Grid { counts: there, top_rows: tops, n_missing: missing } = answer else {
+        let Answer::Grid {
+            counts: there,
+            top_rows: tops,
+            n_missing: missing,
+            n_elsewhere: elsewhere,
+        } = answer
+        else {
             unreachable!("a grid was asked for")
         };
         n_missing += missing;
+        n_elsewhere += elsewhere;
         for (cell, (&count, &row)) in there.iter().zip(tops.iter()).enumerate() {
             counts[cell] += count;
             let top = &mut top_rows[cell];
@@ -68,7 +79,17 @@ pub async fn grid<S: Shards>(
         top_scores: Bulk(top_rows.iter().map(top_score).collect()),
         top_rows: Bulk(top_rows),
         n_missing,
+        n_elsewhere,
     })
+}
+
+/// How many cells there are along an axis.
+fn n_cells(of: &AxisOf, asked: u32) -> u32 {
+    let n = match of {
+        AxisOf::Values { codes, .. } => codes.len() as u32,
+        AxisOf::Column(_) | AxisOf::Score => asked,
+    };
+    n.clamp(1, MOST_CELLS)
 }
 
 /// An axis with its cells laid out.
@@ -83,7 +104,7 @@ impl Laid {
     fn of(
         table: &Table,
         detection: Option<&Detection>,
-        of: AxisOf,
+        of: &AxisOf,
         scale: AxisScale,
         n: u32,
     ) -> Result<Self, JobError> {
@@ -94,7 +115,8 @@ impl Laid {
                 let domain = (at(found.ranking.last()), at(found.ranking.first()));
                 Ok(Self { axis: Axis::Score(domain.0, domain.1), domain, names: Vec::new() })
             }
-            AxisOf::Column(column) => {
+            AxisOf::Values { column, codes } => Self::values(table, *column, codes),
+            &AxisOf::Column(column) => {
                 let dictionary = table.dictionaries.get(column as usize);
                 let name = || {
                     let profile = table.profile.columns.get(column as usize);
@@ -129,6 +151,25 @@ impl Laid {
                 }
             }
         }
+    }
+
+    /// A cell for each of some values.
+    fn values(table: &Table, column: u32, codes: &[u16]) -> Result<Self, JobError> {
+        let dictionary = each_value(table, column)?;
+        let n_codes = dictionary.n_codes();
+        let codes = &codes[..codes.len().min(MOST_CELLS as usize)];
+        let mut cells = vec![ELSEWHERE; usize::from(n_codes)];
+        let mut names = Vec::with_capacity(codes.len());
+        for (cell, &code) in (0_u16..).zip(codes) {
+            // A code that no value has is that of an empty line without a name.
+            names.push(if code < n_codes { dictionary.name(code) } else { String::new() });
+            if let Some(place) = cells.get_mut(usize::from(code)).filter(|at| **at == ELSEWHERE) {
+                *place = cell;
+            }
+        }
+        cells.push(NOWHERE);
+        let domain = (-0.5, codes.len().max(1) as f64 - 0.5);
+        Ok(Self { axis: Axis::Column { column, cells: Bulk(cells) }, domain, names })
     }
 
     fn along(

@@ -31,7 +31,7 @@ pub async fn view<S: Shards>(
     tell: &mut dyn FnMut(Step, f64),
 ) -> Result<View, JobError> {
     if spec.is_whole() {
-        return Ok(View::whole());
+        return Ok(View { spec, rows: None });
     }
     let rows = select(shards, table, &spec.selection, spec.sort, tell).await?;
     Ok(View { spec, rows: Some(Bulk(rows)) })
@@ -59,19 +59,21 @@ async fn select<S: Shards>(
     tell: &mut dyn FnMut(Step, f64),
 ) -> Result<Vec<u32>, JobError> {
     tell(Step::Select, 0.0);
-    let mut conditions = Vec::with_capacity(selection.filters.len() + 1);
-    for filter in &selection.filters {
-        conditions.push(condition(table, filter)?);
-    }
+    let mut conditions = conditions_of(table, &selection.filters)?;
     if !selection.search.is_empty() {
         conditions.push(any_cell_contains(&selection.search));
     }
+    // A rule that asks for nothing would be met by every row.
+    let rules = selection.except.iter().filter(|rule| !rule.is_empty());
+    let except: Vec<Vec<Condition>> =
+        rules.map(|rule| conditions_of(table, rule)).collect::<Result<_, _>>()?;
     let sort = sort.map(|sort| sort_by(table, sort)).transpose()?;
-    let needs_text = conditions.iter().any(|there| matches!(there.test, CellTest::Text(_)))
+    let needs_text = conditions.iter().chain(except.iter().flatten()).any(Condition::needs_text)
         || matches!(sort, Some(SortBy::Texts { .. }));
     let questions = to_all(shards.n_shards(), |shard| {
         let read = needs_text.then(|| table.range_to_read(shard));
-        Question::Select(Box::new(SelectQuestion { conditions: conditions.clone(), sort, read }))
+        let (conditions, except) = (conditions.clone(), except.clone());
+        Question::Select(Box::new(SelectQuestion { conditions, except, sort, read }))
     });
     let (mut n_read, n_bytes) = (0, table.layout.file_length.max(1));
     let answers = ask_all(shards, questions, |_, answer| {
@@ -89,13 +91,8 @@ async fn select<S: Shards>(
     Ok(merge(parts.collect(), is_descending))
 }
 
-fn dictionary(table: &Table, column: u32) -> Result<&Dictionary, JobError> {
-    let n_columns = table.dictionaries.len() as u32;
-    table.dictionaries.get(column as usize).ok_or(JobError::NoSuchColumn { column, n_columns })
-}
-
 fn sort_by(table: &Table, Sort { column, is_descending }: Sort) -> Result<SortBy, JobError> {
-    Ok(match dictionary(table, column)? {
+    Ok(match table.dictionary(column)? {
         Dictionary::Ranked(ranked) if !ranked.highs.is_empty() => {
             SortBy::Numbers { column, is_descending }
         }
@@ -104,12 +101,16 @@ fn sort_by(table: &Table, Sort { column, is_descending }: Sort) -> Result<SortBy
     })
 }
 
+fn conditions_of(table: &Table, filters: &[Filter]) -> Result<Vec<Condition>, JobError> {
+    filters.iter().map(|filter| condition(table, filter)).collect()
+}
+
 /// A filter by what is at hand of its column: codes, exact numbers, or nothing but the file.
 fn condition(table: &Table, filter: &Filter) -> Result<Condition, JobError> {
     let Filter { column, test, is_negated } = filter;
     // Nothing there is the opposite of something.
     let is_negated = *is_negated != (*test == Test::Missing);
-    let test = match (dictionary(table, *column)?, test) {
+    let test = match (table.dictionary(*column)?, test) {
         (Dictionary::Ranked(_), Test::Contains(text)) => {
             CellTest::Text(OfText::Contains(Needle::new(text)))
         }

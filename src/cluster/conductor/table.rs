@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::{findings::CellValue, message::RangeToRead};
+use super::super::{JobError, findings::CellValue, message::RangeToRead};
 use crate::engine::{
     matrix::Feature,
     table::{
@@ -142,6 +142,18 @@ impl Dictionary {
         }
     }
 
+    /// The value of a code as a name; of a range of numbers the smallest.
+    pub(super) fn name(&self, code: u16) -> String {
+        let code = usize::from(code);
+        match self {
+            Self::Unordered(categories) => {
+                String::from_utf8_lossy(&categories.texts[code]).into_owned()
+            }
+            Self::Ranked(ranked) => ranked.lows[code].to_string(),
+            Self::None => String::new(),
+        }
+    }
+
     /// Rows that have this code.
     pub(super) fn count(&self, code: u16, n_missing: u32) -> u32 {
         self.counts().get(usize::from(code)).copied().unwrap_or(n_missing)
@@ -152,6 +164,16 @@ impl Table {
     /// Rows.
     pub fn n_rows(&self) -> u32 {
         self.profile.n_rows
+    }
+
+    /// The codes of a column.
+    ///
+    /// # Errors
+    ///
+    /// [`NoSuchColumn`](JobError::NoSuchColumn): it is beyond the table.
+    pub(super) fn dictionary(&self, column: u32) -> Result<&Dictionary, JobError> {
+        let n_columns = self.dictionaries.len() as u32;
+        self.dictionaries.get(column as usize).ok_or(JobError::NoSuchColumn { column, n_columns })
     }
 
     /// The shard that holds a row.

@@ -41,7 +41,7 @@ pub fn Scatter(
         let (features, table) = (found.features.clone(), table.clone());
         Memo::new(move |last: Option<&Option<(AxisOf, AxisOf)>>| {
             // Once proposed, axes stay: reasons may be forgotten, a chart must not jump.
-            last.copied().flatten().or_else(|| propose(session, &table, &head, &features))
+            last.cloned().flatten().or_else(|| propose(session, &table, &head, &features))
         })
     };
     let axes = {
@@ -49,7 +49,7 @@ pub fn Scatter(
         Memo::new(move |_| {
             let (x, y) = (session.axes.0.get(), session.axes.1.get());
             let proposed = proposed.get();
-            let x = axis(&table, &x, proposed.map(|axes| axes.0))?;
+            let x = axis(&table, &x, proposed.as_ref().map(|axes| axes.0.clone()))?;
             // The column that was proposed for one axis may have been chosen for the other.
             let left = proposed.map(|(first, second)| if x.of == second { first } else { second });
             Some((x, axis(&table, &y, left)?))
@@ -158,7 +158,7 @@ pub fn Timeline(
             <h2>"Scores over time · " {name} ", UTC"</h2>
             <figure class="figure" data-testid="timeline">
                 <Density
-                    axes=Signal::derive(move || Some((x, y))) table found height=HEIGHT
+                    axes=Signal::derive(move || Some((x.clone(), y.clone()))) table found height=HEIGHT
                     label="Scores over time"
                     caption="The line is the threshold. Look for columns of marks, which are bursts, and for marks at quiet hours."
                 />
@@ -182,7 +182,7 @@ fn axis(table: &Loaded, choice: &AxisChoice, proposed: Option<AxisOf>) -> Option
     };
     let of = chosen.or(proposed)?;
     let usual = match of {
-        AxisOf::Score => AxisScale::Linear,
+        AxisOf::Score | AxisOf::Values { .. } => AxisScale::Linear,
         AxisOf::Column(column) => match &table.profile.columns.get(column as usize)?.values {
             Some(Values::Ordered { log_bins: true, .. }) => AxisScale::Log,
             _ => AxisScale::Linear,

@@ -21,7 +21,7 @@ use crate::ui::words;
 const REACH: f64 = 9.0;
 
 /// What an axis shows and how.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Axis {
     /// A column or the score.
     pub of: AxisOf,

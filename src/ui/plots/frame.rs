@@ -37,11 +37,11 @@ impl Frame {
         let (width, height) = (f64::from(spec.width * CELL), f64::from(spec.height * CELL));
         let (top, _, _, left) = MARGINS;
         let area = Area { left, right: left + width, top, bottom: top + height };
-        let kind_of = |of| match of {
-            AxisOf::Score => None,
+        let kind_of = |of: &AxisOf| match *of {
+            AxisOf::Score | AxisOf::Values { .. } => None,
             AxisOf::Column(column) => profile.columns.get(column as usize).map(|c| c.kind),
         };
-        let kinds = (kind_of(spec.x), kind_of(spec.y));
+        let kinds = (kind_of(&spec.x), kind_of(&spec.y));
         let scale = |kind: Option<ColumnType>, scale, domain, range| {
             let kind = match (kind, scale) {
                 (_, AxisScale::Log) => Kind::Log,
@@ -84,16 +84,21 @@ impl Frame {
             return Some((x + self.area.left, y + self.area.top));
         }
         let inspection = inspection?;
-        let value = |of, names: &[String]| -> Option<f64> {
-            let AxisOf::Column(column) = of else { return Some(inspection.score) };
+        let value = |of: &AxisOf, names: &[String]| -> Option<f64> {
+            let (AxisOf::Column(column) | AxisOf::Values { column, .. }) = *of else {
+                return Some(inspection.score);
+            };
             let text = inspection.text.cells.get(column as usize)?.trim();
             match names.iter().position(|name| name == text) {
                 Some(rank) => Some(rank as f64),
+                None if matches!(of, AxisOf::Values { .. }) => None,
                 None => text.parse().ok().filter(|value: &f64| value.is_finite()),
             }
         };
         let (spec, grid) = (&self.grid.spec, &self.grid);
-        Some((self.x.map(value(spec.x, &grid.x_names)?), self.y.map(value(spec.y, &grid.y_names)?)))
+        let x = self.x.map(value(&spec.x, &grid.x_names)?);
+        let y = self.y.map(value(&spec.y, &grid.y_names)?);
+        Some((x, y))
     }
 
     /// The middle of a cell in words, across and up.

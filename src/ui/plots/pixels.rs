@@ -168,6 +168,7 @@ mod tests {
                 rows.into()
             },
             n_missing: 0,
+            n_elsewhere: 0,
         }
     }
 
