@@ -68,7 +68,9 @@ fn surroundings_of_all_rows_are_the_local_outlier_factor_of_each() {
     let mut scorer = Scorer::new(&reference);
     for row in 0..300 {
         let factor = scorer.score_own(row);
-        assert_eq!(found.scores[row as usize], factor / (1.0 + factor), "row {row}");
+        // The reference keeps rows in an order of its own, so sums round otherwise.
+        let off = (found.scores[row as usize] - factor / (1.0 + factor)).abs();
+        assert!(off < 1e-12, "row {row}: {off}");
         let told = local.inspect(row).expect("a row");
         assert_eq!((told.eye, told.score), (Eye::Neighbours, found.scores[row as usize]));
         let steps: f64 = told.contributions.iter().map(|part| part.steps).sum();

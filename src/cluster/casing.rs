@@ -46,7 +46,7 @@ impl Casing {
             columns.iter().map(|column| gathered(column.codes.view())).collect();
         let views: Vec<_> = codes.iter().map(|codes| matrix::Codes::U16(codes)).collect();
         let mut reasons: Vec<TopReasons> = vec![[None; 3]; block.len()];
-        sights.reasons(shard.first_row, block, &views, &mut reasons);
+        sights.reasons(block, &views, &mut reasons);
         for ((place, &row), reasons) in block.iter().enumerate().zip(&reasons) {
             let direction = |feature: u16| {
                 let feature = usize::from(feature);

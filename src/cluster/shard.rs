@@ -280,9 +280,8 @@ impl Shard {
         let views = self.views(&scoring.columns);
         let block: Vec<_> = views.iter().map(|column| column.slice(start..end)).collect();
         let first_row = self.first_row + start as u32;
-        let rows: Vec<u32> = (first_row..).take(end - start).collect();
         scoring.scores.resize(end, 0.0);
-        scoring.sight.scores(&rows, &block, &mut scoring.scores[start..]);
+        scoring.sight.scores(&block, &mut scoring.scores[start..]);
         let scores = Bulk(scoring.scores[start..].to_vec());
         Outcome::Tells(Answer::Scored { first_row, scores })
     }
@@ -302,7 +301,7 @@ impl Shard {
             let row = row - self.first_row;
             let at = codes.len();
             codes.extend(views.iter().map(|column| column.get(row as usize)));
-            let (explanation, eye) = self.sights.explain(self.first_row, row, &codes[at..]);
+            let (explanation, eye) = self.sights.explain(row, &codes[at..]);
             steps.extend(explanation.steps);
             scores.extend([explanation.score, explanation.path_length]);
             eyes.push(eye);

@@ -72,10 +72,9 @@ impl Sights {
     /// The features that made rows odd to the eye that is shown; where it is all of them, to the one
     /// that ranks the row highest.
     ///
-    /// `rows` are within the shard, which begins at `first_row`, and `codes[feature]` are theirs.
+    /// `rows` are within the shard, and `codes[feature]` are theirs.
     pub(super) fn reasons(
         &mut self,
-        first_row: u32,
         rows: &[u32],
         codes: &[Codes<'_>],
         reasons: &mut [TopReasons],
@@ -86,9 +85,8 @@ impl Sights {
             }
             _ => None,
         };
-        let global: Vec<u32> = rows.iter().map(|row| first_row + row).collect();
         let Some(leaders) = leaders else {
-            self.sight(self.shown).reasons(&global, codes, reasons);
+            self.sight(self.shown).reasons(codes, reasons);
             return;
         };
         for eye in Eye::OWN {
@@ -102,9 +100,8 @@ impl Sights {
             };
             let codes: Vec<Vec<u16>> = codes.iter().map(of_eye).collect();
             let codes: Vec<_> = codes.iter().map(|codes| Codes::U16(codes)).collect();
-            let global: Vec<u32> = places.iter().map(|&place| global[place]).collect();
             let mut told = vec![[None; 3]; places.len()];
-            self.sight(eye).reasons(&global, &codes, &mut told);
+            self.sight(eye).reasons(&codes, &mut told);
             for (&place, told) in places.iter().zip(told) {
                 reasons[place] = told;
             }
@@ -112,7 +109,7 @@ impl Sights {
     }
 
     /// Everything about a row of the shard, and the eye that tells it.
-    pub(super) fn explain(&self, first_row: u32, row: u32, codes: &[u16]) -> (Explanation, Eye) {
+    pub(super) fn explain(&self, row: u32, codes: &[u16]) -> (Explanation, Eye) {
         let shown = self.of(self.shown).expect("rows are scored before they are explained");
         let eye = match &shown.by {
             By::Own(..) => self.shown,
@@ -121,7 +118,7 @@ impl Sights {
         let Some(Standing { by: By::Own(_, sight), .. }) = self.of(eye) else {
             unreachable!("an eye that leads has looked")
         };
-        let explanation = sight.explain(first_row + row, codes);
+        let explanation = sight.explain(codes);
         (Explanation { score: shown.scores[row as usize], ..explanation }, eye)
     }
 

@@ -73,7 +73,7 @@ impl Writing {
             columns.iter().map(|column| column.codes.view().slice(start..end)).collect();
         let mut reasons = vec![[None; 3]; end - start];
         let rows: Vec<u32> = (start as u32..end as u32).collect();
-        sights.reasons(shard.first_row, &rows, &block, &mut reasons);
+        sights.reasons(&rows, &block, &mut reasons);
         for (row, reasons) in (start..end).zip(reasons) {
             self.reasons.push(reasons.map(|reason| {
                 let feature = reason?.feature;

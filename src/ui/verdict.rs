@@ -29,16 +29,14 @@ pub fn sentence(inspection: &Inspection, profile: &Profile, threshold: f64) -> V
         return vec![Phrase::Plain("Ordinary: nothing about this row stands out.".to_owned())];
     };
     let least = strongest.steps * WORTH_NAMING;
-    let opening = if inspection.score >= threshold {
-        "Odd because "
-    } else {
-        "Below the threshold; what stands out most: "
+    let whom = words::eye(inspection.eye).to_lowercase();
+    let opening = match (inspection.score >= threshold, inspection.eye) {
+        (true, Eye::Forest) => "Odd because ".to_owned(),
+        (true, _) => format!("Odd to the {whom} because "),
+        (false, Eye::Forest) => "Below the threshold; what stands out most: ".to_owned(),
+        (false, _) => format!("Below the threshold; what stands out most to the {whom}: "),
     };
-    let whose = match inspection.eye {
-        Eye::Forest => String::new(),
-        eye => format!("To the {}: ", words::eye(eye).to_lowercase()),
-    };
-    let mut phrases = vec![Phrase::Plain(format!("{whose}{opening}"))];
+    let mut phrases = vec![Phrase::Plain(opening)];
     for (i, &part) in odd.iter().take(NAMED).take_while(|part| part.steps <= least).enumerate() {
         let Some(column) = profile.columns.get(part.column as usize) else { continue };
         if i > 0 {

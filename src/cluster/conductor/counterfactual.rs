@@ -47,7 +47,7 @@ pub async fn counterfactual<S: Shards>(
     let asked = threshold;
     let (eye, threshold) = by_whom(detection, row, threshold);
     let mut sight = detection.sight(eye);
-    let explanation = sight.explain(row, &codes);
+    let explanation = sight.explain(&codes);
     let is_odd = explanation.score >= threshold;
     let mut order: Vec<u16> = (0..features.len() as u16).collect();
     let step = |feature: &u16| explanation.steps[usize::from(*feature)];
@@ -59,8 +59,7 @@ pub async fn counterfactual<S: Shards>(
     });
     let tried: Vec<Candidate> = tried.collect();
     let mut scores = |columns: &[matrix::Codes<'_>], scores: &mut [f64]| {
-        // A changed row is none of the table's.
-        sight.scores(&vec![u32::MAX; scores.len()], columns, scores);
+        sight.scores(columns, scores);
     };
     let found = nearest(&mut scores, &codes, &tried, threshold);
     let value = |change: &Candidate| {

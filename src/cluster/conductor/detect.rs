@@ -319,9 +319,7 @@ fn by_chance(model: &Model, judged: &[Judged], columns: &[Vec<u16>]) -> Vec<f64>
     }
     let mut scores = vec![0.0; columns.first().map_or(0, Vec::len)];
     let columns: Vec<_> = columns.iter().map(|codes| matrix::Codes::U16(codes)).collect();
-    // They stand beyond the table.
-    let rows = vec![u32::MAX; scores.len()];
-    Sight::new(model, judged).scores(&rows, &columns, &mut scores);
+    Sight::new(model, judged).scores(&columns, &mut scores);
     scores.sort_unstable_by(|a, b| b.total_cmp(a));
     scores
 }

@@ -5,14 +5,19 @@ use std::rc::Rc;
 use ndarray::ArrayView2;
 
 use super::{
-    super::{JobError, bulk::Bulk, findings::Step, message::Question},
+    super::{
+        JobError,
+        bulk::Bulk,
+        findings::{Found, Step},
+        message::Question,
+    },
     Detection, Shards, Table,
     codes::codes,
     detect::{Context, Seen, features, sample, score, to_each},
     selected, to_all,
 };
 use crate::engine::{
-    evaluate::ranks,
+    evaluate::{Basis, Proposal, ranks},
     extended::{DEFAULT_LEVEL, ExtendedGrower},
     eyes::{Consensus, Eye, Model, consensus},
     forest::{ForestParams, Samples},
@@ -133,15 +138,21 @@ async fn surroundings<S: Shards>(
     let drawn = ForestParams { n_trees: 1, sample_size: REFERENCE, ..context.params };
     let samples = Samples::draw(drawn, n_rows)?;
     let row = |&drawn: &u32| selected.map_or(drawn, |rows| rows[drawn as usize]);
-    // Selected rows ascend, so these do.
     let rows: Vec<u32> = samples.rows().iter().map(row).collect();
     let codes = codes(shards, table, &rows, columns).await?;
     let shape = (rows.len(), columns.len());
     let codes = ArrayView2::from_shape(shape, &codes).expect("a code for every cell");
-    Ok(Model::Neighbours(Box::new(Surroundings::fit(&features, &rows, codes)?)))
+    Ok(Model::Neighbours(Box::new(Surroundings::fit(&features, codes)?)))
 }
 
-/// Puts the ranks of all eyes together.
+/// How many rows an eye's own proposal flags.
+fn n_flagged(found: &Found) -> Option<usize> {
+    let threshold = found.proposal?.threshold;
+    Some(found.ranking.partition_point(|&row| found.scores[row as usize] >= threshold))
+}
+
+/// Puts the ranks of all eyes together. Ranks leave no gaps, so as many rows are proposed as the eye
+/// flags that is the most careful.
 fn blend<S: Shards>(shards: &mut S, table: &Table, detection: &mut Detection) {
     let eyes = Eye::OWN.map(|eye| detection.of(eye).expect("each has looked"));
     let ranks = eyes.map(|seen| ranks(&seen.found.scores, &seen.found.ranking));
@@ -152,6 +163,11 @@ fn blend<S: Shards>(shards: &mut S, table: &Table, detection: &mut Detection) {
             leaders[rows.clone()].iter().map(|&place| Eye::OWN[usize::from(place)]).collect();
         shards.ask(shard, Question::Blend { scores: Bulk(scores[rows].to_vec()), leaders });
     }
-    let found = Context::of(&detection.found).found(Eye::Consensus, scores, Vec::new());
+    let own = Eye::OWN.iter().filter_map(|&eye| Some(&detection.of(eye)?.found));
+    let n_flagged = own.filter_map(|found| n_flagged(found)).min();
+    let mut found = Context::of(&detection.found).found(Eye::Consensus, scores, Vec::new());
+    let last = n_flagged.and_then(|n| found.ranking.get(n.checked_sub(1)?));
+    found.proposal =
+        last.map(|&row| Proposal { threshold: found.scores[row as usize], basis: Basis::Eyes });
     detection.take(Seen { found: Rc::new(found), model: None });
 }

@@ -34,6 +34,8 @@ pub enum Basis {
     Chance,
     /// The scores leave a gap below it.
     Gap,
+    /// So many rows stand apart to one of several eyes.
+    Eyes,
 }
 
 /// Returns where the data propose to cut, or `None` where no rows stand apart clearly.

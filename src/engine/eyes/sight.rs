@@ -44,17 +44,16 @@ impl Sight {
 
     /// Writes s of some rows, in (0, 1], high is odd, to `scores`.
     ///
-    /// `rows` are their places in the table, and `columns[feature]` holds their codes. Any cutting
-    /// of a table into chunks gives the same bits.
+    /// `columns[feature]` holds their codes. Any cutting of a table into chunks gives the same bits.
     ///
     /// # Panics
     ///
-    /// Unless there is a column per feature, each as long as `rows` and `scores`.
-    pub fn scores(&mut self, rows: &[u32], columns: &[Codes<'_>], scores: &mut [f64]) {
+    /// Unless there is a column per feature, each as long as `scores`.
+    pub fn scores(&mut self, columns: &[Codes<'_>], scores: &mut [f64]) {
         match self {
             Self::Forest(scorer) => scorer.scores(columns, scores),
             Self::Extended(scorer) => scorer.scores(columns, scores),
-            Self::Neighbours(scorer) => scorer.scores(rows, columns, scores),
+            Self::Neighbours(scorer) => scorer.scores(columns, scores),
         }
     }
 
@@ -62,25 +61,25 @@ impl Sight {
     ///
     /// # Panics
     ///
-    /// As [`scores`](Self::scores).
-    pub fn reasons(&mut self, rows: &[u32], columns: &[Codes<'_>], reasons: &mut [TopReasons]) {
+    /// Unless there is a column per feature, each as long as `reasons`.
+    pub fn reasons(&mut self, columns: &[Codes<'_>], reasons: &mut [TopReasons]) {
         match self {
             Self::Forest(scorer) => scorer.reasons(columns, reasons),
             Self::Extended(scorer) => scorer.reasons(columns, reasons),
-            Self::Neighbours(scorer) => scorer.reasons(rows, columns, reasons),
+            Self::Neighbours(scorer) => scorer.reasons(columns, reasons),
         }
     }
 
-    /// Returns everything about one row, of this place in the table.
+    /// Returns everything about one row.
     ///
     /// # Panics
     ///
     /// Unless `codes` holds a code per feature.
-    pub fn explain(&self, row: u32, codes: &[u16]) -> Explanation {
+    pub fn explain(&self, codes: &[u16]) -> Explanation {
         match self {
             Self::Forest(scorer) => scorer.explain(codes),
             Self::Extended(scorer) => scorer.explain(codes),
-            Self::Neighbours(scorer) => scorer.explain(row, codes),
+            Self::Neighbours(scorer) => scorer.explain(codes),
         }
     }
 

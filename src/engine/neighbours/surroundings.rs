@@ -1,6 +1,6 @@
 //! Surroundings of a table's rows: a reference whose rows are codes.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, cmp::Ordering};
 
 use ndarray::{Array2, ArrayView2};
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,10 @@ use crate::{
 
 /// Reference rows of a table, and what its codes are worth as numbers.
 ///
+/// Of equal rows one is kept: more equal rows than neighbours would make a place infinitely dense, and
+/// all beside it infinitely odd. (Breunig et al. 2000 count distances to distinct rows in that case,
+/// footnote to definition 6.)
+///
 /// Numbers and times count as they are; of codes that stand for a range, the middle. A category
 /// counts by how rare it is among the reference rows, in bits, so that a protocol nobody uses is
 /// far from all that are common. Plain data; a [`SurroundingsScorer`] makes it ready.
@@ -25,36 +29,33 @@ use crate::{
 pub struct Surroundings {
     reference: Reference,
     numbers: Numbers,
-    /// The reference's rows in the table, ascending.
-    rows: Bulk<u32>,
+    /// The reference's codes, row by row, ascending.
+    codes: Bulk<u16>,
 }
 
 impl Surroundings {
-    /// Keeps some rows of a table to compare all others with, by their 35 nearest; by all others
-    /// where there are fewer.
-    ///
-    /// `rows` are their places in the table, ascending, and `codes` their codes, `rows × features`.
+    /// Keeps some rows of a table, `rows × features`, to compare all others with, by their 35 nearest;
+    /// by all others where there are fewer.
     ///
     /// # Errors
     ///
-    /// As [`Reference::fit`]; it takes two rows at least.
+    /// As [`Reference::fit`]; it takes two different rows at least.
     ///
     /// # Panics
     ///
-    /// Unless `codes` is `rows × features`.
-    pub fn fit(
-        features: &[Feature],
-        rows: &[u32],
-        codes: ArrayView2<'_, u16>,
-    ) -> Result<Self, FitError> {
-        assert_eq!(codes.dim(), (rows.len(), features.len()), "a code per row and feature");
+    /// Unless rows hold a code per feature.
+    pub fn fit(features: &[Feature], codes: ArrayView2<'_, u16>) -> Result<Self, FitError> {
+        assert_eq!(codes.ncols(), features.len(), "a code per feature");
         let numbers = Numbers::with_rarity(features, codes);
-        let cells = Array2::from_shape_fn(codes.dim(), |(row, feature)| {
-            numbers.of_feature(feature)[usize::from(codes[(row, feature)])]
+        let mut rows: Vec<Vec<u16>> = codes.rows().into_iter().map(|row| row.to_vec()).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        let cells = Array2::from_shape_fn((rows.len(), features.len()), |(row, feature)| {
+            numbers.of_feature(feature)[usize::from(rows[row][feature])]
         });
         let k = DEFAULT_K.min((rows.len() as u32).saturating_sub(1)).max(1);
         let reference = Reference::fit(cells.view(), k)?;
-        Ok(Self { reference, numbers, rows: Bulk(rows.to_vec()) })
+        Ok(Self { reference, numbers, codes: Bulk(rows.concat()) })
     }
 
     /// The standardised rows and their densities.
@@ -64,6 +65,8 @@ impl Surroundings {
 }
 
 /// Surroundings made ready to score and explain a table's rows.
+///
+/// A row that is equal to one of the reference is compared with the others there and not with itself.
 ///
 /// # The score
 ///
@@ -78,7 +81,6 @@ impl Surroundings {
 #[derive(Debug, Clone)]
 pub struct SurroundingsScorer {
     model: Model,
-    rows: Bulk<u32>,
     scores: Pass<f64>,
     reasons: Pass<TopReasons>,
 }
@@ -88,6 +90,7 @@ struct Model {
     /// A search remembers where it is; nothing of that can be seen in its results.
     scorer: RefCell<Scorer>,
     numbers: Numbers,
+    codes: Bulk<u16>,
 }
 
 impl SurroundingsScorer {
@@ -95,9 +98,9 @@ impl SurroundingsScorer {
     pub fn new(surroundings: &Surroundings) -> Self {
         let numbers = surroundings.numbers.clone();
         let scorer = RefCell::new(Scorer::new(&surroundings.reference));
-        let model = Model { scorer, numbers };
+        let model = Model { scorer, numbers, codes: surroundings.codes.clone() };
         let (scores, reasons) = (pass(&model), pass(&model));
-        Self { model, rows: surroundings.rows.clone(), scores, reasons }
+        Self { model, scores, reasons }
     }
 
     /// Frees the memory of rows met before; needed only when a job is over.
@@ -107,50 +110,33 @@ impl SurroundingsScorer {
 
     /// Writes s of some rows to `scores`.
     ///
-    /// `rows` are their places in the table, by which a row of the reference is known and not
-    /// compared with itself; those beyond the table are of no table. `columns[feature]` holds their
-    /// codes. Any cutting of a table into chunks gives the same bits.
+    /// `columns[feature]` holds the rows' codes; any cutting of a table into chunks gives the same
+    /// bits.
     ///
     /// # Panics
     ///
-    /// Unless there is a column per feature, each as long as `rows` and `scores`.
-    pub fn scores(&mut self, rows: &[u32], columns: &[Codes<'_>], scores: &mut [f64]) {
-        assert_eq!(rows.len(), scores.len(), "a score per row");
+    /// Unless there is a column per feature, each as long as `scores`.
+    pub fn scores(&mut self, columns: &[Codes<'_>], scores: &mut [f64]) {
         self.scores.run(&self.model, self.model.numbers.missing(), columns, scores, Model::scores);
-        for (&row, score) in rows.iter().zip(scores) {
-            if let Ok(place) = self.rows.binary_search(&row) {
-                *score = squashed(self.model.scorer.borrow_mut().score_own(place as u32));
-            }
-        }
     }
 
     /// Writes the features that made each of some rows odd, strongest first, to `reasons`.
     ///
     /// # Panics
     ///
-    /// As [`scores`](Self::scores).
-    pub fn reasons(&mut self, rows: &[u32], columns: &[Codes<'_>], reasons: &mut [TopReasons]) {
-        assert_eq!(rows.len(), reasons.len(), "reasons per row");
+    /// Unless there is a column per feature, each as long as `reasons`.
+    pub fn reasons(&mut self, columns: &[Codes<'_>], reasons: &mut [TopReasons]) {
         let missing = self.model.numbers.missing();
         self.reasons.run(&self.model, missing, columns, reasons, Model::reasons);
-        for (&row, reasons) in rows.iter().zip(reasons) {
-            if let Ok(place) = self.rows.binary_search(&row) {
-                let explanation = self.model.scorer.borrow_mut().explain_own(place as u32);
-                *reasons = reasons::top(&steps(&explanation), 1.0);
-            }
-        }
     }
 
-    /// Returns everything about one row, of this place in the table.
+    /// Returns everything about one row.
     ///
     /// # Panics
     ///
     /// Unless `codes` holds a code per feature.
-    pub fn explain(&self, row: u32, codes: &[u16]) -> Explanation {
-        let explanation = match self.rows.binary_search(&row) {
-            Ok(place) => self.model.scorer.borrow_mut().explain_own(place as u32),
-            Err(_) => self.model.explain(codes),
-        };
+    pub fn explain(&self, codes: &[u16]) -> Explanation {
+        let explanation = self.model.explain(codes);
         let steps = steps(&explanation);
         Explanation {
             score: squashed(explanation.score),
@@ -165,23 +151,46 @@ impl SurroundingsScorer {
 impl Model {
     fn scores(&self, batch: &Batch) -> Vec<f64> {
         let mut scorer = self.scorer.borrow_mut();
-        self.rows(batch).map(|cells| squashed(scorer.score(&cells))).collect()
+        let score = |codes: &[u16]| match self.place(codes) {
+            Some(place) => scorer.score_own(place),
+            None => scorer.score(&self.cells(codes)),
+        };
+        self.rows(batch).map(score).map(squashed).collect()
     }
 
     fn reasons(&self, batch: &Batch) -> Vec<TopReasons> {
-        let mut scorer = self.scorer.borrow_mut();
-        let reasons = |cells: Vec<f64>| reasons::top(&steps(&scorer.explain(&cells)), 1.0);
-        self.rows(batch).map(reasons).collect()
+        let top = |codes: &[u16]| reasons::top(&steps(&self.explain(codes)), 1.0);
+        self.rows(batch).map(top).collect()
     }
 
     fn explain(&self, codes: &[u16]) -> super::Explanation {
-        self.scorer.borrow_mut().explain(&self.cells(codes))
+        let mut scorer = self.scorer.borrow_mut();
+        match self.place(codes) {
+            Some(place) => scorer.explain_own(place),
+            None => scorer.explain(&self.cells(codes)),
+        }
     }
 
-    /// A batch's rows as numbers.
-    fn rows<'a>(&'a self, batch: &'a Batch) -> impl Iterator<Item = Vec<f64>> + 'a {
+    /// A batch's rows.
+    fn rows<'a>(&self, batch: &'a Batch) -> impl Iterator<Item = &'a [u16]> {
+        let n_features = self.numbers.missing().len();
         let rows = batch.codes().chunks_exact(batch.stride()).take(batch.n_rows());
-        rows.map(|codes| self.cells(&codes[..self.numbers.missing().len()]))
+        rows.map(move |codes| &codes[..n_features])
+    }
+
+    /// The place of a row in the reference, if it is there.
+    fn place(&self, codes: &[u16]) -> Option<u32> {
+        let row = |place: usize| &self.codes[place * codes.len()..][..codes.len()];
+        let (mut low, mut high) = (0, self.codes.len() / codes.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            match row(middle).cmp(codes) {
+                Ordering::Less => low = middle + 1,
+                Ordering::Equal => return Some(middle as u32),
+                Ordering::Greater => high = middle,
+            }
+        }
+        None
     }
 
     fn cells(&self, codes: &[u16]) -> Vec<f64> {

@@ -21,6 +21,7 @@ pub fn Facts(
     let origin = move || match (session.threshold.get() == usual, basis) {
         (true, Some(Basis::Chance)) => "threshold, beyond chance",
         (true, Some(Basis::Gap)) => "threshold, at a gap",
+        (true, Some(Basis::Eyes)) => "threshold, as many as one eye flags",
         (true, None) => "threshold, to start with",
         (false, _) => "threshold, set by you",
     };

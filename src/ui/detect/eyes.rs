@@ -78,11 +78,11 @@ pub fn Sights(
     let line = |found: &Arc<Found>| {
         let score = found.scores[row as usize];
         let factor = (found.eye == Eye::Neighbours)
-            .then(|| format!(", factor {}", format::fixed(score / (1.0 - score), 2)));
+            .then(|| format!("(×{})", format::fixed(score / (1.0 - score), 2)));
         view! {
             <tr data-testid="sight" data-eye=found.eye.word() data-score=score.to_string()>
                 <th scope="row">{words::eye(found.eye)}</th>
-                <td class="num">{format::fixed(score, 3)} {factor}</td>
+                <td class="num">{factor} " " {format::fixed(score, 3)}</td>
                 <td class="num">"rank " {format::count(u64::from(triage::rank(found, score)))}</td>
             </tr>
         }
