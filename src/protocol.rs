@@ -13,8 +13,8 @@ pub use crate::cluster::JobError;
 pub use crate::cluster::bulk::Bulk;
 pub use crate::cluster::conductor::Preview;
 pub use crate::cluster::findings::{
-    AxisOf, AxisScale, Case, CaseSpec, Cases, CellValue, Contribution, Counterfactual, Found, Grid,
-    GridSpec, Inspection, Involved, Judgement, Reason, RowReasons, RowText, Step,
+    AxisOf, AxisScale, Band, Case, CaseSpec, Cases, CellValue, Contribution, Counterfactual, Found,
+    Grid, GridSpec, Inspection, Involved, Judgement, Reason, RowReasons, RowText, Step,
 };
 pub use crate::cluster::source::{Choice, JoinBy, Origin, distinct};
 pub use crate::cluster::view::{Bound, Filter, Selection, Sort, Test, View, ViewSpec};
@@ -120,6 +120,11 @@ pub enum Request {
         /// The rows, from 0.
         rows: Vec<u32>,
     },
+    /// Question: where these rows stand in half-forests.
+    Steadiness {
+        /// The rows, from 0.
+        rows: Vec<u32>,
+    },
     /// Question: which rows are odd for the same reasons.
     Cases(CaseSpec),
     /// Question: everything about one row.
@@ -185,6 +190,8 @@ pub enum Event {
     Rows(Vec<RowText>),
     /// The answer to [`Request::Reasons`], in the order asked.
     Reasons(Vec<RowReasons>),
+    /// The answer to [`Request::Steadiness`], in the order asked.
+    Steadiness(Vec<Band>),
     /// The answer to [`Request::Cases`].
     Cases(Box<Cases>),
     /// The answer to [`Request::Inspect`].

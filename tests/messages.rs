@@ -114,6 +114,7 @@ fn every_request_crosses() {
     crosses(Request::Cancel);
     crosses(Request::Rows { rows: vec![3, 1, u32::MAX] });
     crosses(Request::Reasons { rows: vec![] });
+    crosses(Request::Steadiness { rows: vec![2, 0] });
     crosses(Request::Inspect { row: 9 });
     crosses(Request::Counterfactual { row: 9, threshold: 0.61 });
     crosses(Request::Grid(spec()));
@@ -146,6 +147,7 @@ fn every_event_crosses() {
     crosses(Event::Viewed(Box::new(local.view(sorted).expect("a view"))));
     crosses(Event::Rows(local.rows(&[60, 0]).expect("rows")));
     crosses(Event::Reasons(local.reasons(&[60, 1]).expect("reasons")));
+    crosses(Event::Steadiness(local.steadiness(&[60, 1]).expect("bands")));
     crosses(Event::Inspected(Box::new(local.inspect(60).expect("a row"))));
     crosses(Event::Counterfactual(Box::new(local.counterfactual(60, 0.5).expect("a row"))));
     crosses(Event::Grid(Box::new(local.grid(spec()).expect("a grid"))));
@@ -202,4 +204,9 @@ fn what_conductor_and_shards_say_crosses() {
     crosses(Question::Codes { rows: Bulk(vec![5, 0]), columns: vec![1] });
     crosses(Answer::Scored { first_row: 8, scores: Bulk(vec![0.5, f64::MIN_POSITIVE]) });
     crosses(Answer::Written(Bulk(vec![0, 255])));
+    crosses(Question::HalfPaths { rows: Bulk(vec![5, 0]) });
+    crosses(Question::Shorter { paths: Bulk(vec![0, u32::MAX]) });
+    crosses(Answer::HalfPaths(Bulk(vec![7, 1 << 31])));
+    crosses(Answer::Shorter(Some(Bulk(vec![7, 0]))));
+    crosses(Answer::Shorter(None));
 }

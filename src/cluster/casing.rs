@@ -40,11 +40,7 @@ impl Casing {
         let block = &rows[self.n_done..rows.len().min(self.n_done + BLOCK)];
         let columns: Vec<_> =
             detection.columns.iter().map(|&column| shard.column(column)).collect();
-        let gathered = |codes: matrix::Codes<'_>| -> Vec<u16> {
-            block.iter().map(|&row| codes.get(row as usize)).collect()
-        };
-        let codes: Vec<Vec<u16>> =
-            columns.iter().map(|column| gathered(column.codes.view())).collect();
+        let codes = shard.gathered(&detection.columns, block);
         let views: Vec<_> = codes.iter().map(|codes| matrix::Codes::U16(codes)).collect();
         let mut reasons: Vec<TopReasons> = vec![[None; 3]; block.len()];
         detection.scorer.reasons(&views, &mut reasons);

@@ -97,6 +97,22 @@ pub struct Reason {
     pub direction: Direction,
 }
 
+/// Where a row stands in ten half-forests: how far its rank hangs on which trees there happen to be.
+///
+/// The trees are dealt into ten tenths, tree t into tenth t mod 10, and each half is five of them; every
+/// tenth is in five halves, and every two tenths share two or three. Where there are n < 10 trees,
+/// tenth j is tree j mod n. Ranks are among all rows of the table, 1 = oddest; rows whose mean paths
+/// in a half are equal, to 2⁻²⁶ edges, share the smallest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Band {
+    /// The row, from 0.
+    pub row: u32,
+    /// Its smallest rank in any half.
+    pub best: u32,
+    /// Its largest rank in any half: a row is steadily among the first k where that is at most k.
+    pub worst: u32,
+}
+
 /// Asks which rows are odd for the same reasons.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CaseSpec {

@@ -12,7 +12,7 @@ use super::{
     bulk::Bulk,
     conductor::{self, DetectSpec, Detection, Grain, Preview, Shards, Table},
     findings::{
-        CaseSpec, Cases, Counterfactual, Grid, GridSpec, Inspection, Judgement, RowReasons,
+        Band, CaseSpec, Cases, Counterfactual, Grid, GridSpec, Inspection, Judgement, RowReasons,
         RowText, Step,
     },
     message::{Answer, Question},
@@ -210,6 +210,18 @@ impl Local {
         let detection = self.detection.as_ref().ok_or(JobError::NoScores)?;
         let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
         run(conductor::reasons(&mut desk, table, detection, rows))
+    }
+
+    /// Where some rows stand in half-forests.
+    ///
+    /// # Errors
+    ///
+    /// As [`conductor::steadiness`].
+    pub fn steadiness(&mut self, rows: &[u32]) -> Result<Vec<Band>, JobError> {
+        let table = self.table.as_ref().ok_or(JobError::NoTable)?;
+        self.detection.as_ref().ok_or(JobError::NoScores)?;
+        let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
+        run(conductor::steadiness(&mut desk, table, rows))
     }
 
     /// The odd rows by what makes them odd.

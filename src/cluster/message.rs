@@ -59,6 +59,16 @@ pub enum Question {
         /// Rows, counted over all shards.
         rows: Bulk<u32>,
     },
+    /// The paths of some rows in the half-forests of the forest that stands: [`Answer::HalfPaths`].
+    HalfPaths {
+        /// Rows, counted over all shards.
+        rows: Bulk<u32>,
+    },
+    /// How many rows have a shorter path in each half-forest: [`Answer::Shorter`].
+    Shorter {
+        /// Paths: `rows × halves`.
+        paths: Bulk<u32>,
+    },
     /// Put the odd rows together by what makes them odd: [`Answer::Progress`] per block, then
     /// [`Answer::Cases`].
     Cases(Box<CaseQuestion>),
@@ -285,6 +295,11 @@ pub enum Answer {
         /// s and h of each row, one after the other.
         scores: Bulk<f64>,
     },
+    /// Paths of the rows asked for, in that order: `rows × halves`.
+    HalfPaths(Bulk<u32>),
+    /// Per path asked for, how many rows have a shorter one in that half; `None` where the scores
+    /// are gone, as another table stands by now.
+    Shorter(Option<Bulk<u32>>),
     /// The odd rows, by pattern.
     Cases(Vec<OddRows>),
     /// The rows on a grid, as `protocol::Grid` has them.

@@ -13,6 +13,7 @@ pub mod conductor;
 mod error;
 pub mod findings;
 mod gridding;
+mod halving;
 mod incoming;
 pub mod local;
 pub mod message;

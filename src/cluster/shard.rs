@@ -6,19 +6,20 @@ use super::{
     bulk::Bulk,
     casing::Casing,
     gridding,
+    halving::{Halves, Halving},
     incoming::Incoming,
     message::{Answer, Question, Recode},
     selecting::Selecting,
     writing::Writing,
 };
 use crate::engine::{
-    forest::{Forest, Judged, Scorer},
+    forest::{Forest, HalfPaths, Judged, Scorer},
     matrix,
     table::Codes,
 };
 
 /// Rows that are scored between two looks at the mailbox.
-const BLOCK: usize = 1 << 13;
+pub(super) const BLOCK: usize = 1 << 13;
 /// Bytes after which a reader tells how far it is.
 const WORD: u64 = 1 << 20;
 
@@ -54,6 +55,8 @@ pub(super) struct Detection {
     pub(super) scorer: Scorer,
     pub(super) columns: Vec<u32>,
     pub(super) scores: Vec<f64>,
+    /// What half-forests make of the rows, as far as that was asked for.
+    pub(super) halves: Halves,
 }
 
 /// A question that is being answered.
@@ -67,6 +70,7 @@ enum Work {
     Recode(std::vec::IntoIter<Recode>),
     Score(Option<Box<Detection>>),
     Case(Box<Casing>),
+    Halve(Halving),
     Select(Box<Selecting>),
     Write(Box<Writing>),
     Once(Option<Answer>),
@@ -135,6 +139,8 @@ impl Shard {
                 self.begin_scoring(forest, columns, &judged)
             }
             Question::Explain { rows } => Work::Once(Some(self.explain(&rows))),
+            Question::HalfPaths { rows } => Work::Once(Some(self.half_paths(&rows))),
+            Question::Shorter { paths } => Work::Halve(Halving::new(paths)),
             Question::Cases(question) => Work::Case(Box::new(Casing::new(*question))),
             Question::Grid(grid) => Work::Once(Some(gridding::grid(self, &grid))),
             Question::Select(select) => Work::Select(Box::new(Selecting::new(*select))),
@@ -164,6 +170,7 @@ impl Shard {
             },
             Work::Score(detection) => self.score(detection),
             Work::Case(casing) => casing.step(self),
+            Work::Halve(halving) => halving.step(self),
             Work::Select(selecting) => selecting.step(self),
             Work::Write(writing) => writing.step(self),
             Work::Count { .. } => Outcome::Ends(Answer::Done),
@@ -227,6 +234,12 @@ impl Shard {
         columns.iter().map(|&column| self.column(column).codes.view()).collect()
     }
 
+    /// The codes of some rows, within the shard, column by column.
+    pub(super) fn gathered(&self, columns: &[u32], rows: &[u32]) -> Vec<Vec<u16>> {
+        let views = self.views(columns).into_iter();
+        views.map(|codes| rows.iter().map(|&row| codes.get(row as usize)).collect()).collect()
+    }
+
     fn codes(&self, rows: &[u32], columns: &[u32]) -> Answer {
         let views = self.views(columns);
         let mut codes = Vec::with_capacity(rows.len() * columns.len());
@@ -240,7 +253,8 @@ impl Shard {
     fn begin_scoring(&self, forest: Forest, columns: Vec<u32>, judged: &[Judged]) -> Work {
         let scorer = Scorer::with_verdicts(&forest, judged);
         let scores = Vec::with_capacity(self.n_rows);
-        Work::Score(Some(Box::new(Detection { forest, scorer, columns, scores })))
+        let halves = Halves::default();
+        Work::Score(Some(Box::new(Detection { forest, scorer, columns, scores, halves })))
     }
 
     fn score(&mut self, scored: &mut Option<Box<Detection>>) -> Outcome {
@@ -260,6 +274,17 @@ impl Shard {
             first_row: self.first_row + start as u32,
             scores: Bulk(detection.scores[start..].to_vec()),
         })
+    }
+
+    fn half_paths(&mut self, rows: &[u32]) -> Answer {
+        let mut detection = self.detection.take().expect("rows are scored before they are halved");
+        let rows: Vec<u32> = rows.iter().map(|row| row - self.first_row).collect();
+        let codes = self.gathered(&detection.columns, &rows);
+        let views: Vec<_> = codes.iter().map(|codes| matrix::Codes::U16(codes)).collect();
+        let mut paths = vec![HalfPaths::default(); rows.len()];
+        detection.scorer.half_paths(&views, &mut paths);
+        self.detection = Some(detection);
+        Answer::HalfPaths(Bulk(paths.concat()))
     }
 
     fn explain(&self, rows: &[u32]) -> Answer {

@@ -56,6 +56,12 @@ impl Oracle {
         Self { trees: trees.collect(), n_features: features.len() }
     }
 
+    /// The row's path in each tree.
+    pub fn paths(&self, row: &[Cell]) -> Vec<f64> {
+        let mut steps = vec![0.0; self.n_features];
+        self.trees.iter().map(|tree| tree.descend(row, 1.0, &mut steps)).collect()
+    }
+
     /// The row's mean path, the mean path of the roots, and each feature's part.
     pub fn explain(&self, row: &[Cell]) -> (f64, f64, Vec<f64>) {
         let n_trees = self.trees.len() as f64;

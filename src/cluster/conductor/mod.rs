@@ -16,6 +16,7 @@ mod preview;
 mod repairs;
 mod rows;
 mod select;
+mod steadiness;
 mod table;
 
 use std::ops::Range;
@@ -30,6 +31,7 @@ pub use load::{commit, load, read};
 pub use preview::{Preview, preview};
 pub use rows::rows;
 pub use select::{selected, view};
+pub use steadiness::steadiness;
 pub use table::{Dictionary, Table};
 
 use super::{

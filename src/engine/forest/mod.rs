@@ -77,6 +77,7 @@ mod answers;
 mod counterfactual;
 mod grow;
 mod growing;
+mod halves;
 mod kernel;
 mod memo;
 mod model;
@@ -95,6 +96,7 @@ use serde::{Deserialize, Serialize};
 
 pub use counterfactual::{Candidate, Counterfactual, counterfactual};
 pub use grow::Grower;
+pub use halves::{HalfPaths, N_HALVES};
 pub use path::{average_path_length, height_limit, score};
 pub use reasons::{Explanation, Reason, TopReasons};
 pub use sample::Samples;
