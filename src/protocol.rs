@@ -14,7 +14,8 @@ pub use crate::cluster::bulk::Bulk;
 pub use crate::cluster::conductor::Preview;
 pub use crate::cluster::findings::{
     AxisOf, AxisScale, Band, Case, CaseSpec, Cases, CellValue, Contribution, Counterfactual, Found,
-    Grid, GridSpec, Inspection, Involved, Judgement, Reason, RowReasons, RowText, Step,
+    Grid, GridSpec, Inspection, Involved, Judgement, Reason, RowReasons, RowText, Similar,
+    SimilarRow, Step,
 };
 pub use crate::cluster::source::{Choice, JoinBy, Origin, distinct};
 pub use crate::cluster::view::{Bound, Filter, Selection, Sort, Test, View, ViewSpec};
@@ -125,6 +126,14 @@ pub enum Request {
         /// The rows, from 0.
         rows: Vec<u32>,
     },
+    /// Question: which rows are most like one, odd or not.
+    Similar {
+        /// The row, from 0.
+        row: u32,
+        /// How many are asked for, those that the forest cannot tell apart counted as one; at most a
+        /// thousand are told.
+        n: u32,
+    },
     /// Question: which rows are odd for the same reasons.
     Cases(CaseSpec),
     /// Question: everything about one row.
@@ -192,6 +201,8 @@ pub enum Event {
     Reasons(Vec<RowReasons>),
     /// The answer to [`Request::Steadiness`], in the order asked.
     Steadiness(Vec<Band>),
+    /// The answer to [`Request::Similar`].
+    Similar(Box<Similar>),
     /// The answer to [`Request::Cases`].
     Cases(Box<Cases>),
     /// The answer to [`Request::Inspect`].

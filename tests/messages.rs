@@ -7,7 +7,10 @@ use isoscope::{
         bulk::Bulk,
         condition::{CellTest, Condition, Needle, OfNumber, OfText},
         local::Local,
-        message::{Answer, Question, RangeToRead, Recode, SelectQuestion, SortBy, SortKeys},
+        message::{
+            Alike, Answer, LikeQuestion, Question, RangeToRead, Recode, SelectQuestion, SortBy,
+            SortKeys,
+        },
         source::Given,
     },
     engine::{
@@ -115,6 +118,7 @@ fn every_request_crosses() {
     crosses(Request::Rows { rows: vec![3, 1, u32::MAX] });
     crosses(Request::Reasons { rows: vec![] });
     crosses(Request::Steadiness { rows: vec![2, 0] });
+    crosses(Request::Similar { row: 9, n: 8 });
     crosses(Request::Inspect { row: 9 });
     crosses(Request::Counterfactual { row: 9, threshold: 0.61 });
     crosses(Request::Grid(spec()));
@@ -148,6 +152,7 @@ fn every_event_crosses() {
     crosses(Event::Rows(local.rows(&[60, 0]).expect("rows")));
     crosses(Event::Reasons(local.reasons(&[60, 1]).expect("reasons")));
     crosses(Event::Steadiness(local.steadiness(&[60, 1]).expect("bands")));
+    crosses(Event::Similar(Box::new(local.similar(60, 8).expect("rows"))));
     crosses(Event::Inspected(Box::new(local.inspect(60).expect("a row"))));
     crosses(Event::Counterfactual(Box::new(local.counterfactual(60, 0.5).expect("a row"))));
     crosses(Event::Grid(Box::new(local.grid(spec()).expect("a grid"))));
@@ -209,4 +214,10 @@ fn what_conductor_and_shards_say_crosses() {
     crosses(Answer::HalfPaths(Bulk(vec![7, 1 << 31])));
     crosses(Answer::Shorter(Some(Bulk(vec![7, 0]))));
     crosses(Answer::Shorter(None));
+    let question = LikeQuestion { row: 3, codes: Bulk(vec![7, 65_534]), n: 8 };
+    crosses(Question::Like(Box::new(question)));
+    let leaves = Bulk(vec![7 << 32 | 1 << 31]);
+    let alike = Alike { proximity: 0.625, row: 3, n_rows: 2, leaves };
+    crosses(Answer::Like(Some((4, vec![alike]))));
+    crosses(Answer::Like(None));
 }

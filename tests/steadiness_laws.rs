@@ -3,33 +3,20 @@
 
 mod forest_support;
 
-use std::{
-    cell::RefCell,
-    collections::VecDeque,
-    fmt::Write,
-    ops::Range,
-    pin::pin,
-    task::{Context, Poll, Waker},
-};
+use std::ops::Range;
 
-use forest_support::{Column, Table, drawn::columns, oracle::Oracle};
+use forest_support::{
+    Table,
+    drawn::columns,
+    held::{large, loaded, tables},
+    oracle::Oracle,
+};
 use isoscope::{
-    cluster::{
-        JobError, Outcome, Shard, Task,
-        bulk::Bulk,
-        conductor::{self, DetectSpec, Shards},
-        local::Local,
-        message::{Answer, Question},
-        view::Selection,
-    },
-    engine::{
-        forest::{ForestParams, HalfPaths, Judged, Scorer, Verdict},
-        random::{below, stream},
-        text::Overrides,
-    },
+    cluster::{JobError, local::Local},
+    engine::forest::{ForestParams, HalfPaths, Judged, Scorer, Verdict},
     protocol::Band,
 };
-use proptest::{collection::vec, option, prelude::*, sample::select};
+use proptest::{collection::vec, prelude::*, sample::select};
 
 /// The tenths of each half, as they are to be.
 fn tenths(half: usize) -> [usize; 5] {
@@ -71,36 +58,6 @@ fn bands(paths: &[HalfPaths], rows: &[u32]) -> Vec<Band> {
         Band { row, best: best.expect("ten halves"), worst: worst.expect("ten halves") }
     };
     rows.iter().map(band).collect()
-}
-
-/// Columns of numbers of which some are missing, but in the first, and the file that holds them.
-fn tables() -> impl Strategy<Value = (Vec<Column>, Vec<u8>)> {
-    let number = || (-4..5_i32).prop_map(|n| f64::from(n) + 0.5);
-    let row = (number(), option::weighted(0.8, number()), option::weighted(0.9, number()));
-    vec(row, 2..90).prop_map(|mut rows| {
-        // The first row settles the types.
-        rows[0] = (0.5, Some(7.25), Some(1.5));
-        let mut csv = String::from("a,b,c\n");
-        let cell = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
-        for &(a, b, c) in &rows {
-            writeln!(csv, "{a},{},{}", cell(b), cell(c)).expect("a string takes all");
-        }
-        let columns = [
-            rows.iter().map(|row| Some(row.0)).collect(),
-            rows.iter().map(|row| row.1).collect(),
-            rows.iter().map(|row| row.2).collect(),
-        ];
-        (columns.map(Column::Numbers).to_vec(), csv.into_bytes())
-    })
-}
-
-fn loaded(n_shards: usize, csv: &[u8], params: ForestParams) -> Local {
-    let grain = conductor::Grain { least_range: 1, ..conductor::Grain::default() };
-    let mut local = Local::new(n_shards).with_grain(grain);
-    let overrides = Overrides { header_lines: Some(1), ..Overrides::default() };
-    local.load(csv.to_vec(), &overrides).expect("a table");
-    local.detect(&[0, 1, 2], params).expect("scores");
-    local
 }
 
 proptest! {
@@ -230,17 +187,6 @@ fn rows_that_are_all_alike_are_all_first() {
     assert_eq!(Local::new(1).steadiness(&[0]), Err(JobError::NoTable));
 }
 
-/// A table of more rows than a shard walks in one step, most of them in the middle.
-fn large() -> Vec<u8> {
-    let mut rng = stream(3, 0);
-    let mut csv = String::from("a,b,c\n");
-    for _ in 0..20_000 {
-        let mut number = || (0..6).map(|_| below(&mut rng, 300)).sum::<u32>();
-        writeln!(csv, "{}.5,{}.5,{}.5", number(), number(), number()).expect("a string takes all");
-    }
-    csv.into_bytes()
-}
-
 #[test]
 fn rows_far_out_are_steady_and_those_on_the_edge_are_not() {
     let mut local = loaded(2, &large(), ForestParams::default());
@@ -250,115 +196,4 @@ fn rows_far_out_are_steady_and_those_on_the_edge_are_not() {
     assert_eq!(n_steady(&found[..20]), 20);
     assert!(n_steady(&found[480..500]) < 10);
     assert_eq!(n_steady(&found[980..]), 0);
-}
-
-/// The shards of several requests at once, as the workers of a browser see them.
-struct Desk<'a> {
-    shards: &'a RefCell<Vec<Shard>>,
-    file: &'a [u8],
-    tasks: VecDeque<(u32, Task)>,
-}
-
-impl<'a> Desk<'a> {
-    fn new(shards: &'a RefCell<Vec<Shard>>, file: &'a [u8]) -> Self {
-        Self { shards, file, tasks: VecDeque::new() }
-    }
-
-    /// Works on the next task for one step.
-    fn step(&mut self) -> Option<(u32, Answer)> {
-        let (at, mut task) = self.tasks.pop_front().expect("an answer is due");
-        let shard = &mut self.shards.borrow_mut()[at as usize];
-        let answer = match shard.step(&mut task) {
-            Outcome::Needs { range, .. } => {
-                let bytes = &self.file[range.start as usize..range.end as usize];
-                shard.feed(&mut task, bytes.len(), |there| there.copy_from_slice(bytes));
-                None
-            }
-            Outcome::GoesOn => None,
-            Outcome::Tells(answer) => Some(answer),
-            Outcome::Ends(answer) => return Some((at, answer)),
-            Outcome::Silent => return None,
-        };
-        self.tasks.push_back((at, task));
-        answer.map(|answer| (at, answer))
-    }
-}
-
-impl Shards for Desk<'_> {
-    fn n_shards(&self) -> u32 {
-        self.shards.borrow().len() as u32
-    }
-
-    fn ask(&mut self, shard: u32, question: Question) {
-        let task = self.shards.borrow_mut()[shard as usize].begin(question);
-        self.tasks.push_back((shard, task));
-    }
-
-    async fn answer(&mut self) -> Result<(u32, Answer), JobError> {
-        loop {
-            if let Some(answer) = self.step() {
-                return Ok(answer);
-            }
-        }
-    }
-
-    async fn read(&mut self, range: Range<u64>) -> Result<Vec<u8>, JobError> {
-        Ok(self.file[range.start as usize..range.end as usize].to_vec())
-    }
-}
-
-fn run<T>(job: impl Future<Output = T>) -> T {
-    match pin!(job).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(result) => result,
-        Poll::Pending => unreachable!("these shards never wait"),
-    }
-}
-
-#[test]
-fn other_scores_and_other_tables_may_come_in_between() {
-    let file = large();
-    let shards = RefCell::new(vec![Shard::default(), Shard::default()]);
-    let desk = || Desk::new(&shards, &file);
-    let load = || {
-        let (length, overrides) = (file.len() as u64, Overrides::default());
-        run(conductor::load(&mut desk(), length, &overrides, &mut |_, _| {})).expect("a table")
-    };
-    let table = load();
-    let detect = |seed| {
-        let spec = DetectSpec {
-            features: vec![0, 1, 2],
-            params: ForestParams { n_trees: 20, seed, ..ForestParams::default() },
-            grow_on: Selection::default(),
-            verdicts: Vec::new(),
-        };
-        run(conductor::detect(&mut desk(), &table, spec, &mut |_, _| {})).expect("scores")
-    };
-    let rows = [777, 3, 19_999];
-    detect(2);
-    let expected = run(conductor::steadiness(&mut desk(), &table, &rows));
-    detect(1);
-    let mut asking = desk();
-    let begin = |asking: &mut Desk<'_>| {
-        let paths = Bulk(vec![1 << 29; 10]);
-        asking.ask(0, Question::Shorter { paths: paths.clone() });
-        asking.ask(1, Question::Shorter { paths });
-        assert_eq!((asking.step(), asking.step(), asking.step()), (None, None, None));
-    };
-    let end = |asking: &mut Desk<'_>| -> Vec<bool> {
-        let mut answer = || match run(asking.answer()) {
-            Ok((_, Answer::Shorter(answer))) => answer.is_some(),
-            other => panic!("counts were asked for: {other:?}"),
-        };
-        vec![answer(), answer()]
-    };
-    begin(&mut asking);
-    detect(2);
-    // What was begun for the old scores is done for the new ones, and those asked for meanwhile get
-    // what they would have got alone.
-    assert_eq!(run(conductor::steadiness(&mut desk(), &table, &rows)), expected);
-    assert_eq!(end(&mut asking), [true, true]);
-    detect(1);
-    begin(&mut asking);
-    load();
-    assert_eq!(end(&mut asking), [false, false]);
 }

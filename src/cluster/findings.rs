@@ -113,6 +113,38 @@ pub struct Band {
     pub worst: u32,
 }
 
+/// The rows that are most like one, odd or not.
+///
+/// How near two rows are is their *proximity*, the share of the trees in which they fall into one leaf;
+/// of a row that misses a value which a tree cuts, parts fall into several leaves, and two rows
+/// share of each leaf the lesser of their parts. Rows with the same leaves in all trees are
+/// something that the forest cannot tell apart: equal rows, and those that no cut comes between.
+/// Of such rows only the first takes a place. Where more are equally near than have a place, leaves
+/// decide, and not rows: the choice is the same however rows are held.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Similar {
+    /// The row.
+    pub row: u32,
+    /// How many other rows the forest cannot tell from it: their proximity is 1.
+    pub n_same: u32,
+    /// The nearest others, by proximity descending, then row; those that it cannot be told from are
+    /// the first, where there are any, and rows that share no leaf with it are none.
+    pub rows: Vec<SimilarRow>,
+}
+
+/// A row that is like another.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct SimilarRow {
+    /// The row, from 0: the first of those that it stands for.
+    pub row: u32,
+    /// How many rows it stands for, itself included, which the forest cannot tell apart.
+    pub n_rows: u32,
+    /// In (0, 1]; 1 where the forest cannot tell it from the row that was asked about.
+    pub proximity: f64,
+    /// s(x).
+    pub score: f64,
+}
+
 /// Asks which rows are odd for the same reasons.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CaseSpec {

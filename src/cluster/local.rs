@@ -13,7 +13,7 @@ use super::{
     conductor::{self, DetectSpec, Detection, Grain, Preview, Shards, Table},
     findings::{
         Band, CaseSpec, Cases, Counterfactual, Grid, GridSpec, Inspection, Judgement, RowReasons,
-        RowText, Step,
+        RowText, Similar, Step,
     },
     message::{Answer, Question},
     source::{self, Choice, Gathered, Given, Store, Tables, Text},
@@ -222,6 +222,18 @@ impl Local {
         self.detection.as_ref().ok_or(JobError::NoScores)?;
         let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
         run(conductor::steadiness(&mut desk, table, rows))
+    }
+
+    /// The rows that are most like one.
+    ///
+    /// # Errors
+    ///
+    /// As [`conductor::similar`].
+    pub fn similar(&mut self, row: u32, n: u32) -> Result<Similar, JobError> {
+        let table = self.table.as_ref().ok_or(JobError::NoTable)?;
+        let detection = self.detection.as_ref().ok_or(JobError::NoScores)?;
+        let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
+        run(conductor::similar(&mut desk, table, detection, row, n))
     }
 
     /// The odd rows by what makes them odd.

@@ -8,6 +8,7 @@ use super::{
     gridding,
     halving::{Halves, Halving},
     incoming::Incoming,
+    matching::Matching,
     message::{Answer, Question, Recode},
     selecting::Selecting,
     writing::Writing,
@@ -34,6 +35,8 @@ pub struct Shard {
     pub(super) detection: Option<Box<Detection>>,
     /// What was scored last, until it is adopted.
     scored: Option<Box<Detection>>,
+    /// How often rows were scored.
+    n_scorings: u64,
 }
 
 /// A column of a shard.
@@ -50,6 +53,8 @@ pub(super) struct CodedColumn {
 /// What the last scoring left.
 #[derive(Debug)]
 pub(super) struct Detection {
+    /// No other scoring of this shard has it: so what takes several steps sees that it is another.
+    pub(super) number: u64,
     /// The forest as it grew.
     forest: Forest,
     pub(super) scorer: Scorer,
@@ -71,6 +76,7 @@ enum Work {
     Score(Option<Box<Detection>>),
     Case(Box<Casing>),
     Halve(Halving),
+    Match(Box<Matching>),
     Select(Box<Selecting>),
     Write(Box<Writing>),
     Once(Option<Answer>),
@@ -141,6 +147,7 @@ impl Shard {
             Question::Explain { rows } => Work::Once(Some(self.explain(&rows))),
             Question::HalfPaths { rows } => Work::Once(Some(self.half_paths(&rows))),
             Question::Shorter { paths } => Work::Halve(Halving::new(paths)),
+            Question::Like(question) => Work::Match(Box::new(Matching::new(*question))),
             Question::Cases(question) => Work::Case(Box::new(Casing::new(*question))),
             Question::Grid(grid) => Work::Once(Some(gridding::grid(self, &grid))),
             Question::Select(select) => Work::Select(Box::new(Selecting::new(*select))),
@@ -171,6 +178,7 @@ impl Shard {
             Work::Score(detection) => self.score(detection),
             Work::Case(casing) => casing.step(self),
             Work::Halve(halving) => halving.step(self),
+            Work::Match(matching) => matching.step(self),
             Work::Select(selecting) => selecting.step(self),
             Work::Write(writing) => writing.step(self),
             Work::Count { .. } => Outcome::Ends(Answer::Done),
@@ -222,7 +230,8 @@ impl Shard {
     fn commit(&mut self, first_row: u32) {
         let incoming = self.incoming.take().expect("a table is read before it stands");
         let (columns, n_rows) = incoming.into_columns();
-        *self = Self { first_row, n_rows: n_rows as usize, columns, ..Self::default() };
+        let (n_rows, n_scorings) = (n_rows as usize, self.n_scorings);
+        *self = Self { first_row, n_rows, columns, n_scorings, ..Self::default() };
     }
 
     /// A column, as models read it.
@@ -250,11 +259,13 @@ impl Shard {
         Answer::Codes(Bulk(codes))
     }
 
-    fn begin_scoring(&self, forest: Forest, columns: Vec<u32>, judged: &[Judged]) -> Work {
+    fn begin_scoring(&mut self, forest: Forest, columns: Vec<u32>, judged: &[Judged]) -> Work {
         let scorer = Scorer::with_verdicts(&forest, judged);
         let scores = Vec::with_capacity(self.n_rows);
         let halves = Halves::default();
-        Work::Score(Some(Box::new(Detection { forest, scorer, columns, scores, halves })))
+        self.n_scorings += 1;
+        let number = self.n_scorings;
+        Work::Score(Some(Box::new(Detection { number, forest, scorer, columns, scores, halves })))
     }
 
     fn score(&mut self, scored: &mut Option<Box<Detection>>) -> Outcome {

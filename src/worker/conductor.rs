@@ -236,6 +236,7 @@ impl Conductor {
                 Event::Reasons(conductor::reasons(&mut desk, &table, &detection, &rows).await?)
             }
             Request::Steadiness { rows } => self.steadiness(&rows).await?,
+            Request::Similar { row, n } => self.similar(row, n).await?,
             Request::Cases(spec) => {
                 let (table, detection, mut desk) = self.scored()?;
                 let cases = conductor::cases(&mut desk, &table, &detection, spec).await?;
@@ -338,6 +339,12 @@ impl Conductor {
         let (table, detection, mut desk) = self.scored()?;
         let bands = conductor::steadiness(&mut desk, &table, rows).await;
         self.if_standing(&detection, bands.map(Event::Steadiness))
+    }
+
+    async fn similar(&self, row: u32, n: u32) -> Result<Event, JobError> {
+        let (table, detection, mut desk) = self.scored()?;
+        let found = conductor::similar(&mut desk, &table, &detection, row, n).await;
+        self.if_standing(&detection, found.map(|found| Event::Similar(Box::new(found))))
     }
 
     /// What came of a question that takes several rounds, unless other scores stand by now: then

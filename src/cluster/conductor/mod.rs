@@ -16,6 +16,7 @@ mod preview;
 mod repairs;
 mod rows;
 mod select;
+mod similar;
 mod steadiness;
 mod table;
 
@@ -31,6 +32,7 @@ pub use load::{commit, load, read};
 pub use preview::{Preview, preview};
 pub use rows::rows;
 pub use select::{selected, view};
+pub use similar::similar;
 pub use steadiness::steadiness;
 pub use table::{Dictionary, Table};
 

@@ -116,7 +116,7 @@ impl Model {
 
     /// Calls `visit` for each tree with the batch's rows as that tree sees them: categories are
     /// replaced by their ranks in its order.
-    fn each_tree(&self, batch: &Batch, mut visit: impl FnMut(usize, &[u16])) {
+    pub(super) fn each_tree(&self, batch: &Batch, mut visit: impl FnMut(usize, &[u16])) {
         let mut codes = Cow::Borrowed(batch.codes());
         // Per unordered feature its pair of cells, and the batch's categories.
         let pairs = self.owners.iter().enumerate().skip(self.missing().len());

@@ -68,6 +68,10 @@ impl Scorer {
         Self { model, scores, reasons, halves }
     }
 
+    pub(super) fn model(&self) -> &Model {
+        &self.model
+    }
+
     /// The same, but every row is scored anew, even if it was met before: results are the same.
     #[must_use]
     pub fn without_memo(mut self) -> Self {
