@@ -13,9 +13,9 @@ pub use crate::cluster::JobError;
 pub use crate::cluster::bulk::Bulk;
 pub use crate::cluster::conductor::Preview;
 pub use crate::cluster::findings::{
-    AxisOf, AxisScale, Case, CaseSpec, Cases, CellValue, ColumnDrift, Contribution, Counterfactual,
-    Drift, Entities, Entity, EntitySpec, Found, Grid, GridSpec, Inspection, Involved, Judgement,
-    Reason, RowReasons, RowText, Step, Unseen,
+    AxisOf, AxisScale, Band, Case, CaseSpec, Cases, CellValue, ColumnDrift, Contribution,
+    Counterfactual, Drift, Entities, Entity, EntitySpec, Found, Grid, GridSpec, Inspection,
+    Involved, Judgement, Reason, RowReasons, RowText, Similar, SimilarRow, Step, Unseen,
 };
 pub use crate::cluster::source::{Choice, JoinBy, Origin, distinct};
 pub use crate::cluster::view::{Bound, Filter, Selection, Sort, Test, View, ViewSpec};
@@ -128,6 +128,19 @@ pub enum Request {
         /// The rows, from 0.
         rows: Vec<u32>,
     },
+    /// Question: where these rows stand in half-forests.
+    Steadiness {
+        /// The rows, from 0.
+        rows: Vec<u32>,
+    },
+    /// Question: which rows are most like one, odd or not.
+    Similar {
+        /// The row, from 0.
+        row: u32,
+        /// How many are asked for, those that the forest cannot tell apart counted as one; at most a
+        /// thousand are told.
+        n: u32,
+    },
     /// Question: which rows are odd for the same reasons.
     Cases(CaseSpec),
     /// Question: who takes part, the oddest first.
@@ -203,6 +216,10 @@ pub enum Event {
     Rows(Vec<RowText>),
     /// The answer to [`Request::Reasons`], in the order asked.
     Reasons(Vec<RowReasons>),
+    /// The answer to [`Request::Steadiness`], in the order asked.
+    Steadiness(Vec<Band>),
+    /// The answer to [`Request::Similar`].
+    Similar(Box<Similar>),
     /// The answer to [`Request::Cases`].
     Cases(Box<Cases>),
     /// The answer to [`Request::Entities`].

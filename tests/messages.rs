@@ -8,8 +8,8 @@ use isoscope::{
         condition::{CellTest, Condition, Needle, OfNumber, OfText},
         local::Local,
         message::{
-            Answer, DriftQuestion, EntityQuestion, Question, RangeToRead, Recode, SelectQuestion,
-            SortBy, SortKeys,
+            Alike, Answer, DriftQuestion, EntityQuestion, LikeQuestion, Question, RangeToRead,
+            Recode, SelectQuestion, SortBy, SortKeys,
         },
         source::Given,
     },
@@ -124,6 +124,8 @@ fn every_request_crosses() {
     crosses(Request::Reasons { rows: vec![] });
     crosses(Request::Entities(entity_spec()));
     crosses(Request::Drift { baseline: view_spec().selection, columns: vec![2, 0] });
+    crosses(Request::Steadiness { rows: vec![2, 0] });
+    crosses(Request::Similar { row: 9, n: 8 });
     crosses(Request::Inspect { row: 9 });
     crosses(Request::Counterfactual { row: 9, threshold: 0.61 });
     crosses(Request::Grid(spec()));
@@ -158,6 +160,8 @@ fn every_event_crosses() {
     crosses(Event::Viewed(Box::new(local.view(sorted).expect("a view"))));
     crosses(Event::Rows(local.rows(&[60, 0]).expect("rows")));
     crosses(Event::Reasons(local.reasons(&[60, 1]).expect("reasons")));
+    crosses(Event::Steadiness(local.steadiness(&[60, 1]).expect("bands")));
+    crosses(Event::Similar(Box::new(local.similar(60, 8).expect("rows"))));
     crosses(Event::Inspected(Box::new(local.inspect(60).expect("a row"))));
     let test = Test::OneOf(vec!["a".to_owned()]);
     let filters = vec![Filter { column: 1, test, is_negated: true }];
@@ -232,4 +236,15 @@ fn what_conductor_and_shards_say_crosses() {
     crosses(Question::Codes { rows: Bulk(vec![5, 0]), columns: vec![1] });
     crosses(Answer::Scored { first_row: 8, scores: Bulk(vec![0.5, f64::MIN_POSITIVE]) });
     crosses(Answer::Written(Bulk(vec![0, 255])));
+    crosses(Question::HalfPaths { rows: Bulk(vec![5, 0]) });
+    crosses(Question::Shorter { paths: Bulk(vec![0, u32::MAX]) });
+    crosses(Answer::HalfPaths(Bulk(vec![7, 1 << 31])));
+    crosses(Answer::Shorter(Some(Bulk(vec![7, 0]))));
+    crosses(Answer::Shorter(None));
+    let question = LikeQuestion { row: 3, codes: Bulk(vec![7, 65_534]), n: 8 };
+    crosses(Question::Like(Box::new(question)));
+    let leaves = Bulk(vec![7 << 32 | 1 << 31]);
+    let alike = Alike { proximity: 0.625, row: 3, n_rows: 2, leaves };
+    crosses(Answer::Like(Some((4, vec![alike]))));
+    crosses(Answer::Like(None));
 }

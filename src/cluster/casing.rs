@@ -39,11 +39,7 @@ impl Casing {
             self.rows.get_or_insert_with(|| (0..shard.n_rows as u32).filter(is_odd).collect());
         let block = &rows[self.n_done..rows.len().min(self.n_done + BLOCK)];
         let columns: Vec<_> = sights.columns.iter().map(|&column| shard.column(column)).collect();
-        let gathered = |codes: matrix::Codes<'_>| -> Vec<u16> {
-            block.iter().map(|&row| codes.get(row as usize)).collect()
-        };
-        let codes: Vec<Vec<u16>> =
-            columns.iter().map(|column| gathered(column.codes.view())).collect();
+        let codes = shard.gathered(&sights.columns, block);
         let views: Vec<_> = codes.iter().map(|codes| matrix::Codes::U16(codes)).collect();
         let mut reasons: Vec<TopReasons> = vec![[None; 3]; block.len()];
         sights.reasons(block, &views, &mut reasons);

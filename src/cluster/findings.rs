@@ -103,6 +103,54 @@ pub struct Reason {
     pub direction: Direction,
 }
 
+/// Where a row stands in ten half-forests: how far its rank hangs on which trees there happen to be.
+///
+/// The trees are dealt into ten tenths, tree t into tenth t mod 10, and each half is five of them; every
+/// tenth is in five halves, and every two tenths share two or three. Where there are n < 10 trees,
+/// tenth j is tree j mod n. Ranks are among all rows of the table, 1 = oddest; rows whose mean paths
+/// in a half are equal, to 2⁻²⁶ edges, share the smallest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Band {
+    /// The row, from 0.
+    pub row: u32,
+    /// Its smallest rank in any half.
+    pub best: u32,
+    /// Its largest rank in any half: a row is steadily among the first k where that is at most k.
+    pub worst: u32,
+}
+
+/// The rows that are most like one, odd or not.
+///
+/// How near two rows are is their *proximity*, the share of the trees in which they fall into one leaf;
+/// of a row that misses a value which a tree cuts, parts fall into several leaves, and two rows
+/// share of each leaf the lesser of their parts. Rows with the same leaves in all trees are
+/// something that the forest cannot tell apart: equal rows, and those that no cut comes between.
+/// Of such rows only the first takes a place. Where more are equally near than have a place, leaves
+/// decide, and not rows: the choice is the same however rows are held.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Similar {
+    /// The row.
+    pub row: u32,
+    /// How many other rows the forest cannot tell from it: their proximity is 1.
+    pub n_same: u32,
+    /// The nearest others, by proximity descending, then row; those that it cannot be told from are
+    /// the first, where there are any, and rows that share no leaf with it are none.
+    pub rows: Vec<SimilarRow>,
+}
+
+/// A row that is like another.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct SimilarRow {
+    /// The row, from 0: the first of those that it stands for.
+    pub row: u32,
+    /// How many rows it stands for, itself included, which the forest cannot tell apart.
+    pub n_rows: u32,
+    /// In (0, 1]; 1 where the forest cannot tell it from the row that was asked about.
+    pub proximity: f64,
+    /// s(x).
+    pub score: f64,
+}
+
 /// Asks which rows are odd for the same reasons.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CaseSpec {

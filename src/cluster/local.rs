@@ -12,8 +12,8 @@ use super::{
     bulk::Bulk,
     conductor::{self, DetectSpec, Detection, Grain, Preview, Shards, Table},
     findings::{
-        CaseSpec, Cases, Counterfactual, Drift, Entities, EntitySpec, Grid, GridSpec, Inspection,
-        Judgement, RowReasons, RowText, Step,
+        Band, CaseSpec, Cases, Counterfactual, Drift, Entities, EntitySpec, Grid, GridSpec,
+        Inspection, Judgement, RowReasons, RowText, Similar, Step,
     },
     message::{Answer, Question},
     source::{self, Choice, Gathered, Given, Store, Tables, Text},
@@ -224,6 +224,30 @@ impl Local {
         let detection = self.detection.as_ref().ok_or(JobError::NoScores)?;
         let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
         run(conductor::reasons(&mut desk, table, detection, rows))
+    }
+
+    /// Where some rows stand in half-forests.
+    ///
+    /// # Errors
+    ///
+    /// As [`conductor::steadiness`].
+    pub fn steadiness(&mut self, rows: &[u32]) -> Result<Vec<Band>, JobError> {
+        let table = self.table.as_ref().ok_or(JobError::NoTable)?;
+        self.detection.as_ref().ok_or(JobError::NoScores)?;
+        let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
+        run(conductor::steadiness(&mut desk, table, rows))
+    }
+
+    /// The rows that are most like one.
+    ///
+    /// # Errors
+    ///
+    /// As [`conductor::similar`].
+    pub fn similar(&mut self, row: u32, n: u32) -> Result<Similar, JobError> {
+        let table = self.table.as_ref().ok_or(JobError::NoTable)?;
+        let detection = self.detection.as_ref().ok_or(JobError::NoScores)?;
+        let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
+        run(conductor::similar(&mut desk, table, detection, row, n))
     }
 
     /// The odd rows by what makes them odd.

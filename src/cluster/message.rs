@@ -71,6 +71,18 @@ pub enum Question {
         /// Rows, counted over all shards.
         rows: Bulk<u32>,
     },
+    /// The paths of some rows in the half-forests of the forest that stands: [`Answer::HalfPaths`].
+    HalfPaths {
+        /// Rows, counted over all shards.
+        rows: Bulk<u32>,
+    },
+    /// How many rows have a shorter path in each half-forest: [`Answer::Shorter`].
+    Shorter {
+        /// Paths: `rows × halves`.
+        paths: Bulk<u32>,
+    },
+    /// Which rows are most like one by the forest that stands: [`Answer::Like`].
+    Like(Box<LikeQuestion>),
     /// Put the odd rows together by what makes them odd: [`Answer::Progress`] per block, then
     /// [`Answer::Cases`].
     Cases(Box<CaseQuestion>),
@@ -163,6 +175,30 @@ pub struct CaseQuestion {
     pub threshold: f64,
     /// By feature, the first code that counts as high; `None` where codes have no order.
     pub high_from: Vec<Option<u16>>,
+}
+
+/// Asks for the rows that are most like one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LikeQuestion {
+    /// The row, counted over all shards.
+    pub row: u32,
+    /// Its codes, by feature.
+    pub codes: Bulk<u16>,
+    /// How many are asked for, those that the forest cannot tell apart counted as one.
+    pub n: u32,
+}
+
+/// Rows that the forest cannot tell apart.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Alike {
+    /// How near they are to the row that was asked about.
+    pub proximity: f64,
+    /// The first of them, counted over all shards.
+    pub row: u32,
+    /// How many they are.
+    pub n_rows: u32,
+    /// The leaves of each, as [`Leaves`](crate::engine::forest::Leaves) has them.
+    pub leaves: Bulk<u64>,
 }
 
 /// What makes rows odd: features, ascending, and the direction of their values.
@@ -330,6 +366,14 @@ pub enum Answer {
         /// The eye that explains each row.
         eyes: Vec<Eye>,
     },
+    /// Paths of the rows asked for, in that order: `rows × halves`.
+    HalfPaths(Bulk<u32>),
+    /// Per path asked for, how many rows have a shorter one in that half; `None` where the scores
+    /// are gone, as another table stands by now.
+    Shorter(Option<Bulk<u32>>),
+    /// How many other rows have all leaves of the one, and the nearest of the shard; `None` where
+    /// other scores or another table stand by now.
+    Like(Option<(u32, Vec<Alike>)>),
     /// The odd rows, by pattern.
     Cases(Vec<OddRows>),
     /// What is known of each code of a column; the last of each list is of missing values.

@@ -7,8 +7,10 @@ use super::{
     casing::Casing,
     drifting::Drifting,
     gridding,
+    halving::{Halves, Halving},
     incoming::Incoming,
     listing,
+    matching::Matching,
     message::{Answer, Question, Recode},
     selecting::Selecting,
     sights::{By, Sights, Standing},
@@ -16,13 +18,13 @@ use super::{
 };
 use crate::engine::{
     eyes::{Eye, Model, Sight},
-    forest::Judged,
+    forest::{HalfPaths, Judged},
     matrix,
     table::Codes,
 };
 
 /// Rows that are scored between two looks at the mailbox.
-const BLOCK: usize = 1 << 13;
+pub(super) const BLOCK: usize = 1 << 13;
 /// Bytes after which a reader tells how far it is.
 const WORD: u64 = 1 << 20;
 
@@ -37,6 +39,8 @@ pub struct Shard {
     pub(super) sights: Sights,
     /// What was scored last, until it is adopted.
     scored: Option<Box<Scoring>>,
+    /// How often rows were scored.
+    n_scorings: u64,
 }
 
 /// A column of a shard.
@@ -59,6 +63,8 @@ struct Scoring {
     scores: Vec<f64>,
     /// Whether what other eyes saw does not hold any more.
     is_afresh: bool,
+    /// No other scoring of this shard has it: so what takes several steps sees that it is another.
+    number: u64,
 }
 
 /// A question that is being answered.
@@ -73,6 +79,8 @@ enum Work {
     Score(Option<Box<Scoring>>),
     Case(Box<Casing>),
     Drift(Box<Drifting>),
+    Halve(Halving),
+    Match(Box<Matching>),
     Select(Box<Selecting>),
     Write(Box<Writing>),
     Once(Option<Answer>),
@@ -151,6 +159,9 @@ impl Shard {
                 self.begin_scoring(model, columns, &judged, false)
             }
             Question::Explain { rows } => Work::Once(Some(self.explain(&rows))),
+            Question::HalfPaths { rows } => Work::Once(Some(self.half_paths(&rows))),
+            Question::Shorter { paths } => Work::Halve(Halving::new(paths)),
+            Question::Like(question) => Work::Match(Box::new(Matching::new(*question))),
             Question::Cases(question) => Work::Case(Box::new(Casing::new(*question))),
             Question::Entities(question) => Work::Once(Some(listing::entities(self, &question))),
             Question::Grid(grid) => Work::Once(Some(gridding::grid(self, &grid))),
@@ -183,6 +194,8 @@ impl Shard {
             Work::Score(detection) => self.score(detection),
             Work::Case(casing) => casing.step(self),
             Work::Drift(drifting) => drifting.step(self),
+            Work::Halve(halving) => halving.step(self),
+            Work::Match(matching) => matching.step(self),
             Work::Select(selecting) => selecting.step(self),
             Work::Write(writing) => writing.step(self),
             Work::Count { .. } => Outcome::Ends(Answer::Done),
@@ -234,7 +247,8 @@ impl Shard {
     fn commit(&mut self, first_row: u32) {
         let incoming = self.incoming.take().expect("a table is read before it stands");
         let (columns, n_rows) = incoming.into_columns();
-        *self = Self { first_row, n_rows: n_rows as usize, columns, ..Self::default() };
+        let (n_rows, n_scorings) = (n_rows as usize, self.n_scorings);
+        *self = Self { first_row, n_rows, columns, n_scorings, ..Self::default() };
     }
 
     /// A column, as models read it.
@@ -244,6 +258,12 @@ impl Shard {
 
     pub(super) fn views(&self, columns: &[u32]) -> Vec<matrix::Codes<'_>> {
         columns.iter().map(|&column| self.column(column).codes.view()).collect()
+    }
+
+    /// The codes of some rows, within the shard, column by column.
+    pub(super) fn gathered(&self, columns: &[u32], rows: &[u32]) -> Vec<Vec<u16>> {
+        let views = self.views(columns).into_iter();
+        views.map(|codes| rows.iter().map(|&row| codes.get(row as usize)).collect()).collect()
     }
 
     fn codes(&self, rows: &[u32], columns: &[u32]) -> Answer {
@@ -257,7 +277,7 @@ impl Shard {
     }
 
     fn begin_scoring(
-        &self,
+        &mut self,
         model: Box<Model>,
         columns: Vec<u32>,
         judged: &[Judged],
@@ -265,7 +285,9 @@ impl Shard {
     ) -> Work {
         let sight = Sight::new(&model, judged);
         let scores = Vec::with_capacity(self.n_rows);
-        Work::Score(Some(Box::new(Scoring { model, sight, columns, scores, is_afresh })))
+        self.n_scorings += 1;
+        let number = self.n_scorings;
+        Work::Score(Some(Box::new(Scoring { model, sight, columns, scores, is_afresh, number })))
     }
 
     fn score(&mut self, scored: &mut Option<Box<Scoring>>) -> Outcome {
@@ -288,9 +310,20 @@ impl Shard {
 
     fn adopt(&mut self) {
         let scored = *self.scored.take().expect("scored before it is adopted");
-        let Scoring { model, sight, columns, scores, is_afresh } = scored;
-        let standing = Standing { eye: sight.eye(), by: By::Own(model, sight), scores };
+        let Scoring { model, sight, columns, scores, is_afresh, number } = scored;
+        let (eye, by, halves) = (sight.eye(), By::Own(model, sight), Halves::default());
+        let standing = Standing { eye, by, scores, number, halves };
         self.sights.adopt(columns, standing, is_afresh);
+    }
+
+    fn half_paths(&mut self, rows: &[u32]) -> Answer {
+        let rows: Vec<u32> = rows.iter().map(|row| row - self.first_row).collect();
+        let codes = self.gathered(&self.sights.columns, &rows);
+        let views: Vec<_> = codes.iter().map(|codes| matrix::Codes::U16(codes)).collect();
+        let mut paths = vec![HalfPaths::default(); rows.len()];
+        let (_, scorer, _) = self.sights.forest().expect("rows are scored before they are halved");
+        scorer.half_paths(&views, &mut paths);
+        Answer::HalfPaths(Bulk(paths.concat()))
     }
 
     fn explain(&self, rows: &[u32]) -> Answer {

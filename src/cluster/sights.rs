@@ -1,8 +1,9 @@
 //! What each eye makes of a shard's rows.
 
+use super::halving::Halves;
 use crate::engine::{
     eyes::{Eye, Model, Sight},
-    forest::{Explanation, TopReasons},
+    forest::{Explanation, Scorer, TopReasons},
     matrix::Codes,
 };
 
@@ -22,6 +23,10 @@ pub(super) struct Standing {
     pub(super) by: By,
     /// s per row of the shard.
     pub(super) scores: Vec<f64>,
+    /// No other scoring of this shard has it: so what takes several steps sees that it is another.
+    pub(super) number: u64,
+    /// What half-forests make of the rows, as far as that was asked for.
+    pub(super) halves: Halves,
 }
 
 /// What scores are explained by.
@@ -50,7 +55,8 @@ impl Sights {
     /// What all eyes see together is shown: scores, and the eye that explains each row.
     pub(super) fn blend(&mut self, scores: Vec<f64>, leaders: Vec<Eye>) {
         self.standing.retain(|there| there.eye != Eye::Consensus);
-        self.standing.push(Standing { eye: Eye::Consensus, by: By::Others(leaders), scores });
+        let (eye, by, halves) = (Eye::Consensus, By::Others(leaders), Halves::default());
+        self.standing.push(Standing { eye, by, scores, number: 0, halves });
         self.shown = Eye::Consensus;
     }
 
@@ -67,6 +73,16 @@ impl Sights {
     /// What an eye made of the rows.
     pub(super) fn of(&self, eye: Eye) -> Option<&Standing> {
         self.standing.iter().find(|standing| standing.eye == eye)
+    }
+
+    /// The forest, whichever eye is shown: the number of its scoring, what scores by it, and what its
+    /// halves make of the rows.
+    pub(super) fn forest(&mut self) -> Option<(u64, &mut Scorer, &mut Halves)> {
+        let forest = self.standing.iter_mut().find(|standing| standing.eye == Eye::Forest)?;
+        match &mut forest.by {
+            By::Own(_, Sight::Forest(scorer)) => Some((forest.number, scorer, &mut forest.halves)),
+            _ => None,
+        }
     }
 
     /// The features that made rows odd to the eye that is shown; where it is all of them, to the one

@@ -235,6 +235,8 @@ impl Conductor {
                 let (table, detection, mut desk) = self.scored()?;
                 Event::Reasons(conductor::reasons(&mut desk, &table, &detection, &rows).await?)
             }
+            Request::Steadiness { rows } => self.steadiness(&rows).await?,
+            Request::Similar { row, n } => self.similar(row, n).await?,
             Request::Cases(spec) => {
                 let (table, detection, mut desk) = self.scored()?;
                 let cases = conductor::cases(&mut desk, &table, &detection, spec).await?;
@@ -363,6 +365,33 @@ impl Conductor {
             standing.detection = Some(Rc::new(detection));
         }
         event
+    }
+
+    async fn steadiness(&self, rows: &[u32]) -> Result<Event, JobError> {
+        let (table, detection, mut desk) = self.scored()?;
+        let bands = conductor::steadiness(&mut desk, &table, rows).await;
+        self.if_standing(&detection, bands.map(Event::Steadiness))
+    }
+
+    async fn similar(&self, row: u32, n: u32) -> Result<Event, JobError> {
+        let (table, detection, mut desk) = self.scored()?;
+        let found = conductor::similar(&mut desk, &table, &detection, row, n).await;
+        self.if_standing(&detection, found.map(|found| Event::Similar(Box::new(found))))
+    }
+
+    /// What came of a question that takes several rounds, unless other scores stand by now: then
+    /// some shards may have answered about those.
+    fn if_standing(
+        &self,
+        detection: &Rc<Detection>,
+        event: Result<Event, JobError>,
+    ) -> Result<Event, JobError> {
+        let standing = self.standing()?.detection;
+        if standing.is_some_and(|standing| Rc::ptr_eq(&standing, detection)) {
+            event
+        } else {
+            Ok(Event::Cancelled)
+        }
     }
 
     fn standing(&self) -> Result<Standing, JobError> {

@@ -7,6 +7,7 @@
 )]
 
 pub mod drawn;
+pub mod held;
 pub mod oracle;
 
 use std::{collections::HashMap, io::Read, path::PathBuf};

@@ -3,6 +3,8 @@
 //! It reads the shape of a grown forest and nothing else of the engine: every node is worth what
 //! the definition says, in plain `f64`, and rows are told apart by values, not codes.
 
+use std::collections::BTreeMap;
+
 use isoscope::engine::{
     forest::{Forest, average_path_length},
     matrix::{Feature, Order},
@@ -54,6 +56,22 @@ impl Oracle {
     pub fn new(forest: &Forest, features: &[Feature]) -> Self {
         let trees = (0..forest.n_trees()).map(|tree| Node::new(forest, tree, 0, 0.0, features));
         Self { trees: trees.collect(), n_features: features.len() }
+    }
+
+    /// The row's path in each tree.
+    pub fn paths(&self, row: &[Cell]) -> Vec<f64> {
+        let mut steps = vec![0.0; self.n_features];
+        self.trees.iter().map(|tree| tree.descend(row, 1.0, &mut steps)).collect()
+    }
+
+    /// Per tree the row's share of each leaf that it reaches; leaves are told apart by the way there.
+    pub fn leaves(&self, row: &[Cell]) -> Vec<BTreeMap<u64, f64>> {
+        let leaves = |tree: &Node| {
+            let mut leaves = BTreeMap::new();
+            tree.fall(row, 1.0, 1, &mut leaves);
+            leaves
+        };
+        self.trees.iter().map(leaves).collect()
     }
 
     /// The row's mean path, the mean path of the roots, and each feature's part.
@@ -114,15 +132,40 @@ impl Node {
             steps[*feature] += weight * share * (child.path() - path);
             child.descend(row, weight * share, steps)
         };
-        let goes_right = match (test, &row[*feature]) {
-            (Test::IsMissing, cell) => matches!(cell, Cell::Missing),
-            (_, Cell::Missing) => return go(left.0, &left.1) + go(right.0, &right.1),
-            (Test::AtLeast(threshold), Cell::Number(value)) => value >= threshold,
-            (Test::OneOf { categories, known, others }, Cell::Category(category)) => {
+        match test.sends_right(&row[*feature]) {
+            None => go(left.0, &left.1) + go(right.0, &right.1),
+            Some(goes_right) => go(1.0, if goes_right { &right.1 } else { &left.1 }),
+        }
+    }
+
+    fn fall(&self, row: &[Cell], share: f64, way: u64, leaves: &mut BTreeMap<u64, f64>) {
+        let Self::Inner { feature, test, left, right, .. } = self else {
+            leaves.insert(way, share);
+            return;
+        };
+        let goes_right = test.sends_right(&row[*feature]);
+        let (to_left, to_right) = goes_right
+            .map_or((left.0, right.0), |right| if right { (0.0, 1.0) } else { (1.0, 0.0) });
+        if to_left > 0.0 {
+            left.1.fall(row, share * to_left, 2 * way, leaves);
+        }
+        if to_right > 0.0 {
+            right.1.fall(row, share * to_right, 2 * way + 1, leaves);
+        }
+    }
+}
+
+impl Test {
+    /// Whether a cell goes right; `None` where the test says nothing about it.
+    fn sends_right(&self, cell: &Cell) -> Option<bool> {
+        Some(match (self, cell) {
+            (Self::IsMissing, cell) => matches!(cell, Cell::Missing),
+            (_, Cell::Missing) => return None,
+            (Self::AtLeast(threshold), Cell::Number(value)) => value >= threshold,
+            (Self::OneOf { categories, known, others }, Cell::Category(category)) => {
                 if known.contains(category) { categories.contains(category) } else { *others }
             }
             _ => panic!("a number where a category is split, or the other way round"),
-        };
-        go(1.0, if goes_right { &right.1 } else { &left.1 })
+        })
     }
 }

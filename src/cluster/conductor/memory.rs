@@ -12,8 +12,9 @@ use crate::engine::{
     text::{records::Literal, sniff::Layout},
 };
 
-/// Bytes of scores, ranks and sort keys per row, in shards, conductor and page together.
-const SCORES: f64 = 48.0;
+/// Bytes of scores, ranks, sort keys and paths in half-forests per row, in shards, conductor and page
+/// together.
+const SCORES: f64 = 88.0;
 /// Bytes that a distinct text takes beside itself while it is read: its end, and its place in a
 /// table that is at most half full.
 const PER_TEXT: f64 = 4.0 + 3.0 * 16.0;

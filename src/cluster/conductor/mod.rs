@@ -19,6 +19,8 @@ mod preview;
 mod repairs;
 mod rows;
 mod select;
+mod similar;
+mod steadiness;
 mod table;
 
 use std::ops::Range;
@@ -36,6 +38,8 @@ pub use look::look;
 pub use preview::{Preview, preview};
 pub use rows::rows;
 pub use select::{selected, view};
+pub use similar::similar;
+pub use steadiness::steadiness;
 pub use table::{Dictionary, Table};
 
 use super::{

@@ -1,6 +1,6 @@
 //! Scores, reasons and explanations of a batch of rows.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, mem};
 
 use super::{
     Explanation, Node, TopReasons,
@@ -44,10 +44,19 @@ impl Model {
 
     /// h of a batch's rows.
     fn paths(&self, batch: &Batch) -> impl Iterator<Item = f64> {
-        let mut sums = vec![0.0; batch.codes().len() / self.stride];
+        let [sums] = &mut self.path_sums(batch, 1)[..] else { unreachable!("it is one part") };
+        let n_trees = self.forest.n_trees() as f64;
+        mem::take(sums).into_iter().map(move |sum| sum / n_trees)
+    }
+
+    /// The sums of the paths of a batch's rows, part by part of the trees: tree t is dealt to part
+    /// t mod `n_parts`.
+    pub(super) fn path_sums(&self, batch: &Batch, n_parts: usize) -> Vec<Vec<f64>> {
+        let mut parts = vec![vec![0.0; batch.codes().len() / self.stride]; n_parts];
         self.each_tree(batch, |tree, codes| {
+            let sums = &mut parts[tree % n_parts];
             if batch.is_complete() {
-                walk(self.view(tree), codes, self.stride, &mut Gather::Paths(&mut sums));
+                walk(self.view(tree), codes, self.stride, &mut Gather::Paths(sums));
                 return;
             }
             // Rows beyond the batch only fill the last group of the walk.
@@ -56,9 +65,10 @@ impl Model {
                 *sum += self.weighted(tree, 0, 1.0, row, &mut |_, _, _| ());
             }
         });
-        sums.truncate(batch.n_rows());
-        let n_trees = self.forest.n_trees() as f64;
-        sums.into_iter().map(move |sum| sum / n_trees)
+        for sums in &mut parts {
+            sums.truncate(batch.n_rows());
+        }
+        parts
     }
 
     /// Per row of a batch and feature, in the row's first cells, the sum of the feature's steps
@@ -106,7 +116,7 @@ impl Model {
 
     /// Calls `visit` for each tree with the batch's rows as that tree sees them: categories are
     /// replaced by their ranks in its order.
-    fn each_tree(&self, batch: &Batch, mut visit: impl FnMut(usize, &[u16])) {
+    pub(super) fn each_tree(&self, batch: &Batch, mut visit: impl FnMut(usize, &[u16])) {
         let mut codes = Cow::Borrowed(batch.codes());
         // Per unordered feature its pair of cells, and the batch's categories.
         let pairs = self.owners.iter().enumerate().skip(self.missing().len());

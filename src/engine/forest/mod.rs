@@ -77,7 +77,9 @@ mod answers;
 mod counterfactual;
 mod grow;
 mod growing;
+mod halves;
 mod kernel;
+mod likeness;
 mod memo;
 mod model;
 pub(crate) mod pass;
@@ -95,6 +97,8 @@ use serde::{Deserialize, Serialize};
 
 pub use counterfactual::{Candidate, Counterfactual, counterfactual};
 pub use grow::Grower;
+pub use halves::{HalfPaths, N_HALVES};
+pub use likeness::{Leaves, Likeness};
 pub use path::{average_path_length, height_limit, score};
 pub use reasons::{Explanation, Reason, TopReasons};
 pub use sample::Samples;

@@ -1,6 +1,6 @@
 //! Scoring rows by a grown forest.
 
-use super::{Explanation, Forest, Judged, TopReasons, model::Model, pass::Pass};
+use super::{Explanation, Forest, HalfPaths, Judged, TopReasons, model::Model, pass::Pass};
 use crate::matrix::Codes;
 
 /// A forest made ready to score and explain rows: tables built once, then many chunks of rows.
@@ -9,6 +9,7 @@ pub struct Scorer {
     model: Model,
     scores: Pass<f64>,
     reasons: Pass<TopReasons>,
+    halves: Pass<HalfPaths>,
 }
 
 impl Scorer {
@@ -63,8 +64,12 @@ impl Scorer {
     }
 
     fn of(model: Model) -> Self {
-        let (scores, reasons) = (pass(&model), pass(&model));
-        Self { model, scores, reasons }
+        let (scores, reasons, halves) = (pass(&model), pass(&model), pass(&model));
+        Self { model, scores, reasons, halves }
+    }
+
+    pub(super) fn model(&self) -> &Model {
+        &self.model
     }
 
     /// The same, but every row is scored anew, even if it was met before: results are the same.
@@ -73,12 +78,14 @@ impl Scorer {
         let n_features = self.model.missing().len();
         self.scores = self.scores.without_memo(n_features);
         self.reasons = self.reasons.without_memo(n_features);
+        self.halves = self.halves.without_memo(n_features);
         self
     }
 
     /// Frees the memory of rows met before; needed only when a job is over.
     pub fn forget(&mut self) {
         (self.scores, self.reasons) = (pass(&self.model), pass(&self.model));
+        self.halves = pass(&self.model);
     }
 
     /// Writes s of some rows, in (0, 1], high is odd, to `scores`.
@@ -102,6 +109,21 @@ impl Scorer {
     /// Unless there is a column per feature, each as long as `reasons`.
     pub fn reasons(&mut self, columns: &[Codes<'_>], reasons: &mut [TopReasons]) {
         self.reasons.run(&self.model, self.model.missing(), columns, reasons, Model::reasons);
+    }
+
+    /// Writes the paths of some rows in ten half-forests to `paths`: how their ranks differ tells how
+    /// far a rank hangs on which trees there happen to be.
+    ///
+    /// The trees are dealt into ten tenths, and each half is five of them, by a fixed design in which
+    /// every tenth counts alike. Leaves that verdicts have moved are moved in the halves, too.
+    ///
+    /// As [`scores`](Self::scores), and takes as long.
+    ///
+    /// # Panics
+    ///
+    /// Unless there is a column per feature, each as long as `paths`.
+    pub fn half_paths(&mut self, columns: &[Codes<'_>], paths: &mut [HalfPaths]) {
+        self.halves.run(&self.model, self.model.missing(), columns, paths, Model::half_paths);
     }
 
     /// Returns everything about one row: its path, and how far each feature moved it.
