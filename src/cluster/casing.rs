@@ -7,7 +7,7 @@ use super::{
     message::{Answer, CaseQuestion, OddRows, Pattern},
     shard::{Outcome, Shard},
 };
-use crate::engine::{forest::TopReasons, matrix, table::Direction};
+use crate::engine::{arrange::arrange, forest::TopReasons, matrix, table::Direction};
 
 /// Rows that are explained between two looks at the mailbox.
 const BLOCK: usize = 1 << 13;
@@ -74,6 +74,6 @@ fn pattern(reasons: &TopReasons, direction: impl Fn(u16) -> Direction) -> Patter
     let strong = reasons.iter().flatten().filter(|reason| reason.contribution >= WORTH * strongest);
     let mut pattern: Pattern =
         strong.map(|reason| (reason.feature, direction(reason.feature))).collect();
-    pattern.sort_unstable();
+    arrange(&mut pattern, Ord::cmp);
     pattern
 }

@@ -6,7 +6,10 @@ use super::{
     shard::{BLOCK, Outcome, Shard},
     sights::Sights,
 };
-use crate::engine::forest::{HalfPaths, N_HALVES};
+use crate::engine::{
+    arrange::sort_u32,
+    forest::{HalfPaths, N_HALVES},
+};
 
 /// What the half-forests make of a shard's rows: made when it is first asked for, and dropped with
 /// the scores that it belongs to.
@@ -58,7 +61,7 @@ impl Halving {
             }
             Outcome::GoesOn
         } else if let Some(half) = halves.paths.get_mut(halves.n_sorted) {
-            half.sort_unstable();
+            sort_u32(half);
             halves.n_sorted += 1;
             Outcome::GoesOn
         } else {

@@ -9,7 +9,10 @@ use super::{
     shard::{BLOCK, Outcome, Shard},
     sights::Sights,
 };
-use crate::engine::forest::{Likeness, Scorer};
+use crate::engine::{
+    arrange::arrange,
+    forest::{Likeness, Scorer},
+};
 
 /// Rows whose leaves are looked up at once: the nearer ones may leave no place for the next.
 const AT_ONCE: usize = 64;
@@ -100,7 +103,7 @@ impl Matching {
             }
         }
         // The nearest first, so that most of the others need not be looked at.
-        different.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        arrange(&mut different, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         for rows in different.chunks(AT_ONCE) {
             if !self.nearest.may_take(rows[0].0) {
                 return;

@@ -7,6 +7,7 @@ use super::{
     shard::{CodedColumn, Outcome, Shard},
 };
 use crate::engine::{
+    arrange::{ascending_bits, sort_pairs},
     table::{
         missing::Missing,
         reader::{PieceSink, RangeReader},
@@ -207,11 +208,12 @@ fn by_number(shard: &Shard, matches: &[bool], numbers: &[f64], is_descending: bo
         if number.is_nan() {
             missing.push(row);
         } else {
-            let key = ascending_bits(number);
+            // −0 counts as 0.
+            let key = ascending_bits(number + 0.0);
             pairs.push((if is_descending { !key } else { key }, row));
         }
     }
-    pairs.sort_unstable();
+    sort_pairs(&mut pairs);
     let (mut keys, mut counts) = (Vec::new(), Vec::new());
     for run in pairs.chunk_by(|a, b| a.0 == b.0) {
         keys.push(run[0].0);
@@ -222,12 +224,6 @@ fn by_number(shard: &Shard, matches: &[bool], numbers: &[f64], is_descending: bo
         rows: Bulk(rows),
         keys: SortKeys::Numbers { keys: Bulk(keys), counts: Bulk(counts) },
     }
-}
-
-/// Integers in the order of the numbers; −0 counts as 0.
-fn ascending_bits(number: f64) -> u64 {
-    let bits = (number + 0.0).to_bits();
-    if bits >> 63 == 1 { !bits } else { bits | 1 << 63 }
 }
 
 /// Tests the texts of rows as they are read, and keeps those that rows are sorted by.

@@ -18,6 +18,7 @@ use super::{
     selected, to_all,
 };
 use crate::engine::{
+    arrange::sort_f64,
     evaluate::{proposal, ranking, shuffled},
     eyes::{Eye, Model, Sight},
     forest::{ForestParams, Grower, Judged, Samples, Verdict},
@@ -320,6 +321,7 @@ fn by_chance(model: &Model, judged: &[Judged], columns: &[Vec<u16>]) -> Vec<f64>
     let mut scores = vec![0.0; columns.first().map_or(0, Vec::len)];
     let columns: Vec<_> = columns.iter().map(|codes| matrix::Codes::U16(codes)).collect();
     Sight::new(model, judged).scores(&columns, &mut scores);
-    scores.sort_unstable_by(|a, b| b.total_cmp(a));
+    sort_f64(&mut scores);
+    scores.reverse();
     scores
 }

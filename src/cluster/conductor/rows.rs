@@ -7,6 +7,7 @@ use super::{
     Shards, Table,
 };
 use crate::engine::{
+    arrange::sort_u32,
     table::{reader::MARK_EVERY, share::Sampled},
     text::{
         Rules,
@@ -30,7 +31,7 @@ pub async fn rows<S: Shards>(
         return Err(JobError::NoSuchRow { row, n_rows });
     }
     let mut wanted = rows.to_vec();
-    wanted.sort_unstable();
+    sort_u32(&mut wanted);
     wanted.dedup();
     let mut found = Vec::with_capacity(wanted.len());
     let mut rest = wanted.as_slice();

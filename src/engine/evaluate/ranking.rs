@@ -1,5 +1,7 @@
 //! Rows by oddness.
 
+use crate::arrange::sort_pairs;
+
 /// Returns all rows by score descending, then row ascending.
 ///
 /// Scores lie in (0, 1]; takes O(n log n) time.
@@ -15,7 +17,7 @@ pub fn ranking(scores: &[f64]) -> Vec<u32> {
     // Positive doubles are ordered like their bits; turned over, the largest comes first.
     let mut keys: Vec<(u64, u32)> =
         scores.iter().zip(0..).map(|(score, row)| (!score.to_bits(), row)).collect();
-    keys.sort_unstable();
+    sort_pairs(&mut keys);
     keys.into_iter().map(|(_, row)| row).collect()
 }
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::arrange::arrange;
+
 /// Share of the rows among which a cut is looked for by what chance gives.
 const TAIL_SHARE: f64 = 0.1;
 /// At most so many of the rows above a cut may be those that chance gives.
@@ -110,7 +112,7 @@ fn at_gap(scores: &[f64], ranking: &[u32]) -> Option<f64> {
         .filter(|&(gap, _)| gap > 0.0)
         .collect();
     let &(largest, above) = gaps.iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
-    gaps.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    arrange(&mut gaps, |a, b| a.0.total_cmp(&b.0));
     // The median, as the mean would hold the very gap that is looked for.
     let typical = gaps[gaps.len() / 2].0 / std::f64::consts::LN_2;
     let chance = gaps.len() as f64 * libm::exp(-largest / typical);

@@ -4,6 +4,7 @@ use ndarray::ArrayView2;
 
 use super::{growing::Growing, places::Places, tree::Extended};
 use crate::{
+    arrange::sort_u16,
     bulk::Bulk,
     forest::{FitError, Samples},
     matrix::{Feature, Numbers},
@@ -102,7 +103,7 @@ impl Iterator for ExtendedGrower<'_> {
             }
             let missing = extended.numbers.missing()[feature];
             let mut order: Vec<u16> = codes.clone().filter(|&code| code != missing).collect();
-            order.sort_unstable();
+            sort_u16(&mut order);
             order.dedup();
             random::shuffle(&mut rng, &mut order);
             self.places.write(&order, missing, codes, cells);

@@ -11,6 +11,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::{ColumnWeights, ForestParams, Node, path::height_limit, weights::weights};
 use crate::{
+    arrange::{sort_u16, sort_u32},
     matrix::{Feature, Order},
     random,
 };
@@ -102,17 +103,19 @@ impl<'a> Growing<'a> {
         let missing = self.missing(feature);
         let column = &mut self.codes[usize::from(feature) * self.n_rows..][..self.n_rows];
         let mut order: Vec<u16> = column.iter().copied().filter(|&code| code != missing).collect();
-        order.sort_unstable();
+        sort_u16(&mut order);
         order.dedup();
         // Fisher and Yates, from the end.
         for last in (1..order.len()).rev() {
             order.swap(last, random::below(&mut self.rng, last as u32 + 1) as usize);
         }
-        let mut ranks: Vec<(u16, u16)> = order.iter().copied().zip(0..).collect();
-        ranks.sort_unstable();
+        // The category above its rank.
+        let rank = |(&category, rank): (&u16, u16)| u32::from(category) << 16 | u32::from(rank);
+        let mut ranks: Vec<u32> = order.iter().zip(0..).map(rank).collect();
+        sort_u32(&mut ranks);
         for code in column.iter_mut().filter(|code| **code != missing) {
-            let place = ranks.binary_search_by_key(code, |&(category, _)| category);
-            *code = ranks[place.expect("the order holds the sample's categories")].1;
+            let place = ranks.binary_search_by_key(code, |&rank| (rank >> 16) as u16);
+            *code = ranks[place.expect("the order holds the sample's categories")] as u16;
         }
         self.grown.orders[place] = order;
         true

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use rand_chacha::ChaCha8Rng;
 
 use super::{FitError, ForestParams};
-use crate::random;
+use crate::{arrange::sort_u32, random};
 
 /// The rows that each tree of a forest is grown on.
 #[derive(Debug, Clone)]
@@ -48,7 +48,7 @@ impl Samples {
             streams.push(rng);
         }
         let mut rows = drawn.clone();
-        rows.sort_unstable();
+        sort_u32(&mut rows);
         rows.dedup();
         Ok(Self { params, drawn, rows, streams })
     }
@@ -96,7 +96,7 @@ fn distinct_below(rng: &mut ChaCha8Rng, n: u32, count: u32) -> Vec<u32> {
             fresh
         })
         .collect();
-    drawn.sort_unstable();
+    sort_u32(&mut drawn);
     drawn
 }
 

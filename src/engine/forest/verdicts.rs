@@ -7,6 +7,7 @@ use super::{
     pass::Batch,
     path::{Grid, LONGEST_PATH},
 };
+use crate::arrange::arrange;
 
 /// What a person says about a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -94,7 +95,7 @@ impl Model {
     pub(super) fn learn(&mut self, judged: &[Judged]) {
         let mut judged: Vec<&Judged> =
             judged.iter().filter(|judged| judged.verdict != Verdict::Unsure).collect();
-        judged.sort_unstable();
+        arrange(&mut judged, Ord::cmp);
         judged.dedup();
         if judged.is_empty() {
             return;

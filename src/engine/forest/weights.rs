@@ -1,6 +1,9 @@
 //! How often a tree cuts each column: by the kurtosis that its sample shows.
 
-use crate::matrix::{Feature, Order};
+use crate::{
+    arrange::sort_u16,
+    matrix::{Feature, Order},
+};
 
 /// With so few columns all are cut alike: each is in nearly every tree anyway, and a weight would only
 /// make one of them rule.
@@ -33,7 +36,7 @@ fn weight(feature: &Feature, column: &[u16]) -> f64 {
             of_numbers(codes.iter().map(|&code| lows[usize::from(code)]).collect())
         }
         Order::Unordered => {
-            codes.sort_unstable();
+            sort_u16(&mut codes);
             of_categories(codes.chunk_by(|a, b| a == b).map(<[u16]>::len))
         }
     };

@@ -6,6 +6,7 @@ use super::{
     partition::partition,
     rows::Rows,
 };
+use crate::arrange::{arrange, sort_u64};
 
 /// A reference's rows in blocks: those without a gap parted into leaves, each a block in a ball;
 /// then those with gaps, which no ball can hold.
@@ -113,9 +114,9 @@ impl Index {
         self.whole.blocks.rounding().max(self.gappy.blocks.rounding())
     }
 
-    /// Writes all leaves to `out`, the nearest first, as pairs of the least distance that any of
-    /// its rows may have, over the query's columns, and leaf.
-    pub(super) fn leaves(&self, look: &Look, out: &mut Vec<(f32, u32)>) {
+    /// Writes all leaves to `out`, the nearest first: above the leaf the bits of the least distance, in
+    /// single precision, that any of its rows may have, over the query's columns.
+    pub(super) fn leaves(&self, look: &Look, out: &mut Vec<u64>) {
         out.clear();
         let no_limit = lanes(|_| f32::INFINITY);
         for (block, radii) in self.radii.chunks(LANES).enumerate() {
@@ -124,13 +125,12 @@ impl Index {
             for ((sum, radius), leaf) in sums.into_iter().zip(radii).zip((block * LANES) as u32..) {
                 let to_centre = (f64::from(sum) * (1.0 - look.slack())).sqrt();
                 let least = (to_centre - look.rounding() - radius).max(0.0);
-                out.push(((least * (1.0 - look.slack())) as f32, leaf));
+                // Positive numbers are ordered like their bits.
+                let least = ((least * (1.0 - look.slack())) as f32).to_bits();
+                out.push(u64::from(least) << 32 | u64::from(leaf));
             }
         }
-        // Positive numbers are ordered like their bits.
-        out.sort_unstable_by_key(|&(least, leaf)| {
-            u64::from(least.to_bits()) << 32 | u64::from(leaf)
-        });
+        sort_u64(out);
     }
 }
 
@@ -147,7 +147,7 @@ fn columns(rows: &Rows) -> Vec<u32> {
         }
     }
     let mut columns: Vec<u32> = (0..rows.n_columns() as u32).collect();
-    columns.sort_by(|&a, &b| sums[b as usize].total_cmp(&sums[a as usize]));
+    arrange(&mut columns, |&a, &b| sums[b as usize].total_cmp(&sums[a as usize]));
     columns
 }
 

@@ -16,7 +16,7 @@ pub(super) struct Search {
     bounds: Bounds,
     nearest: Nearest,
     candidates: Vec<Candidate>,
-    leaves: Vec<(f32, u32)>,
+    leaves: Vec<u64>,
     ordered: Vec<f64>,
 }
 
@@ -92,9 +92,9 @@ struct Visit<'a> {
 
 impl Visit<'_> {
     /// Notes which rows may be near: those without a gap leaf by leaf, the nearest first.
-    fn note(&mut self, leaves: &[(f32, u32)]) {
-        for &(least, leaf) in leaves {
-            let least = f64::from(least);
+    fn note(&mut self, leaves: &[u64]) {
+        for &leaf in leaves {
+            let (least, leaf) = (f64::from(f32::from_bits((leaf >> 32) as u32)), leaf as u32);
             let farthest = self.bounds.bound() * self.look.share() * (1.0 + self.look.slack());
             if least * least > farthest {
                 break;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{DEFAULT_K, FitError, Reference, Scorer};
 use crate::{
+    arrange::arrange,
     bulk::Bulk,
     forest::{
         Explanation, TopReasons,
@@ -48,7 +49,7 @@ impl Surroundings {
         assert_eq!(codes.ncols(), features.len(), "a code per feature");
         let numbers = Numbers::with_rarity(features, codes);
         let mut rows: Vec<Vec<u16>> = codes.rows().into_iter().map(|row| row.to_vec()).collect();
-        rows.sort_unstable();
+        arrange(&mut rows, Ord::cmp);
         rows.dedup();
         let cells = Array2::from_shape_fn((rows.len(), features.len()), |(row, feature)| {
             numbers.of_feature(feature)[usize::from(rows[row][feature])]

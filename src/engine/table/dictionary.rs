@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Bin, Frequency, Values};
-use crate::arrange::order;
+use crate::{
+    arrange::order,
+    arrange::{ascending_bits, of_ascending_bits, sort_f64, sort_pairs},
+};
 
 /// The most codes a column can have; one more stands for missing, one for no row at all.
 pub const MOST_CODES: usize = 65_534;
@@ -32,7 +35,7 @@ impl Counted {
         for value in &mut values {
             *value += 0.0;
         }
-        values.sort_unstable_by(f64::total_cmp);
+        sort_f64(&mut values);
         let mut counted = Self::default();
         for run in values.chunk_by(|a, b| a == b) {
             counted.values.push(run[0]);
@@ -42,11 +45,13 @@ impl Counted {
     }
 
     /// The same from values with their counts, in any order, without NaN and −0.
-    pub fn of_pairs(mut pairs: Vec<(f64, u32)>) -> Self {
-        pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    pub fn of_pairs(pairs: Vec<(f64, u32)>) -> Self {
+        let key = |(number, count)| (ascending_bits(number), count);
+        let mut pairs: Vec<(u64, u32)> = pairs.into_iter().map(key).collect();
+        sort_pairs(&mut pairs);
         let mut counted = Self::default();
         for run in pairs.chunk_by(|a, b| a.0 == b.0) {
-            counted.values.push(run[0].0);
+            counted.values.push(of_ascending_bits(run[0].0));
             counted.counts.push(run.iter().map(|pair| pair.1).sum());
         }
         counted

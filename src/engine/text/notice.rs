@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use crate::arrange::arrange;
+use crate::arrange::{arrange, sort_u64};
 
 /// What happened, in the words of the contract's `data-kind` (kebab case).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -230,7 +230,7 @@ impl Notice {
     pub fn merge(&mut self, other: &Self) {
         self.count += other.count;
         self.lines.extend(&other.lines);
-        self.lines.sort_unstable();
+        sort_u64(&mut self.lines);
         self.lines.dedup();
         self.lines.truncate(Self::SHOWN);
         self.examples.extend(other.examples.iter().cloned());
