@@ -48,6 +48,16 @@ impl Judgements {
         self.keep();
     }
 
+    /// Says the same about several rows.
+    pub fn say_all(self, rows: &[u32], verdict: Verdict) {
+        self.said.update(|said| {
+            for &row in rows {
+                said.entry(row).or_insert((verdict, String::new())).0 = verdict;
+            }
+        });
+        self.keep();
+    }
+
     /// Notes something beside a verdict.
     pub fn note(self, row: u32, note: String) {
         self.said.update(|said| {

@@ -15,6 +15,8 @@ pub enum Topic {
     View,
     /// Which rows are odd for the same reasons.
     Cases,
+    /// How steady their ranks are.
+    Bands,
 }
 
 /// Which requests are under way.
@@ -27,7 +29,7 @@ pub struct Ledger {
     table_since: JobId,
     /// What was asked up to here was about older scores.
     scores_since: JobId,
-    asking: [Option<JobId>; 4],
+    asking: [Option<JobId>; 5],
 }
 
 impl Ledger {
@@ -83,7 +85,7 @@ impl Ledger {
     /// Notes that nobody is left who would answer.
     pub fn died(&mut self) {
         self.rest();
-        self.asking = [None; 4];
+        self.asking = [None; 5];
     }
 
     /// A new table stands: what was asked about the old one is not wanted any more.
@@ -98,6 +100,7 @@ impl Ledger {
         self.scores_since = self.last;
         self.asking[Topic::Reasons as usize] = None;
         self.asking[Topic::Cases as usize] = None;
+        self.asking[Topic::Bands as usize] = None;
     }
 
     /// Whether a question was about the table that stands.

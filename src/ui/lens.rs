@@ -20,6 +20,8 @@ pub struct Chip {
 pub struct Lens {
     /// The filters; all must hold.
     pub chips: Vec<Chip>,
+    /// Rows that pass all filters of one of these are muted: shown nowhere, flagged nowhere.
+    pub rules: Vec<Vec<Chip>>,
     /// The text that some cell must contain.
     pub search: String,
     /// The column that rows are sorted by, and whether downwards.
@@ -38,12 +40,21 @@ pub enum GrowOn {
     Label(String),
     /// Those of this file, where several were given.
     File(String),
+    /// Those from one time until before another; an empty end is open.
+    Time(String, String),
 }
 
 impl Lens {
     /// Whether any row is left out.
     pub fn selects(&self) -> bool {
-        !self.chips.is_empty() || !self.search.is_empty()
+        !self.chips.is_empty() || !self.search.is_empty() || !self.rules.is_empty()
+    }
+
+    /// Makes a rule of the filters that stand: from now on the rows that pass them are muted.
+    pub fn mute(&mut self) {
+        if !self.chips.is_empty() {
+            self.rules.push(std::mem::take(&mut self.chips));
+        }
     }
 
     /// The same, without what is about columns that a table does not have.
@@ -51,6 +62,7 @@ impl Lens {
     pub fn for_table(mut self, profile: &Profile) -> Self {
         let has = |name: &str| column_of(profile, name).is_some();
         self.chips.retain(|chip| has(&chip.column));
+        self.rules.retain(|rule| rule.iter().all(|chip| has(&chip.column)));
         self.sort = self.sort.filter(|(name, _)| has(name));
         self
     }
@@ -61,8 +73,9 @@ impl Lens {
             let column = column_of(profile, &chip.column)?;
             Some(Filter { column, test: chip.test.clone(), is_negated: chip.is_negated })
         };
-        let filters = self.chips.iter().filter_map(filter).collect();
-        Selection { filters, search: self.search.clone(), ..Selection::default() }
+        let filters = |chips: &[Chip]| chips.iter().filter_map(filter).collect::<Vec<Filter>>();
+        let except = self.rules.iter().map(|rule| filters(rule)).collect();
+        Selection { filters: filters(&self.chips), search: self.search.clone(), except }
     }
 
     /// What it shows of a table.
@@ -90,8 +103,14 @@ impl Lens {
 }
 
 impl GrowOn {
-    /// The rows that are meant; `label` is the column that holds labels.
-    pub fn selection(&self, lens: &Lens, profile: &Profile, label: Option<u32>) -> Selection {
+    /// The rows that are meant; `label` is the column that holds labels, `time` that of times.
+    pub fn selection(
+        &self,
+        lens: &Lens,
+        profile: &Profile,
+        label: Option<u32>,
+        time: Option<u32>,
+    ) -> Selection {
         let is = |column: Option<u32>, value: &str| {
             let test = Test::OneOf(vec![value.to_owned()]);
             let filter = column.map(|column| Filter { column, test, is_negated: false });
@@ -102,6 +121,14 @@ impl GrowOn {
             Self::Filter => lens.selection(profile),
             Self::Label(value) => is(label, value),
             Self::File(name) => is(file_column(profile), name),
+            Self::Time(from, until) => {
+                let end = |value: &String, is_strict| {
+                    (!value.is_empty()).then(|| Bound { value: value.clone(), is_strict })
+                };
+                let test = Test::Between(end(from, false), end(until, true));
+                let filter = time.map(|column| Filter { column, test, is_negated: false });
+                Selection { filters: Vec::from_iter(filter), ..Selection::default() }
+            }
         }
     }
 }

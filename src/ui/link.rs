@@ -9,8 +9,8 @@ use super::outside;
 use super::session::{Phase, Session, Work};
 use super::stage::Stage;
 use crate::protocol::{
-    Choice, Envelope, Event, GridSpec, JobError, JoinBy, Overrides, Profile, Request, RowShare,
-    Sample, Timing, Verdict, distinct,
+    Choice, Envelope, Event, Found, GridSpec, JobError, JoinBy, Overrides, Profile, Request,
+    RowShare, Sample, Timing, Verdict, distinct,
 };
 use crate::worker::client::Conductor;
 
@@ -180,6 +180,12 @@ impl Link {
         self.learn();
     }
 
+    /// Says the same about several rows.
+    pub fn judge_all(self, rows: &[u32], verdict: Verdict) {
+        self.session.judgements.say_all(rows, verdict);
+        self.learn();
+    }
+
     /// Takes back all that was said about rows.
     pub fn forget_verdicts(self) {
         self.session.judgements.clear();
@@ -271,6 +277,30 @@ impl Link {
         {
             self.session.asked(Topic::Cases, job);
         }
+    }
+
+    /// Asks where those rows stand in ten half-forests of which that is not known yet.
+    pub fn want_bands(self, rows: Vec<u32>) {
+        let rows = self.session.bands.with(|known| known.missing(rows));
+        if !rows.is_empty()
+            && self.session.may_ask(Topic::Bands)
+            && let Some(job) = self.send(&Request::Steadiness { rows }, &[])
+        {
+            self.session.asked(Topic::Bands, job);
+        }
+    }
+
+    /// Asks for the rows that are most like one.
+    pub fn want_similar(self, row: u32) {
+        /// As many as are read.
+        const SHOWN: u32 = 8;
+        self.question(&Request::Similar { row, n: SHOWN });
+    }
+
+    /// Asks how the rows that the forest grew on differ from the others.
+    pub fn want_drift(self, found: &Found) {
+        let (baseline, columns) = (found.grown_on.clone(), found.features.clone());
+        self.question(&Request::Drift { baseline, columns });
     }
 
     /// Asks for everything about a row.

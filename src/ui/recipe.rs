@@ -90,6 +90,9 @@ impl Recipe {
             "train-on" if value == "filter" => self.grow_on = GrowOn::Filter,
             "list" if value == "filter" => self.lists_selected = true,
             "train-file" => self.grow_on = GrowOn::File(value.to_owned()),
+            "train-from" => value.clone_into(self.train_time().0),
+            "train-until" => value.clone_into(self.train_time().1),
+            "mute" => self.lens.rules.push(rule_of(value)?),
             "train-label" => self.grow_on = GrowOn::Label(value.to_owned()),
             "x" => self.x.name = Some(value.to_owned()),
             "y" => self.y.name = Some(value.to_owned()),
@@ -112,6 +115,17 @@ impl Recipe {
             },
         }
         Some(())
+    }
+
+    /// The times between which rows are that a forest grows on.
+    fn train_time(&mut self) -> (&mut String, &mut String) {
+        if !matches!(self.grow_on, GrowOn::Time(..)) {
+            self.grow_on = GrowOn::Time(String::new(), String::new());
+        }
+        match &mut self.grow_on {
+            GrowOn::Time(from, until) => (from, until),
+            _ => unreachable!("it was just set"),
+        }
     }
 
     /// The share of the rows that is loaded; all of them until it is said otherwise.
@@ -146,6 +160,9 @@ impl Recipe {
         for chip in &self.lens.chips {
             out.put(&format!("filter.{}", chip.column), chip.format());
         }
+        for rule in &self.lens.rules {
+            out.put("mute", rule_words(rule));
+        }
         if let Some((name, is_descending)) = &self.lens.sort {
             out.put(if *is_descending { "sort-down" } else { "sort" }, name);
         }
@@ -154,6 +171,10 @@ impl Recipe {
             GrowOn::Filter => out.put("train-on", "filter"),
             GrowOn::Label(label) => out.put("train-label", label),
             GrowOn::File(name) => out.put("train-file", name),
+            GrowOn::Time(from, until) => {
+                out.put("train-from", from);
+                out.put_if(!until.is_empty(), "train-until", until);
+            }
         }
         out.put_if(self.lists_selected, "list", "filter");
         out.put_some("x", self.x.name.as_deref());
@@ -216,6 +237,20 @@ fn scale_key(scale: AxisScale) -> &'static str {
 
 fn scale_of_key(key: &str) -> Option<AxisScale> {
     [AxisScale::Linear, AxisScale::Log].into_iter().find(|&scale| scale_key(scale) == key)
+}
+
+/// A rule as the address holds it: each column and its test, escaped once more, joined by `&`.
+fn rule_words(rule: &[Chip]) -> String {
+    let chip = |chip: &Chip| format!("{}={}", encode(&chip.column), encode(&chip.format()));
+    rule.iter().map(chip).collect::<Vec<_>>().join("&")
+}
+
+fn rule_of(text: &str) -> Option<Vec<Chip>> {
+    let chip = |part: &str| {
+        let (column, test) = part.split_once('=')?;
+        Chip::parse(&decode(column), &decode(test))
+    };
+    text.split('&').map(chip).collect()
 }
 
 /// Escapes all but the unreserved characters of RFC 3986.
@@ -282,6 +317,14 @@ mod tests {
                     Chip { column: "n".to_owned(), test: Test::Missing, is_negated: false },
                 ],
                 search: "a=b & c".to_owned(),
+                rules: vec![vec![
+                    Chip {
+                        column: "a&b".to_owned(),
+                        test: Test::OneOf(vec!["x=y|%".to_owned()]),
+                        is_negated: false,
+                    },
+                    Chip { column: "n".to_owned(), test: Test::Missing, is_negated: true },
+                ]],
                 sort: Some(("src bytes".to_owned(), true)),
             },
             grow_on: GrowOn::Label("normal.".to_owned()),
@@ -295,6 +338,15 @@ mod tests {
     #[test]
     fn a_recipe_survives_the_address_bit_for_bit() {
         assert_eq!(Recipe::parse(&full().format()), (full(), vec![]));
+    }
+
+    #[test]
+    fn times_to_grow_on_survive_it_too() {
+        for (from, until) in [("2026-03-01", ""), ("", "2026-03-02 10:00:00")] {
+            let grow_on = GrowOn::Time(from.to_owned(), until.to_owned());
+            let recipe = Recipe { grow_on, ..Recipe::default() };
+            assert_eq!(Recipe::parse(&recipe.format()), (recipe, vec![]));
+        }
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use crate::chart::format;
 use crate::protocol::{
-    ColumnProfile, ColumnType, DateOrder, Dialect, EncodingEvidence, EpochUnit, Evidence, Eye,
-    Finding, Format, Grouping, Help, KnownSchema, LineEnd, Mark, NoticeKind, NumberFormat, Profile,
-    Reading, Recognised, Role, RoleReason, Settled, Step, Treatment, Tried, Values, Verdict,
+    Band, ColumnProfile, ColumnType, DateOrder, Dialect, EncodingEvidence, EpochUnit, Evidence,
+    Eye, Finding, Format, Grouping, Help, KnownSchema, LineEnd, Mark, NoticeKind, NumberFormat,
+    Profile, Reading, Recognised, Role, RoleReason, Settled, Step, Treatment, Tried, Values,
+    Verdict,
 };
 
 /// All roles, in the order of the selection.
@@ -545,6 +546,19 @@ pub fn is_normal(label: &str) -> bool {
 
 /// A sentence where the labels say that rare and bad are not the same thing here.
 ///
+/// Where a row stands in ten half-forests.
+pub fn band(band: Band, is_steady: bool) -> String {
+    let range = match (band.best, band.worst) {
+        (best, worst) if best == worst => format!("Rank {} in all", format::count(best.into())),
+        (best, worst) => {
+            format!("Rank {} to {} in", format::count(best.into()), format::count(worst.into()))
+        }
+    };
+    let steady =
+        if is_steady { "; ★ steady: flagged whichever half of the trees is asked" } else { "" };
+    format!("{range} ten half-forests{steady}.")
+}
+
 /// An eye's name.
 pub fn eye(eye: Eye) -> &'static str {
     match eye {

@@ -12,7 +12,7 @@ use super::{
     },
     Dictionary, Shards, Table, ask_all, to_all,
 };
-use crate::engine::table::{dictionary::Ranked, missing::Missing};
+use crate::engine::table::{ColumnType, dictionary::Ranked, format::Reading, missing::Missing};
 
 /// The rows that are to be shown, in their order.
 ///
@@ -139,8 +139,11 @@ fn verdicts(of_codes: impl Iterator<Item = bool>) -> CellTest {
 
 fn of_number(table: &Table, column: u32, test: &Test) -> Result<OfNumber, JobError> {
     let (reading, missing) = (table.readings[column as usize], missing(table));
+    // A time may be asked for as the page writes it, however the file does.
+    let iso = (reading.kind == ColumnType::Time).then(|| Reading::plain(ColumnType::Time));
     let value = |text: &String| {
-        reading.place(text.as_bytes(), &missing).ok_or_else(|| JobError::NotComparable {
+        let place = |reading: Reading| reading.place(text.as_bytes(), &missing);
+        place(reading).or_else(|| place(iso?)).ok_or_else(|| JobError::NotComparable {
             column: table.profile.columns[column as usize].name.clone(),
             text: text.clone(),
         })

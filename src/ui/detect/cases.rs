@@ -6,13 +6,17 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use crate::chart::format;
-use crate::protocol::{Case, Cases, Direction, Found, Involved, Loaded};
+use crate::protocol::{Case, Cases, Direction, Found, Involved, Loaded, Verdict};
 use crate::ui::link::Link;
-use crate::ui::outside::AtRest;
+use crate::ui::outside::{self, AtRest};
 use crate::ui::session::Session;
 use crate::ui::triage::{self, Severity};
 use crate::ui::{verdict, words};
 
+/// Rows that one click judges at most, the oddest first: what a forest learns from is a sample too.
+const MOST_JUDGED: usize = 1_000;
+/// Rows that a note names.
+const NOTED: usize = 20;
 /// Cases that are shown at once.
 const STEP: usize = 8;
 
@@ -33,20 +37,35 @@ pub fn CaseList(
         at_rest.run(move || link.want_cases());
     });
     let n_shown = RwSignal::new(STEP);
+    let listed = Memo::new(move |_| {
+        let cases = session.cases.get()?;
+        let passes = session.passes.get();
+        Some(Arc::new(
+            cases
+                .cases
+                .iter()
+                .filter_map(|case| narrowed(case, passes.as_deref()))
+                .collect::<Vec<_>>(),
+        ))
+    });
     let lines = {
         let (table, found) = (table.clone(), found.clone());
         move || {
-            let cases = session.cases.get()?;
+            let cases = listed.get()?;
             let line = |case: &Case| line(case, &table, &found, session);
-            Some(cases.cases.iter().take(n_shown.get()).map(line).collect_view())
+            Some(cases.iter().take(n_shown.get()).map(line).collect_view())
         }
     };
-    let n_cases = move || session.cases.with(|cases| cases.as_ref().map(|all| all.cases.len()));
+    let n_cases = move || listed.with(|cases| cases.as_ref().map(|all| all.len()));
+    let n_rows = move || {
+        let n = |cases: &Vec<Case>| cases.iter().map(|case| case.rows.len() as u64).sum();
+        listed.with(|cases| cases.as_ref().map_or(0, |cases| n(cases)))
+    };
     let headline = move || match n_cases() {
         None | Some(0) => String::new(),
         Some(n) => format!(
             "{} flagged in {}: rows of a case are odd for the same reasons",
-            words::counted(u64::from(session.flagged.get()), "row", "rows"),
+            words::counted(n_rows(), "row", "rows"),
             words::counted(n as u64, "case", "cases"),
         ),
     };
@@ -59,7 +78,10 @@ pub fn CaseList(
             </header>
             <div class="cases">{lines}</div>
             <Show when=move || n_cases() == Some(0)>
-                <p class="soft cases__none">"No row is flagged: lower the threshold to see some."</p>
+                <p class="soft cases__none">{move || match session.passes.with(Option::is_none) {
+                    true => "No row is flagged: lower the threshold to see some.",
+                    false => "No flagged row is left: filters or rules leave out all of them.",
+                }}</p>
             </Show>
             <Show when=move || { rest() > 0 }>
                 <button
@@ -109,6 +131,93 @@ fn line(case: &Case, table: &Arc<Loaded>, found: &Found, session: Session) -> An
         </button>
     }
     .into_any()
+}
+
+/// What is left of a case when some rows may not be listed; `None`: nothing.
+fn narrowed(case: &Case, passes: Option<&Vec<bool>>) -> Option<Case> {
+    let Some(passes) = passes else { return Some(case.clone()) };
+    let rows: Vec<u32> =
+        case.rows.iter().copied().filter(|&row| passes.get(row as usize) == Some(&true)).collect();
+    (!rows.is_empty()).then(|| Case { rows: rows.into(), ..case.clone() })
+}
+
+/// What can be done with a case: a verdict on all its rows, and a note to paste into a ticket.
+#[component]
+pub fn CaseActions(
+    /// The table.
+    table: Arc<Loaded>,
+    /// The reasons of the case.
+    reasons: Vec<(u32, Direction)>,
+) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let link = expect_context::<Link>();
+    let case = Memo::new(move |_| {
+        let cases = session.cases.get()?;
+        let passes = session.passes.get();
+        let case = cases.cases.iter().find(|case| case.reasons == reasons)?;
+        narrowed(case, passes.as_deref()).map(Arc::new)
+    });
+    let verdicts = Verdict::ALL.map(|verdict| {
+        let judge = move |_| {
+            if let Some(case) = case.get_untracked() {
+                link.judge_all(&case.rows[..case.rows.len().min(MOST_JUDGED)], verdict);
+            }
+        };
+        let about = format!("Say this of all rows of the case: {}", words::verdict(verdict));
+        view! {
+            <button
+                class="quiet quiet--small" type="button" title=about on:click=judge
+                data-testid=format!("case-{}", verdict.word())
+            >
+                {words::verdict_sign(verdict)} " all " {verdict.word()}
+            </button>
+        }
+    });
+    let word = RwSignal::new("Copy the case");
+    let copy = move |_| {
+        let text = case.with_untracked(|case| case.as_ref().map(|case| note(case, &table)));
+        outside::copy(&text.unwrap_or_default(), move |done| {
+            word.set(if done { "Copied" } else { "The browser did not allow it" });
+        });
+    };
+    view! {
+        <span class="case-actions" role="group" aria-label="The whole case">
+            {verdicts}
+            <button
+                class="quiet quiet--small" type="button" data-testid="case-copy" on:click=copy
+            >
+                {move || word.get()}
+            </button>
+        </span>
+    }
+    .into_any()
+}
+
+/// A case in words, for a ticket.
+fn note(case: &Case, table: &Loaded) -> String {
+    let reason = |&(column, direction): &(u32, Direction)| {
+        let name = &table.profile.columns.get(column as usize)?.name;
+        Some(format!("{name} {}", verdict::direction(direction)))
+    };
+    let reasons: Vec<String> = case.reasons.iter().filter_map(reason).collect();
+    let shown: Vec<String> = case.rows.iter().take(NOTED).map(ToString::to_string).collect();
+    let more = if case.rows.len() > NOTED { ", …" } else { "" };
+    let mut lines = vec![
+        format!(
+            "{}: {} odd because of {}.",
+            table.name,
+            words::counted(case.rows.len() as u64, "row", "rows"),
+            if reasons.is_empty() {
+                "nothing in particular".to_owned()
+            } else {
+                reasons.join(", ")
+            },
+        ),
+        format!("Rows, the oddest first: {}{more}", shown.join(", ")),
+    ];
+    lines.extend(case.involved.iter().map(|who| involved(who, table)));
+    lines.extend(case.seen.map(|(first, last)| format!("Seen {}", seen(first, last))));
+    lines.join("\n")
 }
 
 /// Reasons as chips.

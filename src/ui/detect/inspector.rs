@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::eyes::Sights;
 use crate::chart::{SignedBar, format, signed_bars};
-use crate::protocol::{Contribution, Eye, Found, Inspection, Loaded, Verdict};
+use crate::protocol::{Contribution, Eye, Found, Inspection, Loaded, SimilarRow, Verdict};
 use crate::ui::aside::Aside;
 use crate::ui::link::Link;
 use crate::ui::outside::{self, AtRest};
@@ -71,6 +71,16 @@ fn Row(table: Arc<Loaded>, found: Arc<Found>, inspection: Arc<Inspection>) -> im
         })
     };
     let sentence = move || said(phrases.get());
+    let band = move || {
+        let band = session.bands.with(|known| known.get(row))?;
+        let is_steady = band.worst <= session.flagged.get();
+        let (best, worst) = (format::count(band.best.into()), format::count(band.worst.into()));
+        Some(view! {
+            <span data-testid="band" title=words::band(*band, is_steady)>
+                {format!(" ({best} to {worst}{})", if is_steady { ", ★ steady" } else { "" })}
+            </span>
+        })
+    };
     let bars = bars(&inspection, &table);
     let cells = inspection.text.cells.len();
     let width = table.profile.columns.len();
@@ -97,7 +107,7 @@ fn Row(table: Arc<Loaded>, found: Arc<Found>, inspection: Arc<Inspection>) -> im
             <header>
                 <p class="soft">
                     "row " {format::count(u64::from(row))} " · rank "
-                    {format::count(u64::from(rank))} " · "
+                    {format::count(u64::from(rank))} {band} " · "
                     <span class=move || format!("severity severity--{}", severity.get().word())>
                         {move || severity.get().sign()} " " {move || severity.get().word()}
                     </span>
@@ -118,6 +128,7 @@ fn Row(table: Arc<Loaded>, found: Arc<Found>, inspection: Arc<Inspection>) -> im
                 {bars}
                 <p class="cap" data-testid="inspector-sum">{verdict::sum(&inspection)}</p>
             </section>
+            <SimilarRows row />
             <section>
                 <h2>"As it stands in the file, line " {format::count(inspection.text.line)}</h2>
                 <p class="original">{inspection.text.text.clone()}</p>
@@ -158,6 +169,68 @@ fn Otherwise(row: u32, table: Arc<Loaded>) -> impl IntoView {
         </p>
     }
     .into_any()
+}
+
+/// The rows that the forest takes for nearly the same, odd or not; asked for when it is opened.
+#[component]
+fn SimilarRows(row: u32) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let link = expect_context::<Link>();
+    let similar = move || session.similar.get().filter(|similar| similar.row == row);
+    let open = move |_| {
+        if similar().is_none() {
+            link.want_similar(row);
+        }
+    };
+    let line = move |like: &SimilarRow| {
+        let (row, stands_for) = (like.row, like.n_rows);
+        let rows = match stands_for {
+            1 => String::new(),
+            n => format!("and {} like it", format::count(u64::from(n - 1))),
+        };
+        let is_odd = move || like_is_odd(session, row);
+        view! {
+            <button
+                class="similar" type="button" data-testid="similar-row" data-row=row.to_string()
+                data-value=like.proximity.to_string()
+                on:click=move |_| session.selected_row.set(Some(row))
+            >
+                <span class="num">{words::percent(like.proximity)}</span>
+                <span>"row " {format::count(u64::from(row))} " " <i class="soft">{rows}</i></span>
+                <span class="num soft">{format::fixed(like.score, 3)} {is_odd}</span>
+            </button>
+        }
+        .into_any()
+    };
+    let body = move || match similar() {
+        None => view! { <p class="cap">"Looking …"</p> }.into_any(),
+        Some(similar) if similar.rows.is_empty() => {
+            view! { <p class="cap">"No other row shares a leaf with it."</p> }.into_any()
+        }
+        Some(similar) => view! {
+            <p class="cap">"Share of the trees in which both end in the same leaf."</p>
+            {similar.rows.iter().map(line).collect_view()}
+        }
+        .into_any(),
+    };
+    let is_open = RwSignal::new(false);
+    let toggle = move |event: web_sys::Event| {
+        is_open.update(|is_open| *is_open = !*is_open);
+        open(event);
+    };
+    view! {
+        <details class="behind" data-testid="similar" on:toggle=toggle>
+            <summary>"Similar rows"</summary>
+            {move || is_open.get().then(body)}
+        </details>
+    }
+    .into_any()
+}
+
+/// A sign where a row is flagged.
+fn like_is_odd(session: Session, row: u32) -> Option<&'static str> {
+    let score = session.found.with(|found| found.as_ref()?.scores.get(row as usize).copied())?;
+    (score >= session.threshold.get()).then_some("flagged")
 }
 
 /// What a person says about the row: all others are ranked anew by it.

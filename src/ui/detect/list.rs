@@ -1,14 +1,18 @@
 //! The ranked list: all rows, the oddest first, each with its reasons.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::reactive::graph::untrack;
 
-use super::cases::{chips as chips_of, rows_because};
+use super::cases::{CaseActions, chips as chips_of, rows_because};
 use crate::chart::format;
-use crate::protocol::{ColumnProfile, ColumnType, Found, Loaded, Role};
+use crate::protocol::{ColumnProfile, ColumnType, Eye, Found, Loaded, Role};
+use crate::ui::lens::Lens;
 use crate::ui::link::Link;
+use crate::ui::load::finder::Chips;
+use crate::ui::outside::AtRest;
 use crate::ui::session::Session;
 use crate::ui::triage::{self, Severity};
 use crate::ui::virtual_list::{MakeRow, Virtual};
@@ -30,12 +34,21 @@ pub fn RankedList(
     let selects = Memo::new(move |_| session.view.with(|view| !view.spec.selection.is_all()));
     let ranking = {
         let found = found.clone();
-        Memo::new(move |_| Ranking::of(&found, session, selects.get()))
+        Memo::new(move |_| Ranking::of(&found, session))
     };
     let in_view =
         move || ranking.with(|all| view.get().filter_map(|at| all.row(at)).collect::<Vec<_>>());
     Effect::new(move |_| link.want_reasons(in_view()));
     Effect::new(move |_| link.want_rows(in_view()));
+    let knows_halves = found.eye == Eye::Forest;
+    let at_rest = AtRest::after(Duration::from_millis(400));
+    Effect::new(move |_| {
+        let rows = in_view();
+        session.bands.track();
+        if knows_halves {
+            at_rest.run(move || untrack(|| link.want_bands(rows)));
+        }
+    });
 
     // Selected elsewhere, a row is found by its score, and among equal scores by its number.
     let cursor = {
@@ -99,6 +112,15 @@ pub fn RankedList(
                 </p>
                 <Because table=because />
                 <Learnt />
+                <Show when=move || session.lens.with(|lens| !lens.chips.is_empty())>
+                    <button
+                        class="quiet quiet--small" type="button" data-testid="mute-filtered"
+                        title="Make a rule of the filters: rows that pass them are shown no more"
+                        on:click=move |_| session.lens.update(Lens::mute)
+                    >
+                        "Mute these rows"
+                    </button>
+                </Show>
                 <Show when=move || selects.get()>
                     <label class="check">
                         <input
@@ -112,6 +134,7 @@ pub fn RankedList(
                     </label>
                 </Show>
             </header>
+            <Chips />
             <Virtual
                 n_rows=n_listed row_height=ROW_HEIGHT cursor on_move=go
                 set_view label="Rows by score" class="ranking" head row
@@ -166,6 +189,7 @@ fn Because(table: Arc<Loaded>) -> impl IntoView {
                         "×"
                     </button>
                 </span>
+                <CaseActions table=table.clone() reasons />
             }
         })
     };
@@ -229,6 +253,12 @@ fn Ranked(
             </i>
         })
     };
+    let band = Memo::new(move |_| session.bands.with(|known| known.get(row).map(|band| *band)));
+    let is_steady =
+        Memo::new(move |_| band.get().is_some_and(|band| band.worst <= session.flagged.get()));
+    let about_band = move || band.get().map(|band| words::band(band, is_steady.get()));
+    let steady =
+        move || is_steady.get().then(|| view! { <i class="steady" data-testid="steady">"★"</i> });
     let reasons = Memo::new(move |_| session.reasons.with(|known| known.get(row)));
     let name = {
         let table = table.clone();
@@ -270,9 +300,10 @@ fn Ranked(
             class=format!("ranked ranked--{}", others.len()) class:is-ordinary=move || severity.get() == Severity::Ordinary
             data-testid="anomaly-row" data-row=row.to_string() data-score=score.to_string()
             data-rank=rank.to_string() data-why=why
+            data-band=move || band.get().map(|band| format!("{}-{}", band.best, band.worst))
         >
-            <span class="num soft" role="gridcell">
-                {judged} {format::count(u64::from(rank))}
+            <span class="num soft" role="gridcell" title=about_band>
+                {judged} {format::count(u64::from(rank))} {steady}
             </span>
             <span
                 class=move || format!("severity severity--{}", severity.get().word())
@@ -323,25 +354,23 @@ impl PartialEq for Ranking {
 }
 
 impl Ranking {
-    fn of(found: &Arc<Found>, session: Session, selects: bool) -> Self {
+    fn of(found: &Arc<Found>, session: Session) -> Self {
         let because = session.because.get();
+        let passes = session.passes.get();
+        let may_list = |row: &u32| {
+            passes.as_ref().is_none_or(|passes| passes.get(*row as usize) == Some(&true))
+        };
         if !because.is_empty()
             && let Some(cases) = session.cases.get()
         {
-            return Self::Some(Arc::new(rows_because(&cases, &because, found)));
+            let mut rows = rows_because(&cases, &because, found);
+            rows.retain(may_list);
+            return Self::Some(Arc::new(rows));
         }
-        if !selects || !session.lists_selected.get() {
+        if passes.is_none() {
             return Self::All(found.clone());
         }
-        session.view.with(|view| {
-            let Some(shown) = &view.rows else { return Self::All(found.clone()) };
-            let mut passes = vec![false; found.scores.len()];
-            for &row in shown.iter() {
-                passes[row as usize] = true;
-            }
-            let rows = found.ranking.iter().copied().filter(|&row| passes[row as usize]);
-            Self::Some(Arc::new(rows.collect()))
-        })
+        Self::Some(Arc::new(found.ranking.iter().copied().filter(may_list).collect()))
     }
 
     fn rows(&self) -> &[u32] {

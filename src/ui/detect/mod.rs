@@ -2,6 +2,7 @@
 
 pub mod cases;
 pub mod cut;
+pub mod drift;
 pub mod eyes;
 pub mod inspector;
 pub mod list;

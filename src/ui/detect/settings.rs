@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 use web_sys::{HtmlSelectElement, SubmitEvent};
 
+use crate::chart::format;
 use crate::protocol::{ForestParams, Role, Values};
 use crate::ui::choosers::Choosers;
-use crate::ui::lens::{GrowOn, Lens, file_column};
+use crate::ui::lens::{Chip, GrowOn, Lens, file_column};
 use crate::ui::link::Link;
 use crate::ui::session::{Phase, Session, Work};
 use crate::ui::words;
@@ -93,11 +94,26 @@ fn Muted() -> impl IntoView {
         }
     };
     let muted = Memo::new(move |_| session.muted());
+    let rule = move |(place, rule): (usize, Vec<Chip>)| {
+        let words = rule.iter().map(|chip| format!("{} {}", chip.column, chip.words()));
+        let words = words.collect::<Vec<_>>().join(" and ");
+        let (label, shown) = (format!("Show rows again where {words}"), words.clone());
+        let unmute = move |_| session.lens.update(|lens| drop(lens.rules.remove(place)));
+        view! {
+            <span class="lens__chip" data-testid="mute-rule" title=words.clone()>
+                <span class="ellipsis">"rows where " <b>{shown}</b></span>
+                <button class="lens__remove" type="button" aria-label=label on:click=unmute>"×"</button>
+            </span>
+        }
+    };
+    let rules = Memo::new(move |_| session.lens.with(|lens| lens.rules.clone()));
+    let is_any = move || !muted.with(Vec::is_empty) || !rules.with(Vec::is_empty);
     view! {
-        <Show when=move || !muted.with(Vec::is_empty)>
+        <Show when=is_any>
             <div class="lens muted" data-testid="muted">
                 <span class="soft">"Muted"</span>
                 {move || muted.get().into_iter().map(chip).collect_view()}
+                {move || rules.get().into_iter().enumerate().map(rule).collect_view()}
             </div>
         </Show>
     }
@@ -120,6 +136,7 @@ fn GrownOn() -> impl IntoView {
             GrowOn::Filter => "filter",
             GrowOn::Label(_) => "label",
             GrowOn::File(_) => "file",
+            GrowOn::Time(..) => "time",
         })
     });
     let choose = move |select: HtmlSelectElement| {
@@ -138,9 +155,11 @@ fn GrownOn() -> impl IntoView {
                 };
                 GrowOn::File(file)
             }
+            "time" => first_half(session),
             _ => GrowOn::All,
         });
     };
+    let has_time = move || session.column_of(Role::Time).is_some();
     let has_filters = move || session.lens.with(Lens::selects);
     let filtered = move || {
         if has_filters() {
@@ -152,6 +171,7 @@ fn GrownOn() -> impl IntoView {
     let which = move || match key.get() {
         "label" => Some(which("whose label is", "detect-train-label", labels, GrowOn::Label)),
         "file" => Some(which("of the file", "detect-train-file", files, GrowOn::File)),
+        "time" => Some(between()),
         _ => None,
     };
     view! {
@@ -176,6 +196,12 @@ fn GrownOn() -> impl IntoView {
                     "rows with a label"
                 </option>
                 <option
+                    value="time" selected=move || key.get() == "time"
+                    disabled=move || !has_time() && key.get() != "time"
+                >
+                    "rows of a time"
+                </option>
+                <option
                     value="file" selected=move || key.get() == "file"
                     disabled=move || !link.is_file()
                 >
@@ -184,6 +210,54 @@ fn GrownOn() -> impl IntoView {
             </select>
         </label>
         {which}
+    }
+    .into_any()
+}
+
+/// The earlier half of the time that the table spans.
+fn first_half(session: Session) -> GrowOn {
+    let span = session.column_of(Role::Time).and_then(|column| {
+        session.table.with(|table| {
+            match table.as_ref()?.profile.columns.get(column as usize)?.values.as_ref()? {
+                Values::Ordered { min, max, .. } => Some((*min, f64::midpoint(*min, *max))),
+                Values::Unordered { .. } => None,
+            }
+        })
+    });
+    span.map_or(GrowOn::All, |(from, until)| GrowOn::Time(format::time(from), format::time(until)))
+}
+
+/// The times between which the rows must be.
+fn between() -> AnyView {
+    let grow_on = expect_context::<Session>().grow_on;
+    let end = |label: &'static str, id: &'static str, is_last: bool| {
+        let value = move || {
+            grow_on.with(|rows| match rows {
+                GrowOn::Time(_, until) if is_last => until.clone(),
+                GrowOn::Time(from, _) => from.clone(),
+                _ => String::new(),
+            })
+        };
+        let set = move |text: String| {
+            grow_on.update(|rows| {
+                if let GrowOn::Time(from, until) = rows {
+                    *(if is_last { until } else { from }) = text.trim().to_owned();
+                }
+            });
+        };
+        view! {
+            <label class="field" title="As 2026-03-01 09:30:00, in UTC; empty: no limit.">
+                {label}
+                <input
+                    class="input" data-testid=id autocomplete="off" placeholder="no limit"
+                    prop:value=value on:change:target=move |event| set(event.target().value())
+                />
+            </label>
+        }
+    };
+    view! {
+        {end("from", "detect-train-from", false)}
+        {end("until before", "detect-train-until", true)}
     }
     .into_any()
 }

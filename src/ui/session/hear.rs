@@ -60,6 +60,15 @@ impl Session {
             (Event::Cases(cases), None) if is_about_scores => {
                 self.set_cases.set(Some(Arc::new(*cases)));
             }
+            (Event::Steadiness(bands), None) if is_about_scores => {
+                self.set_bands.update(|known| known.extend(bands.into_iter().map(|b| (b.row, b))));
+            }
+            (Event::Similar(similar), None) if is_about_scores => {
+                self.set_similar.set(Some(Arc::new(*similar)));
+            }
+            (Event::Drift(drift), None) if is_about_scores => {
+                self.set_drift.set(Some(Arc::new(*drift)));
+            }
             (Event::Inspected(inspection), None) if is_about_scores => {
                 self.set_inspection.set(Some(Arc::new(*inspection)));
             }
@@ -231,6 +240,9 @@ impl Session {
         self.judgements.moved.set(None);
         self.because.set(Vec::new());
         self.set_cases.set(None);
+        self.set_bands.set(RowCache::new(REMEMBERED));
+        self.set_similar.set(None);
+        self.set_drift.set(None);
         self.set_inspection.set(None);
         self.set_counterfactual.set(None);
         self.set_grids.set(Grids::default());

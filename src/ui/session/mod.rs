@@ -8,9 +8,9 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::protocol::{
-    CaseSpec, Cases, ColumnProfile, Counterfactual, Direction, Eye, ForestParams, Found,
-    Inspection, JobError, JobId, Loaded, Member, Overrides, Role, RowReasons, RowText, Selection,
-    Step, Test, Timing, View,
+    Band, CaseSpec, Cases, ColumnProfile, Counterfactual, Direction, Drift, Eye, ForestParams,
+    Found, Inspection, JobError, JobId, Loaded, Member, Overrides, Role, RowReasons, RowText,
+    Selection, Similar, Step, Test, Timing, View,
 };
 use crate::ui::cache::{Grids, RowCache};
 use crate::ui::draft::Draft;
@@ -95,6 +95,12 @@ pub struct Session {
     pub viewing: ReadSignal<Option<f64>>,
     /// The odd rows by what makes them odd, as of the threshold that was asked about.
     pub cases: ReadSignal<Option<Arc<Cases>>>,
+    /// Where rows stand in ten half-forests.
+    pub bands: ReadSignal<RowCache<Band>>,
+    /// The rows most like the one in the inspector, once they were asked for.
+    pub similar: ReadSignal<Option<Arc<Similar>>>,
+    /// How the rows that the forest grew on differ from the others.
+    pub drift: ReadSignal<Option<Arc<Drift>>>,
     /// The row in the inspector.
     pub inspection: ReadSignal<Option<Arc<Inspection>>>,
     /// What would make the row in the inspector ordinary.
@@ -137,6 +143,8 @@ pub struct Session {
     pub tied: Memo<u32>,
     /// Whether a person is about to say something about the file that does not hold yet.
     pub is_drafting: Memo<bool>,
+    /// Which rows may be listed, by row; `None`: all.
+    pub passes: Memo<Option<Arc<Vec<bool>>>>,
     /// The columns that take part, ascending.
     pub features: Memo<Arc<Vec<u32>>>,
 
@@ -151,6 +159,9 @@ pub struct Session {
     set_view: WriteSignal<Arc<View>>,
     set_viewing: WriteSignal<Option<f64>>,
     set_cases: WriteSignal<Option<Arc<Cases>>>,
+    set_bands: WriteSignal<RowCache<Band>>,
+    set_similar: WriteSignal<Option<Arc<Similar>>>,
+    set_drift: WriteSignal<Option<Arc<Drift>>>,
     set_inspection: WriteSignal<Option<Arc<Inspection>>>,
     set_counterfactual: WriteSignal<Option<Arc<Counterfactual>>>,
     set_grids: WriteSignal<Grids>,
@@ -180,6 +191,9 @@ impl Session {
         let (view, set_view) = signal(Arc::new(View::whole()));
         let (viewing, set_viewing) = signal(None);
         let (cases, set_cases) = signal(None);
+        let (bands, set_bands) = signal(RowCache::new(REMEMBERED));
+        let (similar, set_similar) = signal(None);
+        let (drift, set_drift) = signal(None);
         let (inspection, set_inspection) = signal(None);
         let (counterfactual, set_counterfactual) = signal(None);
         let (grids, set_grids) = signal(Grids::default());
@@ -187,6 +201,7 @@ impl Session {
         let roles = RwSignal::new(BTreeMap::new());
         let overrides = RwSignal::new(Overrides::default());
         let draft = Draft::new();
+        let (lens, lists_selected) = (RwSignal::new(Lens::default()), RwSignal::new(false));
         let count = move |count: fn(&Found, f64) -> u32| {
             let threshold = threshold.get();
             found.with(|found| found.as_ref().map_or(0, |found| count(found, threshold)))
@@ -206,6 +221,9 @@ impl Session {
             view,
             viewing,
             cases,
+            bands,
+            similar,
+            drift,
             inspection,
             counterfactual,
             grids,
@@ -215,9 +233,15 @@ impl Session {
             roles,
             overrides,
             draft,
-            lens: RwSignal::new(Lens::default()),
+            lens,
             grow_on: RwSignal::new(GrowOn::default()),
-            lists_selected: RwSignal::new(false),
+            lists_selected,
+            passes: Memo::new(move |_| {
+                let is_narrowed = lists_selected.get() || lens.with(|lens| !lens.rules.is_empty());
+                let n_rows =
+                    found.with(|found| found.as_ref().map_or(0, |found| found.scores.len()));
+                is_narrowed.then(|| view.with(|view| passes(view, n_rows)).map(Arc::new)).flatten()
+            }),
             threshold,
             because: RwSignal::new(Vec::new()),
             judgements: Judgements::default(),
@@ -240,6 +264,9 @@ impl Session {
             set_view,
             set_viewing,
             set_cases,
+            set_bands,
+            set_similar,
+            set_drift,
             set_inspection,
             set_counterfactual,
             set_grids,
@@ -316,6 +343,13 @@ impl Session {
         });
     }
 
+    /// Whether a row may be listed.
+    pub fn may_list(self, row: u32) -> bool {
+        self.passes.with(|passes| {
+            passes.as_ref().is_none_or(|passes| passes.get(row as usize) == Some(&true))
+        })
+    }
+
     /// The columns that would take part, had a person not left them out.
     pub fn muted(self) -> Vec<String> {
         let roles = self.roles.read();
@@ -371,11 +405,11 @@ impl Session {
 
     /// The rows that a forest is to grow on.
     pub fn wanted_rows(self) -> Selection {
-        let label = self.column_of(Role::Label);
+        let (label, time) = (self.column_of(Role::Label), self.column_of(Role::Time));
         self.table.with(|table| {
             table.as_ref().map_or_else(Selection::default, |table| {
                 self.lens.with(|lens| {
-                    self.grow_on.with(|grow_on| grow_on.selection(lens, &table.profile, label))
+                    self.grow_on.with(|rows| rows.selection(lens, &table.profile, label, time))
                 })
             })
         })
@@ -423,6 +457,18 @@ impl Session {
     pub fn asked(self, topic: Topic, job: JobId) {
         self.ledger.update_value(|ledger| ledger.asked(topic, job));
     }
+}
+
+/// Which rows a view shows; `None`: all of them.
+fn passes(view: &View, n_rows: usize) -> Option<Vec<bool>> {
+    let shown = view.rows.as_ref().filter(|_| !view.spec.selection.is_all())?;
+    let mut passes = vec![false; n_rows];
+    for &row in shown.iter() {
+        if let Some(there) = passes.get_mut(row as usize) {
+            *there = true;
+        }
+    }
+    Some(passes)
 }
 
 fn role_of(roles: &BTreeMap<String, Role>, column: &ColumnProfile) -> Role {
