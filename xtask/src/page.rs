@@ -1,14 +1,13 @@
-//! The static site in `dist/`: Trunk's build, then the policy that binds it, then its weight.
+//! The static site in `dist/`: Trunk's build, then the order that makes it light, the policy that
+//! binds it, and its weight.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
 
 use crate::run::{Outcome, command, root, say, step};
-use crate::{single, tools};
+use crate::{order, single, tools};
 
 /// The most that a start may fetch, in bytes after gzip.
 pub const BUDGET: u64 = 900_000;
@@ -49,6 +48,7 @@ pub fn build() -> Outcome<Vec<Weight>> {
     step("building the page (the first time takes minutes)", &mut trunk)?;
 
     name_the_worker()?;
+    order::programs(&root().join("dist"))?;
     let html = fs::read_to_string(&index).map_err(|error| cannot("read", &index, &error))?;
     let html = with_policy(&html)?.replacen("</title>", &format!("</title>\n  {stamp}"), 1);
     fs::write(&index, &html).map_err(|error| cannot("write", &index, &error))?;
@@ -154,9 +154,7 @@ pub fn weights() -> Outcome<Vec<Weight>> {
     let mut weights = Vec::new();
     for file in files(&dist)? {
         let content = fs::read(&file).map_err(|error| cannot("read", &file, &error))?;
-        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-        let zipped = gzip.write_all(&content).and_then(|()| gzip.finish());
-        let zipped = zipped.map_err(|error| cannot("compress", &file, &error))?;
+        let zipped = single::gzip(&content).map_err(|error| cannot("compress", &file, &error))?;
         let name = file.strip_prefix(&dist).expect("it lies in dist").to_string_lossy().into();
         weights.push(Weight { name, plain: content.len() as u64, gzip: zipped.len() as u64 });
     }

@@ -96,7 +96,8 @@ fn names<'a>(index: &'a str, before: &'a str) -> impl Iterator<Item = &'a str> {
     index.split(before).skip(1).filter_map(|rest| rest.split(['"', '\'']).next())
 }
 
-fn gzip(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+/// Bytes as hosts send them.
+pub(crate) fn gzip(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
     gzip.write_all(bytes)?;
     gzip.finish()
