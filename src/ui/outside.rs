@@ -119,6 +119,16 @@ pub fn download(blob: &Blob, name: &str) -> Result<(), JsValue> {
     Ok(())
 }
 
+/// Lets an element hear of a pointer until it is released, wherever it goes.
+pub fn capture(event: &web_sys::PointerEvent) {
+    let element =
+        event.current_target().and_then(|there| there.dyn_into::<web_sys::Element>().ok());
+    if let Some(element) = element {
+        // A pointer that is gone already needs none.
+        drop(element.set_pointer_capture(event.pointer_id()));
+    }
+}
+
 /// Copies a text, and calls back whether it could be done.
 pub fn copy(text: &str, then: impl FnOnce(bool) + 'static) {
     let navigator = window().navigator();

@@ -69,7 +69,7 @@ pub fn Scatter(
             <figure class="figure" data-testid="scatter">
                 <Density
                     axes table found height=HEIGHT label="All rows on two columns"
-                    caption="Look for marks away from the grey. Hover to read, click to open the oddest row there."
+                    caption="Look for marks away from the grey. Hover to read, click to open the oddest row there, draw a box to list its rows."
                 />
             </figure>
         </section>

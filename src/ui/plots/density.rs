@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use leptos::html;
 use leptos::prelude::*;
-use web_sys::MouseEvent;
+use web_sys::{MouseEvent, PointerEvent};
 
 use super::axes::Area;
+use super::brush::Brush;
 use super::canvas;
 use super::frame::{self, Frame, MARGINS};
 use super::pixels::{CELL, Picture};
@@ -54,6 +55,7 @@ pub fn Density(
     let size = outside::size_of(node);
     let spec = Memo::new(move |_| spec(axes.get()?, (size.get().0, height)));
     let grid = grid_of(spec);
+    let brushed = table.clone();
     let canvas = painted(node, grid, found.clone());
     let frame: Shared<Frame> = Memo::new_with_compare(
         move |_| grid.get().map(|grid| Arc::new(Frame::new(grid, &table.profile))),
@@ -81,7 +83,7 @@ pub fn Density(
             <svg class="plot" role="img" aria-label=label width=move || size.get().0 height=height>
                 {move || frame.get().map(|frame| frame.axes())} <Marks frame />
             </svg>
-            <Pointer frame found />
+            <Pointer frame found table=brushed />
         </div>
         <div class="legend" aria-hidden="true">
             <span><i class="swatch swatch--calm"></i>"all rows, darker: more"</span>
@@ -121,15 +123,63 @@ fn Marks(frame: Shared<Frame>) -> impl IntoView {
 
 /// What is under the pointer; a click selects the oddest row there.
 #[component]
-fn Pointer(frame: Shared<Frame>, found: Arc<Found>) -> impl IntoView {
+fn Pointer(frame: Shared<Frame>, found: Arc<Found>, table: Arc<Loaded>) -> impl IntoView {
     let session = expect_context::<Session>();
     let (hovered, set_hovered) = signal(None::<usize>);
+    let brush = RwSignal::new(None::<Brush>);
+    let was_drawn = StoredValue::new(false);
+    let point = |event: &MouseEvent| (f64::from(event.offset_x()), f64::from(event.offset_y()));
     let cell_at = move |event: &MouseEvent| {
         let frame = frame.get_untracked()?;
         let (x, y) = (f64::from(event.offset_x()), f64::from(event.offset_y()));
         frame.cells.nearest(&frame.grid.counts, x, y, REACH)
     };
+    let begin = move |event: PointerEvent| {
+        if event.button() == 0 && event.is_primary() {
+            outside::capture(&event);
+            brush.set(Some(Brush::at(point(&event))));
+        }
+    };
+    let go_on = move |event: PointerEvent| {
+        let here = point(&event);
+        match brush.get_untracked() {
+            Some(Brush { corners: [from, _] }) => {
+                brush.set(Some(Brush { corners: [from, here] }));
+                set_hovered.set(None);
+            }
+            None => set_hovered.set(cell_at(&event)),
+        }
+    };
+    let end = move |_| {
+        let drawn = brush.get_untracked().filter(|brush| brush.is_drawn());
+        brush.set(None);
+        if let (Some(drawn), Some(frame)) = (drawn, frame.get_untracked()) {
+            was_drawn.set_value(true);
+            let chips = drawn.chips(&frame, &table.profile);
+            session.look_at(chips);
+        }
+    };
+    let box_of = move || brush.get().filter(|brush| brush.is_drawn());
+    let size = move || frame.get().map(|frame| (frame.area.width(), frame.area.height()));
+    let drawn = move || {
+        let (brush, frame) = (box_of()?, frame.get()?);
+        let (left, top, width, height) = brush.rect(size()?);
+        let n = brush.n_rows(&frame);
+        Some(view! {
+            <div
+                class="brush" style:left=format!("{left}px") style:top=format!("{top}px")
+                style:width=format!("{width}px") style:height=format!("{height}px")
+            >
+                <span>{words::counted(n, "row", "rows")}</span>
+            </div>
+        })
+    };
     let select = move |event: MouseEvent| {
+        // The click that ends a drawing is none.
+        if was_drawn.get_value() {
+            was_drawn.set_value(false);
+            return;
+        }
         if let (Some(cell), Some(frame)) = (cell_at(&event), frame.get_untracked()) {
             session.selected_row.set(Some(frame.grid.top_rows[cell]));
         }
@@ -142,9 +192,12 @@ fn Pointer(frame: Shared<Frame>, found: Arc<Found>) -> impl IntoView {
             class="density__pointer" class:is-on=move || hovered.get().is_some()
             style:left=side(|area| area.left) style:top=side(|area| area.top)
             style:width=side(Area::width) style:height=side(Area::height)
-            on:pointermove=move |event| set_hovered.set(cell_at(&event))
+            on:pointerdown=begin on:pointermove=go_on on:pointerup=end
+            on:pointercancel=move |_| brush.set(None)
             on:pointerleave=move |_| set_hovered.set(None) on:click=select
-        ></div>
+        >
+            {drawn}
+        </div>
         {move || Some(frame::tip(&*frame.get()?, hovered.get()?, &found))}
     }
 }

@@ -22,7 +22,8 @@ pub struct Frame {
     pub grid: Arc<Grid>,
     /// Where it is shown.
     pub area: Area,
-    x: Scale,
+    /// Left to right.
+    pub x: Scale,
     /// Bottom to top.
     pub y: Scale,
     /// Its cells, from the area's upper left corner.

@@ -343,6 +343,18 @@ impl Session {
         });
     }
 
+    /// Lists the rows that pass some filters, in place of those that their columns had.
+    pub fn look_at(self, chips: Vec<Chip>) {
+        if chips.is_empty() {
+            return;
+        }
+        self.lens.update(|lens| {
+            lens.chips.retain(|there| chips.iter().all(|chip| chip.column != there.column));
+            lens.chips.extend(chips);
+        });
+        self.lists_selected.set(true);
+    }
+
     /// Whether a row may be listed.
     pub fn may_list(self, row: u32) -> bool {
         self.passes.with(|passes| {
