@@ -13,9 +13,9 @@ pub use crate::cluster::JobError;
 pub use crate::cluster::bulk::Bulk;
 pub use crate::cluster::conductor::Preview;
 pub use crate::cluster::findings::{
-    AxisOf, AxisScale, Case, CaseSpec, Cases, CellValue, ColumnDrift, Contribution, Counterfactual,
-    Drift, Entities, Entity, EntitySpec, Found, Grid, GridSpec, Inspection, Involved, Judgement,
-    Reason, RowReasons, RowText, Step, Unseen,
+    AxisOf, AxisScale, Case, CaseSpec, Cases, CellValue, ColumnDrift, Component, Contribution,
+    Counterfactual, Drift, Entities, Entity, EntitySpec, Found, Grid, GridSpec, Inspection,
+    Involved, Judgement, Reason, RowReasons, RowText, Step, Unseen,
 };
 pub use crate::cluster::source::{Choice, JoinBy, Origin, distinct};
 pub use crate::cluster::view::{Bound, Filter, Selection, Sort, Test, View, ViewSpec};

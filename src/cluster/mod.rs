@@ -18,6 +18,7 @@ mod incoming;
 mod listing;
 pub mod local;
 pub mod message;
+mod projecting;
 mod selecting;
 mod shard;
 mod sights;

@@ -13,6 +13,7 @@ mod export;
 mod grid;
 mod load;
 mod look;
+mod map;
 mod meaning;
 mod memory;
 mod preview;
