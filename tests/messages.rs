@@ -137,6 +137,7 @@ fn every_request_crosses() {
     let y = AxisOf::Values { column: 1, codes: vec![7, 0] };
     crosses(Request::Grid(GridSpec { y, ..spec() }));
     crosses(Request::Grid(map_spec()));
+    crosses(Request::Positions { rows: vec![7, 7, 0], columns: vec![1] });
 }
 
 #[test]
@@ -175,6 +176,8 @@ fn every_event_crosses() {
     crosses(Event::Counterfactual(Box::new(local.counterfactual(60, 0.5).expect("a row"))));
     crosses(Event::Grid(Box::new(local.grid(spec()).expect("a grid"))));
     crosses(Event::Grid(Box::new(local.grid(map_spec()).expect("a map"))));
+    // Without a gap, as that is not equal to itself.
+    crosses(Event::Positions(Box::new(local.positions(&[3, 1], &[0, 1]).expect("places"))));
     let preview = local.preview(b"# note\na;b\n1;'x'\n", &Overrides::default()).expect("a layout");
     crosses(Event::Previewed(Box::new(preview)));
     crosses(Event::Cancelled);

@@ -200,6 +200,20 @@ pub struct Entity {
     pub seen: Option<(f64, f64)>,
 }
 
+/// Where the values of some rows stand in their columns.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Positions {
+    /// The columns, as asked.
+    pub columns: Vec<u32>,
+    /// The rows, as asked.
+    pub rows: Vec<u32>,
+    /// From 0 to 1, `rows × columns`. Of numbers and times the share of present rows with a smaller
+    /// value plus half of those with the same, as [`Contribution::quantile`]. Of texts and booleans the
+    /// rank by frequency: 0 is the most common (of equally common ones the first by text), 1 the
+    /// rarest; 0 where there is only one. NaN where a value is missing.
+    pub places: Bulk<f32>,
+}
+
 /// The smallest change that was found to make a row ordinary.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Counterfactual {

@@ -271,9 +271,17 @@ impl Conductor {
                 let grid = conductor::grid(&mut desk, &standing.table, detection, spec).await?;
                 Event::Grid(Box::new(grid))
             }
+            Request::Positions { rows, columns } => self.positions(rows, columns).await?,
             Request::Cancel => Event::Cancelled,
         };
         Ok((event, None))
+    }
+
+    async fn positions(&self, rows: Vec<u32>, columns: Vec<u32>) -> Result<Event, JobError> {
+        let standing = self.standing()?;
+        let mut desk = Desk::new(&self.hub, None);
+        let positions = conductor::positions(&mut desk, &standing.table, rows, columns).await?;
+        Ok(Event::Positions(Box::new(positions)))
     }
 
     async fn preview(&self, overrides: &Overrides) -> Result<Event, JobError> {
