@@ -141,6 +141,10 @@ pub async fn detect<S: Shards>(
 /// # Errors
 ///
 /// [`NoSuchRow`](JobError::NoSuchRow): a row that was judged is beyond the table.
+///
+/// # Panics
+///
+/// Never: a forest looks before others do.
 pub async fn judge<S: Shards>(
     shards: &mut S,
     table: &Table,
@@ -162,7 +166,7 @@ pub async fn judge<S: Shards>(
     let found = Rc::new(found);
     detection.take(Seen { found: Rc::clone(&found), model: Some(model) });
     detection.found = found;
-    show(shards, table, detection, shown)
+    Ok(show(shards, table, detection, shown))
 }
 
 /// The codes of the rows that were judged, with the verdicts.

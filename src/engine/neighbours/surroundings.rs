@@ -42,6 +42,7 @@ impl Surroundings {
     /// # Panics
     ///
     /// Unless `codes` is `rows × features`.
+    #[expect(clippy::needless_pass_by_value, reason = "a view is passed as a slice is")]
     pub fn fit(
         features: &[Feature],
         rows: &[u32],
