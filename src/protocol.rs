@@ -13,9 +13,10 @@ pub use crate::cluster::JobError;
 pub use crate::cluster::bulk::Bulk;
 pub use crate::cluster::conductor::Preview;
 pub use crate::cluster::findings::{
-    AxisOf, AxisScale, Band, Case, CaseSpec, Cases, CellValue, ColumnDrift, Contribution,
-    Counterfactual, Drift, Entities, Entity, EntitySpec, Found, Grid, GridSpec, Inspection,
-    Involved, Judgement, Reason, RowReasons, RowText, Similar, SimilarRow, Step, Unseen,
+    AxisOf, AxisScale, Band, Case, CaseSpec, Cases, CellValue, ColumnDrift, Component,
+    Contribution, Counterfactual, Drift, Entities, Entity, EntitySpec, Found, Grid, GridSpec,
+    Inspection, Involved, Judgement, Positions, Reason, RowReasons, RowText, Similar, SimilarRow,
+    Step, Unseen,
 };
 pub use crate::cluster::source::{Choice, JoinBy, Origin, distinct};
 pub use crate::cluster::view::{Bound, Filter, Selection, Sort, Test, View, ViewSpec};
@@ -166,6 +167,13 @@ pub enum Request {
     },
     /// Question: all rows on a grid of two axes.
     Grid(GridSpec),
+    /// Question: where the values of some rows stand in their columns.
+    Positions {
+        /// The rows, from 0.
+        rows: Vec<u32>,
+        /// Columns, which have codes.
+        columns: Vec<u32>,
+    },
 }
 
 impl Request {
@@ -232,6 +240,8 @@ pub enum Event {
     Counterfactual(Box<Counterfactual>),
     /// The answer to [`Request::Grid`].
     Grid(Box<Grid>),
+    /// The answer to [`Request::Positions`].
+    Positions(Box<Positions>),
     /// The job was dropped, by [`Request::Cancel`] or by a newer job; what stood before stands.
     Cancelled,
     /// The request failed; what stood before stands.

@@ -8,12 +8,14 @@ use isoscope::{
         condition::{CellTest, Condition, Needle, OfNumber, OfText},
         local::Local,
         message::{
-            Alike, Answer, DriftQuestion, EntityQuestion, LikeQuestion, Question, RangeToRead,
-            Recode, SelectQuestion, SortBy, SortKeys,
+            Alike, Answer, Axis, DriftQuestion, EntityQuestion, GridQuestion, LikeQuestion,
+            ProjectQuestion, Question, RangeToRead, Recode, SelectQuestion, SortBy, SortKeys,
         },
         source::Given,
     },
     engine::{
+        components::Components,
+        matrix::Feature,
         table::{
             format::{EpochUnit, Format, Reading},
             number::Mark,
@@ -28,6 +30,7 @@ use isoscope::{
         Request, Sample, Selection, Sign, Sort, Step, Test, Timing, Treatment, Verdict, ViewSpec,
     },
 };
+use ndarray::Array2;
 use serde::{Serialize, de::DeserializeOwned};
 
 fn crosses<T: Serialize + DeserializeOwned + PartialEq + Debug>(body: T) {
@@ -57,6 +60,10 @@ fn spec() -> GridSpec {
         width: 4,
         height: 3,
     }
+}
+
+fn map_spec() -> GridSpec {
+    GridSpec { x: AxisOf::Component(0), y: AxisOf::Component(1), ..spec() }
 }
 
 fn entity_spec() -> EntitySpec {
@@ -131,6 +138,8 @@ fn every_request_crosses() {
     crosses(Request::Grid(spec()));
     let y = AxisOf::Values { column: 1, codes: vec![7, 0] };
     crosses(Request::Grid(GridSpec { y, ..spec() }));
+    crosses(Request::Grid(map_spec()));
+    crosses(Request::Positions { rows: vec![7, 7, 0], columns: vec![1] });
 }
 
 #[test]
@@ -170,6 +179,9 @@ fn every_event_crosses() {
     crosses(Event::Drift(Box::new(local.drift(baseline, &[0, 1]).expect("two sides"))));
     crosses(Event::Counterfactual(Box::new(local.counterfactual(60, 0.5).expect("a row"))));
     crosses(Event::Grid(Box::new(local.grid(spec()).expect("a grid"))));
+    crosses(Event::Grid(Box::new(local.grid(map_spec()).expect("a map"))));
+    // Without a gap, as that is not equal to itself.
+    crosses(Event::Positions(Box::new(local.positions(&[3, 1], &[0, 1]).expect("places"))));
     let preview = local.preview(b"# note\na;b\n1;'x'\n", &Overrides::default()).expect("a layout");
     crosses(Event::Previewed(Box::new(preview)));
     crosses(Event::Cancelled);
@@ -229,6 +241,16 @@ fn what_conductor_and_shards_say_crosses() {
         first: Bulk(vec![f64::INFINITY]),
         last: Bulk(vec![f64::NEG_INFINITY]),
     });
+    let features = [Feature::ranked(vec![0.5, 2.0]), Feature::unordered(2)];
+    let codes = Array2::from_shape_vec((3, 2), vec![0, 1, 1, 0, 2, 0]).expect("six codes");
+    let components = Components::of(&features, codes.view());
+    let (columns, seed) = (vec![4, 0], u64::MAX);
+    crosses(Question::Project(Box::new(ProjectQuestion { components, columns, seed })));
+    crosses(Answer::Projected(Some([(-0.5, 1.0), (f64::INFINITY, f64::NEG_INFINITY)])));
+    crosses(Answer::Projected(None));
+    let (domain, scale) = ((-1.0, 0.5), AxisScale::Log);
+    let (x, y) = (Axis::Component { component: 1, domain, scale }, Axis::Score(0.25, 0.5));
+    crosses(Question::Grid(Box::new(GridQuestion { x, y, width: 3, height: 4 })));
     crosses(Question::Fingerprints(vec![1, 4]));
     crosses(Question::AreSame(vec![(1, 4)]));
     crosses(Answer::Fingerprints(Bulk(vec![u64::MAX])));

@@ -53,6 +53,8 @@ pub enum JobError {
     NotAFeature { column: String },
     #[error("nothing has been scored yet: press Find anomalies first")]
     NoScores,
+    #[error("there is no component {component}: a map has two, 0 and 1")]
+    NoSuchComponent { component: u32 },
     #[error("there is no row {row}: the table has {n_rows}")]
     NoSuchRow { row: u32, n_rows: u32 },
     #[error("there is no column {column}: the table has {n_columns}")]

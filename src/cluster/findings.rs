@@ -248,6 +248,20 @@ pub struct Entity {
     pub seen: Option<(f64, f64)>,
 }
 
+/// Where the values of some rows stand in their columns.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Positions {
+    /// The columns, as asked.
+    pub columns: Vec<u32>,
+    /// The rows, as asked.
+    pub rows: Vec<u32>,
+    /// From 0 to 1, `rows × columns`. Of numbers and times the share of present rows with a smaller
+    /// value plus half of those with the same, as [`Contribution::quantile`]. Of texts and booleans the
+    /// rank by frequency: 0 is the most common (of equally common ones the first by text), 1 the
+    /// rarest; 0 where there is only one. NaN where a value is missing.
+    pub places: Bulk<f32>,
+}
+
 /// The smallest change that was found to make a row ordinary.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Counterfactual {
@@ -389,6 +403,9 @@ pub enum AxisOf {
     },
     /// The row's score.
     Score,
+    /// How far the row lies along a principal component of what the detection looked at: 0 for the
+    /// strongest, 1 for the second. Every row has a place; what is missing counts as the mean.
+    Component(u32),
 }
 
 /// Asks for all rows on a grid of `width × height` cells.
@@ -435,4 +452,17 @@ pub struct Grid {
     /// Rows with no place on the grid as they have a value that is not among those an axis shows,
     /// whether or not the other axis has a place for them.
     pub n_elsewhere: u32,
+    /// What [`AxisOf::Component`] stands for, by its number; empty where no axis is one.
+    pub components: Vec<Component>,
+}
+
+/// A principal component: a direction in which rows differ.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Component {
+    /// Its share of the variance of all columns together; 0 where rows do not differ that way.
+    pub share: f64,
+    /// The columns that count most in it and how much, between −1 and 1, strongest first; at most six.
+    /// A row's place is the sum over all columns of this times how many standard deviations its value
+    /// is above the mean; a category's value is how rare it is.
+    pub loadings: Vec<(u32, f64)>,
 }

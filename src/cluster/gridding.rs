@@ -2,6 +2,7 @@
 
 use super::{
     bulk::Bulk,
+    findings::AxisScale,
     message::{Answer, Axis, GridQuestion},
     shard::Shard,
 };
@@ -49,16 +50,48 @@ fn cells(shard: &Shard, axis: &Axis, n: u32) -> Vec<u16> {
             shard.column(*column).codes.for_each(|code| places.push(cells[code as usize]));
         }
         Axis::Score(from, to) => {
+            let ruler = Ruler::new((*from, *to), AxisScale::Linear, n);
             let scores = shard.sights.scores().unwrap_or_default();
-            let last = f64::from(n - 1);
-            let extent = to - from;
-            let place = |score: &f64| {
-                let part = if extent > 0.0 { (score - from) / extent } else { 0.5 };
-                (part * f64::from(n)).floor().clamp(0.0, last) as u16
-            };
-            places.extend(scores.iter().map(place));
-            places.resize(shard.n_rows, NOWHERE);
+            places.extend(scores.iter().map(|&score| ruler.cell(score)));
+        }
+        Axis::Component { component, domain, scale } => {
+            let ruler = Ruler::new(*domain, *scale, n);
+            let cell = |place: &[f32; 2]| ruler.cell(place[*component as usize].into());
+            places.extend(shard.sights.places.iter().map(cell));
         }
     }
+    // Other rows may stand now than those that were asked about.
+    places.resize(shard.n_rows, NOWHERE);
     places
+}
+
+/// An axis that is cut into cells.
+pub(super) struct Ruler {
+    scale: AxisScale,
+    from: f64,
+    to: f64,
+    n: u32,
+}
+
+impl Ruler {
+    /// Cuts a scaled domain into `n` equal cells, one at least.
+    pub(super) fn new((from, to): (f64, f64), scale: AxisScale, n: u32) -> Self {
+        Self { scale, from: scaled(from, scale), to: scaled(to, scale), n }
+    }
+
+    /// The cell of a value; of one beyond the ends, that at the end.
+    pub(super) fn cell(&self, value: f64) -> u16 {
+        let extent = self.to - self.from;
+        let share =
+            if extent > 0.0 { (scaled(value, self.scale) - self.from) / extent } else { 0.5 };
+        (share * f64::from(self.n)).floor().clamp(0.0, f64::from(self.n - 1)) as u16
+    }
+}
+
+fn scaled(value: f64, scale: AxisScale) -> f64 {
+    match scale {
+        // Halved, so that the extent of ±1e308 is finite.
+        AxisScale::Linear => value / 2.0,
+        AxisScale::Log => libm::log10(1.0 + value.abs()).copysign(value),
+    }
 }

@@ -13,7 +13,7 @@ use super::{
     conductor::{self, DetectSpec, Detection, Grain, Preview, Shards, Table},
     findings::{
         Band, CaseSpec, Cases, Counterfactual, Drift, Entities, EntitySpec, Grid, GridSpec,
-        Inspection, Judgement, RowReasons, RowText, Similar, Step,
+        Inspection, Judgement, Positions, RowReasons, RowText, Similar, Step,
     },
     message::{Answer, Question},
     source::{self, Choice, Gathered, Given, Store, Tables, Text},
@@ -318,6 +318,17 @@ impl Local {
         let table = self.table.as_ref().ok_or(JobError::NoTable)?;
         let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
         run(conductor::grid(&mut desk, table, self.detection.as_ref(), spec))
+    }
+
+    /// Where the values of some rows stand in their columns.
+    ///
+    /// # Errors
+    ///
+    /// As [`conductor::positions`].
+    pub fn positions(&mut self, rows: &[u32], columns: &[u32]) -> Result<Positions, JobError> {
+        let table = self.table.as_ref().ok_or(JobError::NoTable)?;
+        let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
+        run(conductor::positions(&mut desk, table, rows.to_vec(), columns.to_vec()))
     }
 
     /// The scored CSV.

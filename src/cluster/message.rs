@@ -4,8 +4,13 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::{bulk::Bulk, condition::Condition, findings::Judgement};
+use super::{
+    bulk::Bulk,
+    condition::Condition,
+    findings::{AxisScale, Judgement},
+};
 use crate::engine::{
+    components::Components,
     eyes::{Eye, Model},
     forest::Judged,
     table::{
@@ -90,6 +95,8 @@ pub enum Question {
     Entities(Box<EntityQuestion>),
     /// Put all rows on a grid: [`Answer::Grid`].
     Grid(Box<GridQuestion>),
+    /// Find and keep where all rows stand along principal components: [`Answer::Projected`].
+    Project(Box<ProjectQuestion>),
     /// Count the codes of some rows, column by column: [`Answer::Drifted`] per column, then
     /// [`Answer::Done`].
     Drift(Box<DriftQuestion>),
@@ -251,6 +258,26 @@ pub enum Axis {
     },
     /// By the score, linear from the first to the second.
     Score(f64, f64),
+    /// By where it stands along a component, which all rows were projected on before.
+    Component {
+        /// 0 or 1.
+        component: u32,
+        /// The smallest and the largest of all rows.
+        domain: (f64, f64),
+        /// How places between them are cut into cells.
+        scale: AxisScale,
+    },
+}
+
+/// Asks to put rows where they stand along principal components, and to keep that.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProjectQuestion {
+    /// The components.
+    pub components: Components,
+    /// The columns they read, by feature: those that scores are about.
+    pub columns: Vec<u32>,
+    /// The seed of the forest that stands. Columns and seed settle what the components are.
+    pub seed: u64,
 }
 
 /// Asks how often each code occurs among some rows.
@@ -400,6 +427,9 @@ pub enum Answer {
         /// Rows with a value that is not among those an axis shows.
         n_elsewhere: u32,
     },
+    /// The smallest and the largest place of the shard's rows along each component, infinity and
+    /// negative infinity where it has no row; `None` where other scores or another table stand by now.
+    Projected(Option<[(f64, f64); 2]>),
     /// How often each code of a column occurs: not the last answer.
     Drifted {
         /// Its place among the columns asked for.

@@ -21,6 +21,7 @@ pub mod local;
 mod matching;
 pub mod message;
 mod nearest;
+mod projecting;
 mod selecting;
 mod shard;
 mod sights;

@@ -14,6 +14,8 @@ pub(super) struct Sights {
     pub(super) columns: Vec<u32>,
     standing: Vec<Standing>,
     shown: Eye,
+    /// Where rows stand along the principal components of these columns, as far as that was asked for.
+    pub(super) places: Vec<[f32; 2]>,
 }
 
 /// One eye's scores, and what it explains them by.
@@ -44,6 +46,7 @@ impl Sights {
     pub(super) fn adopt(&mut self, columns: Vec<u32>, standing: Standing, is_afresh: bool) {
         if is_afresh {
             self.standing.clear();
+            self.places.clear();
         }
         self.columns = columns;
         let eye = standing.eye;
@@ -68,6 +71,17 @@ impl Sights {
     /// The scores that are shown; none before anything was looked at.
     pub(super) fn scores(&self) -> Option<&[f64]> {
         self.of(self.shown).map(|standing| standing.scores.as_slice())
+    }
+
+    /// The seed of the forest that stands.
+    pub(super) fn seed(&self) -> Option<u64> {
+        match &self.of(Eye::Forest)?.by {
+            By::Own(model, _) => match &**model {
+                Model::Forest(forest) => Some(forest.params.seed),
+                _ => None,
+            },
+            By::Others(_) => None,
+        }
     }
 
     /// What an eye made of the rows.

@@ -7,6 +7,7 @@
 
 pub mod arrange;
 pub mod bulk;
+pub mod components;
 pub mod evaluate;
 pub mod extended;
 pub mod eyes;

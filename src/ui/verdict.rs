@@ -159,6 +159,7 @@ pub fn steps(steps: f64) -> String {
 }
 
 /// How the bars make the score: the sum is exact, only its digits are cut.
+#[expect(clippy::disallowed_methods, reason = "a few digits for the eye, and no result")]
 pub fn sum(inspection: &Inspection) -> String {
     if inspection.eye == Eye::Neighbours {
         let bits = -inspection.path_length;
@@ -184,6 +185,7 @@ pub fn sum(inspection: &Inspection) -> String {
 }
 
 /// s by the eye that tells the row's path; what all eyes see together is another number.
+#[expect(clippy::disallowed_methods, reason = "a few digits for the eye, and no result")]
 fn own_score(inspection: &Inspection) -> f64 {
     match inspection.average_path {
         0.0 => inspection.score,

@@ -30,7 +30,9 @@ use crate::{
         source::{Gathered, Given, gather},
     },
     engine::text::Overrides,
-    protocol::{Choice, Envelope, Event, JobId, Judgement, Loaded, Request, Sample, Step},
+    protocol::{
+        Choice, Envelope, Event, GridSpec, JobId, Judgement, Loaded, Request, Sample, Step,
+    },
 };
 
 /// Shards at most: beyond, messages cost more than cores bring.
@@ -266,16 +268,26 @@ impl Conductor {
                         .await?;
                 Event::Counterfactual(Box::new(found))
             }
-            Request::Grid(spec) => {
-                let standing = self.standing()?;
-                let mut desk = Desk::new(&self.hub, None);
-                let detection = standing.detection.as_deref();
-                let grid = conductor::grid(&mut desk, &standing.table, detection, spec).await?;
-                Event::Grid(Box::new(grid))
-            }
+            Request::Grid(spec) => self.grid(spec).await?,
+            Request::Positions { rows, columns } => self.positions(rows, columns).await?,
             Request::Cancel => Event::Cancelled,
         };
         Ok((event, None))
+    }
+
+    async fn grid(&self, spec: GridSpec) -> Result<Event, JobError> {
+        let standing = self.standing()?;
+        let mut desk = Desk::new(&self.hub, None);
+        let detection = standing.detection.as_deref();
+        let grid = conductor::grid(&mut desk, &standing.table, detection, spec).await?;
+        Ok(Event::Grid(Box::new(grid)))
+    }
+
+    async fn positions(&self, rows: Vec<u32>, columns: Vec<u32>) -> Result<Event, JobError> {
+        let standing = self.standing()?;
+        let mut desk = Desk::new(&self.hub, None);
+        let positions = conductor::positions(&mut desk, &standing.table, rows, columns).await?;
+        Ok(Event::Positions(Box::new(positions)))
     }
 
     async fn preview(&self, overrides: &Overrides) -> Result<Event, JobError> {

@@ -1,6 +1,6 @@
 //! A table to scores: draw, grow, score, rank.
 
-use std::rc::Rc;
+use std::{cell::OnceCell, rc::Rc};
 
 use ndarray::ArrayView2;
 
@@ -15,6 +15,7 @@ use super::{
     Shards, Table, ask_all,
     codes::codes,
     look::show,
+    map::Map,
     selected, to_all,
 };
 use crate::engine::{
@@ -39,6 +40,8 @@ pub struct Detection {
     pub(super) made_up: Rc<Vec<Vec<u16>>>,
     /// What the forest learns from.
     pub(super) judged: Rc<Vec<Judged>>,
+    /// What is known of its map, once that was asked for.
+    pub(super) map: Rc<OnceCell<Map>>,
 }
 
 /// What an eye makes of the rows.
@@ -129,7 +132,8 @@ pub async fn detect<S: Shards>(
     to_each(shards, || Question::Adopt);
     let found = Rc::new(found);
     let seen = vec![Seen { found: Rc::clone(&found), model: Some(Rc::new(model)) }];
-    Ok(Detection { found, seen, made_up: Rc::new(made_up), judged: Rc::new(judged) })
+    let (made_up, judged, map) = (Rc::new(made_up), Rc::new(judged), Rc::default());
+    Ok(Detection { found, seen, made_up, judged, map })
 }
 
 /// Scores all rows again by a forest that learns from other verdicts: as
@@ -138,6 +142,10 @@ pub async fn detect<S: Shards>(
 /// # Errors
 ///
 /// [`NoSuchRow`](JobError::NoSuchRow): a row that was judged is beyond the table.
+///
+/// # Panics
+///
+/// Never: a forest looks before others do.
 pub async fn judge<S: Shards>(
     shards: &mut S,
     table: &Table,
@@ -159,7 +167,7 @@ pub async fn judge<S: Shards>(
     let found = Rc::new(found);
     detection.take(Seen { found: Rc::clone(&found), model: Some(model) });
     detection.found = found;
-    show(shards, table, detection, shown)
+    Ok(show(shards, table, detection, shown))
 }
 
 /// The codes of the rows that were judged, with the verdicts.

@@ -5,11 +5,12 @@ use super::{
         JobError,
         bulk::Bulk,
         findings::{AxisOf, AxisScale, Grid, GridSpec},
-        gridding::{ELSEWHERE, NOWHERE},
+        gridding::{ELSEWHERE, NOWHERE, Ruler},
         message::{Answer, Axis, GridQuestion, Question},
     },
     Detection, Dictionary, Shards, Table, ask_all,
     entities::each_value,
+    map::{Map, map},
     to_all,
 };
 
@@ -22,7 +23,8 @@ const MOST_CELLS: u32 = 4_096;
 ///
 /// # Errors
 ///
-/// - [`NoScores`](JobError::NoScores): an axis is the score and nothing has been scored.
+/// - [`NoScores`](JobError::NoScores): an axis is the score or a component, and nothing has been scored.
+/// - [`NoSuchComponent`](JobError::NoSuchComponent): an axis is a component beyond the second.
 /// - [`NotAFeature`](JobError::NotAFeature): an axis is a column without codes.
 /// - [`NoSuchColumn`](JobError::NoSuchColumn), [`TooManyValues`](JobError::TooManyValues): an axis is
 ///   some values of a column that is beyond the table, or has no code for each.
@@ -37,8 +39,13 @@ pub async fn grid<S: Shards>(
         height: n_cells(&spec.y, spec.height),
         ..spec
     };
-    let x = Laid::of(table, detection, &spec.x, spec.x_scale, spec.width)?;
-    let y = Laid::of(table, detection, &spec.y, spec.y_scale, spec.height)?;
+    let map = if [&spec.x, &spec.y].iter().any(|of| matches!(of, AxisOf::Component(_))) {
+        Some(map(shards, table, detection.ok_or(JobError::NoScores)?).await?)
+    } else {
+        None
+    };
+    let x = Laid::of(table, detection, map, &spec.x, spec.x_scale, spec.width)?;
+    let y = Laid::of(table, detection, map, &spec.y, spec.y_scale, spec.height)?;
     let question = GridQuestion { x: x.axis, y: y.axis, width: spec.width, height: spec.height };
     let questions = to_all(shards.n_shards(), |_| Question::Grid(Box::new(question.clone())));
     let scores: &[f64] = detection.map_or(&[], |detection| &detection.found.scores);
@@ -80,6 +87,7 @@ pub async fn grid<S: Shards>(
         top_rows: Bulk(top_rows),
         n_missing,
         n_elsewhere,
+        components: map.map_or_else(Vec::new, |map| map.components.clone()),
     })
 }
 
@@ -87,7 +95,7 @@ pub async fn grid<S: Shards>(
 fn n_cells(of: &AxisOf, asked: u32) -> u32 {
     let n = match of {
         AxisOf::Values { codes, .. } => codes.len() as u32,
-        AxisOf::Column(_) | AxisOf::Score => asked,
+        AxisOf::Column(_) | AxisOf::Score | AxisOf::Component(_) => asked,
     };
     n.clamp(1, MOST_CELLS)
 }
@@ -104,6 +112,7 @@ impl Laid {
     fn of(
         table: &Table,
         detection: Option<&Detection>,
+        map: Option<&Map>,
         of: &AxisOf,
         scale: AxisScale,
         n: u32,
@@ -114,6 +123,13 @@ impl Laid {
                 let at = |place: Option<&u32>| place.map_or(0.0, |&row| found.scores[row as usize]);
                 let domain = (at(found.ranking.last()), at(found.ranking.first()));
                 Ok(Self { axis: Axis::Score(domain.0, domain.1), domain, names: Vec::new() })
+            }
+            &AxisOf::Component(component) => {
+                let map = map.ok_or(JobError::NoScores)?;
+                let domain = map.extents.get(component as usize).copied();
+                let domain = domain.ok_or(JobError::NoSuchComponent { component })?;
+                let axis = Axis::Component { component, domain, scale };
+                Ok(Self { axis, domain, names: Vec::new() })
             }
             AxisOf::Values { column, codes } => Self::values(table, *column, codes),
             &AxisOf::Column(column) => {
@@ -180,17 +196,8 @@ impl Laid {
         n: u32,
         names: Vec<String>,
     ) -> Self {
-        let scaled = |value: f64| match scale {
-            // Halved, so that the extent of ±1e308 is finite.
-            AxisScale::Linear => value / 2.0,
-            AxisScale::Log => libm::log10(1.0 + value.abs()).copysign(value),
-        };
-        let (from, to) = (scaled(domain.0), scaled(domain.1));
-        let cell = |&place: &f64| {
-            let share = if to > from { (scaled(place) - from) / (to - from) } else { 0.5 };
-            (share * f64::from(n)).floor().clamp(0.0, f64::from(n - 1)) as u16
-        };
-        let mut cells: Vec<u16> = places.iter().map(cell).collect();
+        let ruler = Ruler::new(domain, scale, n);
+        let mut cells: Vec<u16> = places.iter().map(|&place| ruler.cell(place)).collect();
         cells.push(NOWHERE);
         Self { axis: Axis::Column { column, cells: Bulk(cells) }, domain, names }
     }

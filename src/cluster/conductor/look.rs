@@ -55,7 +55,7 @@ pub async fn look<S: Shards>(
         show_where(shards, detection.found.eye);
         detection.take(seen);
     }
-    show(shards, table, detection, eye)
+    Ok(show(shards, table, detection, eye))
 }
 
 /// Shows an eye that has looked, or all together.
@@ -64,7 +64,7 @@ pub(super) fn show<S: Shards>(
     table: &Table,
     mut detection: Detection,
     eye: Eye,
-) -> Result<Detection, JobError> {
+) -> Detection {
     if eye == Eye::Consensus {
         blend(shards, table, &mut detection);
     } else {
@@ -72,7 +72,7 @@ pub(super) fn show<S: Shards>(
     }
     let seen = detection.of(eye).expect("it has looked");
     detection.found = Rc::clone(&seen.found);
-    Ok(detection)
+    detection
 }
 
 fn show_where<S: Shards>(shards: &mut S, eye: Eye) {

@@ -31,6 +31,7 @@ impl Numbers {
     /// the share that has them. `codes` are those rows', feature by feature.
     ///
     /// One that no row has is as rare as one that half a row had.
+    #[expect(clippy::needless_pass_by_value, reason = "a view is passed as a slice is")]
     pub(crate) fn with_rarity(features: &[Feature], codes: ArrayView2<'_, u16>) -> Self {
         Self::with(features, |index, feature| {
             let mut counts = vec![0_u32; usize::from(feature.n_codes()) + 1];

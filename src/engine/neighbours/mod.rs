@@ -66,6 +66,7 @@ use serde::{Deserialize, Serialize};
 
 pub use reference::Reference;
 pub use scaling::Scaling;
+pub(crate) use scaling::{FARTHEST, mean_and_deviation};
 pub use score::{Explanation, Scorer};
 pub use surroundings::{Surroundings, SurroundingsScorer};
 

@@ -4,7 +4,7 @@ use ndarray::{ArrayView1, ArrayView2};
 use serde::{Deserialize, Serialize};
 
 /// How far from 0 a number may be, before and after scaling, so that no square overflows.
-const FARTHEST: f64 = 1e150;
+pub(crate) const FARTHEST: f64 = 1e150;
 
 /// What the columns of a reference are measured by.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -51,7 +51,9 @@ fn present(value: f64) -> Option<f64> {
     value.is_finite().then(|| value.clamp(-FARTHEST, FARTHEST))
 }
 
-fn mean_and_deviation(column: &ArrayView1<'_, f64>) -> (f64, f64) {
+/// The mean and the standard deviation (divisor n) of the cells that are finite; 0 where there is none,
+/// and 1 where they do not vary.
+pub(crate) fn mean_and_deviation(column: &ArrayView1<'_, f64>) -> (f64, f64) {
     let values = || column.iter().filter_map(|&value| present(value));
     let Some(first) = values().next() else { return (0.0, 1.0) };
     // Asked of the values: a mean that is rounded would give a constant column a tiny deviation.

@@ -45,6 +45,7 @@ impl Surroundings {
     /// # Panics
     ///
     /// Unless rows hold a code per feature.
+    #[expect(clippy::needless_pass_by_value, reason = "a view is passed as a slice is")]
     pub fn fit(features: &[Feature], codes: ArrayView2<'_, u16>) -> Result<Self, FitError> {
         assert_eq!(codes.ncols(), features.len(), "a code per feature");
         let numbers = Numbers::with_rarity(features, codes);

@@ -182,7 +182,7 @@ fn axis(table: &Loaded, choice: &AxisChoice, proposed: Option<AxisOf>) -> Option
     };
     let of = chosen.or(proposed)?;
     let usual = match of {
-        AxisOf::Score | AxisOf::Values { .. } => AxisScale::Linear,
+        AxisOf::Score | AxisOf::Values { .. } | AxisOf::Component(_) => AxisScale::Linear,
         AxisOf::Column(column) => match &table.profile.columns.get(column as usize)?.values {
             Some(Values::Ordered { log_bins: true, .. }) => AxisScale::Log,
             _ => AxisScale::Linear,

@@ -169,6 +169,7 @@ mod tests {
             },
             n_missing: 0,
             n_elsewhere: 0,
+            components: vec![],
         }
     }
 
