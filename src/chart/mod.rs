@@ -28,6 +28,7 @@ pub mod format;
 mod handle;
 mod histogram;
 mod list;
+pub mod parallel;
 pub mod path;
 mod scale;
 mod ticks;

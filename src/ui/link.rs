@@ -297,6 +297,11 @@ impl Link {
         self.question(&Request::Similar { row, n: SHOWN });
     }
 
+    /// Asks where some rows stand in some columns.
+    pub fn want_positions(self, rows: Vec<u32>, columns: Vec<u32>) {
+        self.question(&Request::Positions { rows, columns });
+    }
+
     /// Asks how the rows that the forest grew on differ from the others.
     pub fn want_drift(self, found: &Found) {
         let (baseline, columns) = (found.grown_on.clone(), found.features.clone());

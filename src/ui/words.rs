@@ -2,10 +2,10 @@
 
 use crate::chart::format;
 use crate::protocol::{
-    Band, ColumnProfile, ColumnType, DateOrder, Dialect, EncodingEvidence, EpochUnit, Evidence,
-    Eye, Finding, Format, Grouping, Help, KnownSchema, LineEnd, Mark, NoticeKind, NumberFormat,
-    Profile, Reading, Recognised, Role, RoleReason, Settled, Step, Treatment, Tried, Values,
-    Verdict,
+    Band, ColumnProfile, ColumnType, Component, DateOrder, Dialect, EncodingEvidence, EpochUnit,
+    Evidence, Eye, Finding, Format, Grouping, Help, KnownSchema, LineEnd, Mark, NoticeKind,
+    NumberFormat, Profile, Reading, Recognised, Role, RoleReason, Settled, Step, Treatment, Tried,
+    Values, Verdict,
 };
 
 /// All roles, in the order of the selection.
@@ -557,6 +557,22 @@ pub fn band(band: Band, is_steady: bool) -> String {
     let steady =
         if is_steady { "; ★ steady: flagged whichever half of the trees is asked" } else { "" };
     format!("{range} ten half-forests{steady}.")
+}
+
+/// What the axes of a map mean.
+pub fn components(components: &[Component], profile: &Profile) -> String {
+    let named = |component: &Component| {
+        let loading = |&(column, weight): &(u32, f64)| {
+            let name = &profile.columns.get(column as usize)?.name;
+            Some(format!("{}{name}", if weight < 0.0 { "−" } else { "" }))
+        };
+        let names: Vec<String> = component.loadings.iter().take(4).filter_map(loading).collect();
+        format!("{} of what rows differ in, mostly {}", percent(component.share), names.join(", "))
+    };
+    let ways = ["Across: ", " Up: "];
+    let told =
+        components.iter().zip(ways).map(|(component, way)| format!("{way}{}.", named(component)));
+    told.collect()
 }
 
 /// An eye's name.

@@ -6,6 +6,7 @@ pub mod drift;
 pub mod eyes;
 pub mod inspector;
 pub mod list;
+pub mod parallel;
 pub mod results;
 pub mod scatter;
 pub mod settings;

@@ -10,6 +10,7 @@ use super::cut::{Facts, FlagBy};
 use super::drift::DriftCard;
 use super::eyes::Eyes;
 use super::list::RankedList;
+use super::parallel::Parallel;
 use super::scatter::{Scatter, Timeline};
 use crate::chart::format;
 use crate::protocol::{Found, Loaded, Role, Timing};
@@ -64,6 +65,7 @@ pub fn Results(
                     <CaseList table=table.clone() found=found.clone() />
                     <DriftCard table=table.clone() found=found.clone() />
                     <RankedList table=table.clone() found=found.clone() />
+                    <Parallel table=table.clone() found=found.clone() />
                     {timeline}
                 }
                 .into_any()

@@ -18,6 +18,8 @@ const HEAD: usize = 40;
 const WORTH_AN_AXIS: f64 = 0.25;
 /// Fewer values than this are few for an axis.
 const FEW: u32 = 16;
+/// The axes of the map: as the address has them, and in words.
+const MAP: [(&str, &str); 2] = [("~1", "map: first component"), ("~2", "map: second component")];
 /// Names that a selection offers.
 const OFFERED: usize = 500;
 const HEIGHT: f64 = 290.0;
@@ -55,6 +57,7 @@ pub fn Scatter(
             Some((x, axis(&table, &y, left)?))
         })
     };
+    let is_map = move || session.axes.0.with(|x| x.name.as_deref() == Some(MAP[0].0));
     let x = Signal::derive(move || axes.get().map(|axes| axes.0));
     let y = Signal::derive(move || axes.get().map(|axes| axes.1));
     view! {
@@ -65,6 +68,14 @@ pub fn Scatter(
                     id="scatter-x" word="across" choice=session.axes.0 axis=x table=table.clone()
                 />
                 <AxisPicker id="scatter-y" word="up" choice=session.axes.1 axis=y table=table.clone() />
+                <button
+                    class="quiet quiet--small" type="button" data-testid="map" class:is-on=is_map
+                    aria-pressed=move || is_map().to_string()
+                    title="A map of all rows by the two directions in which they differ most (principal components)"
+                    on:click=move |_| show_map(session, !is_map())
+                >
+                    "Map"
+                </button>
             </header>
             <figure class="figure" data-testid="scatter">
                 <Density
@@ -100,6 +111,10 @@ fn AxisPicker(
     let more = (columns.len() > OFFERED).then(|| {
         view! { <option disabled=true>{format!("… and more: name one in the address, as {id}=…")}</option> }
     });
+    let component = |(at, (name, words)): (usize, &(&'static str, &'static str))| {
+        let is_chosen = move || of() == Some(AxisOf::Component(at as u32));
+        view! { <option value=*name selected=is_chosen>{*words}</option> }
+    };
     let is_log = move || axis.get().is_some_and(|axis| axis.scale == AxisScale::Log);
     let can_be_log = {
         let table = table.clone();
@@ -108,6 +123,7 @@ fn AxisPicker(
                 table.profile.columns[column as usize].kind,
                 ColumnType::Integer | ColumnType::Decimal
             ),
+            Some(AxisOf::Component(_)) => true,
             _ => false,
         }
     };
@@ -126,6 +142,7 @@ fn AxisPicker(
                 {options}
                 {more}
                 <option value="" selected=move || of() == Some(AxisOf::Score)>"score"</option>
+                {MAP.iter().enumerate().map(component).collect_view()}
             </select>
             <label class="check" title="Logarithmic axis">
                 <input
@@ -168,6 +185,16 @@ pub fn Timeline(
     .into_any()
 }
 
+/// Puts all rows on a map, or back on columns.
+fn show_map(session: Session, is_map: bool) {
+    let axis = |at: usize| match is_map {
+        true => AxisChoice { name: Some(MAP[at].0.to_owned()), scale: None },
+        false => AxisChoice::default(),
+    };
+    session.axes.0.set(axis(0));
+    session.axes.1.set(axis(1));
+}
+
 /// What an axis shows: the choice, or what is proposed.
 fn axis(table: &Loaded, choice: &AxisChoice, proposed: Option<AxisOf>) -> Option<Axis> {
     let column_of = |name: &str| {
@@ -176,13 +203,17 @@ fn axis(table: &Loaded, choice: &AxisChoice, proposed: Option<AxisOf>) -> Option
     };
     let chosen = match choice.name.as_deref() {
         Some("") => Some(AxisOf::Score),
+        Some(name) if name == MAP[0].0 => Some(AxisOf::Component(0)),
+        Some(name) if name == MAP[1].0 => Some(AxisOf::Component(1)),
         // A name of another table is no choice.
         Some(name) => column_of(name),
         None => None,
     };
     let of = chosen.or(proposed)?;
     let usual = match of {
-        AxisOf::Score | AxisOf::Values { .. } | AxisOf::Component(_) => AxisScale::Linear,
+        AxisOf::Score | AxisOf::Values { .. } => AxisScale::Linear,
+        // Outliers stretch it: linear, all others would share a dot.
+        AxisOf::Component(_) => AxisScale::Log,
         AxisOf::Column(column) => match &table.profile.columns.get(column as usize)?.values {
             Some(Values::Ordered { log_bins: true, .. }) => AxisScale::Log,
             _ => AxisScale::Linear,

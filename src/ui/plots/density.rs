@@ -55,7 +55,7 @@ pub fn Density(
     let size = outside::size_of(node);
     let spec = Memo::new(move |_| spec(axes.get()?, (size.get().0, height)));
     let grid = grid_of(spec);
-    let brushed = table.clone();
+    let (brushed, told) = (table.clone(), table.clone());
     let canvas = painted(node, grid, found.clone());
     let frame: Shared<Frame> = Memo::new_with_compare(
         move |_| grid.get().map(|grid| Arc::new(Frame::new(grid, &table.profile))),
@@ -69,6 +69,13 @@ pub fn Density(
         (n > 0).then(|| {
             format!(" {} without a value are not shown.", words::counted(n, "row", "rows"))
         })
+    };
+    let told = {
+        let table = told;
+        move || {
+            let grid = grid.get().filter(|grid| !grid.components.is_empty())?;
+            Some(words::components(&grid.components, &table.profile))
+        }
     };
     let behind = {
         let found = found.clone();
@@ -92,7 +99,7 @@ pub fn Density(
             <span><i class="swatch swatch--odd-3"></i>"critical"</span>
             <span class="soft">{missing}</span>
         </div>
-        <figcaption class="cap">{caption}</figcaption>
+        <figcaption class="cap">{caption} {told}</figcaption>
         <details class="behind">
             <summary>"The table behind it"</summary>
             {behind}

@@ -69,6 +69,9 @@ impl Session {
             (Event::Drift(drift), None) if is_about_scores => {
                 self.set_drift.set(Some(Arc::new(*drift)));
             }
+            (Event::Positions(positions), None) if is_about_scores => {
+                self.set_positions.set(Some(Arc::new(*positions)));
+            }
             (Event::Inspected(inspection), None) if is_about_scores => {
                 self.set_inspection.set(Some(Arc::new(*inspection)));
             }
@@ -147,7 +150,9 @@ impl Session {
         });
         for axis in [self.axes.0, self.axes.1] {
             let is_elsewhere = |name: &str| {
-                !name.is_empty() && loaded.profile.columns.iter().all(|c| c.name != name)
+                !name.is_empty()
+                    && !name.starts_with('~')
+                    && loaded.profile.columns.iter().all(|c| c.name != name)
             };
             if axis.with_untracked(|axis| axis.name.as_deref().is_some_and(is_elsewhere)) {
                 axis.set(AxisChoice::default());
@@ -243,6 +248,7 @@ impl Session {
         self.set_bands.set(RowCache::new(REMEMBERED));
         self.set_similar.set(None);
         self.set_drift.set(None);
+        self.set_positions.set(None);
         self.set_inspection.set(None);
         self.set_counterfactual.set(None);
         self.set_grids.set(Grids::default());

@@ -9,8 +9,8 @@ use leptos::prelude::*;
 
 use crate::protocol::{
     Band, CaseSpec, Cases, ColumnProfile, Counterfactual, Direction, Drift, Eye, ForestParams,
-    Found, Inspection, JobError, JobId, Loaded, Member, Overrides, Role, RowReasons, RowText,
-    Selection, Similar, Step, Test, Timing, View,
+    Found, Inspection, JobError, JobId, Loaded, Member, Overrides, Positions, Role, RowReasons,
+    RowText, Selection, Similar, Step, Test, Timing, View,
 };
 use crate::ui::cache::{Grids, RowCache};
 use crate::ui::draft::Draft;
@@ -101,6 +101,8 @@ pub struct Session {
     pub similar: ReadSignal<Option<Arc<Similar>>>,
     /// How the rows that the forest grew on differ from the others.
     pub drift: ReadSignal<Option<Arc<Drift>>>,
+    /// Where rows stand in several columns at once.
+    pub positions: ReadSignal<Option<Arc<Positions>>>,
     /// The row in the inspector.
     pub inspection: ReadSignal<Option<Arc<Inspection>>>,
     /// What would make the row in the inspector ordinary.
@@ -162,6 +164,7 @@ pub struct Session {
     set_bands: WriteSignal<RowCache<Band>>,
     set_similar: WriteSignal<Option<Arc<Similar>>>,
     set_drift: WriteSignal<Option<Arc<Drift>>>,
+    set_positions: WriteSignal<Option<Arc<Positions>>>,
     set_inspection: WriteSignal<Option<Arc<Inspection>>>,
     set_counterfactual: WriteSignal<Option<Arc<Counterfactual>>>,
     set_grids: WriteSignal<Grids>,
@@ -194,6 +197,7 @@ impl Session {
         let (bands, set_bands) = signal(RowCache::new(REMEMBERED));
         let (similar, set_similar) = signal(None);
         let (drift, set_drift) = signal(None);
+        let (positions, set_positions) = signal(None);
         let (inspection, set_inspection) = signal(None);
         let (counterfactual, set_counterfactual) = signal(None);
         let (grids, set_grids) = signal(Grids::default());
@@ -224,6 +228,7 @@ impl Session {
             bands,
             similar,
             drift,
+            positions,
             inspection,
             counterfactual,
             grids,
@@ -267,6 +272,7 @@ impl Session {
             set_bands,
             set_similar,
             set_drift,
+            set_positions,
             set_inspection,
             set_counterfactual,
             set_grids,
