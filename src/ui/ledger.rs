@@ -15,7 +15,12 @@ pub enum Topic {
     View,
     /// Which rows are odd for the same reasons.
     Cases,
+    /// Who takes part.
+    Entities,
 }
+
+/// How many topics there are.
+const N_TOPICS: usize = Topic::Entities as usize + 1;
 
 /// Which requests are under way.
 #[derive(Debug, Default)]
@@ -27,7 +32,7 @@ pub struct Ledger {
     table_since: JobId,
     /// What was asked up to here was about older scores.
     scores_since: JobId,
-    asking: [Option<JobId>; 4],
+    asking: [Option<JobId>; N_TOPICS],
 }
 
 impl Ledger {
@@ -83,7 +88,7 @@ impl Ledger {
     /// Notes that nobody is left who would answer.
     pub fn died(&mut self) {
         self.rest();
-        self.asking = [None; 4];
+        self.asking = [None; N_TOPICS];
     }
 
     /// A new table stands: what was asked about the old one is not wanted any more.
@@ -98,6 +103,7 @@ impl Ledger {
         self.scores_since = self.last;
         self.asking[Topic::Reasons as usize] = None;
         self.asking[Topic::Cases as usize] = None;
+        self.asking[Topic::Entities as usize] = None;
     }
 
     /// Whether a question was about the table that stands.

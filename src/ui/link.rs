@@ -9,8 +9,8 @@ use super::outside;
 use super::session::{Phase, Session, Work};
 use super::stage::Stage;
 use crate::protocol::{
-    Choice, Envelope, Event, GridSpec, JobError, JoinBy, Overrides, Profile, Request, RowShare,
-    Sample, Timing, Verdict, distinct,
+    Choice, EntitySpec, Envelope, Event, GridSpec, JobError, JoinBy, Overrides, Profile, Request,
+    RowShare, Sample, Timing, Verdict, distinct,
 };
 use crate::worker::client::Conductor;
 
@@ -270,6 +270,20 @@ impl Link {
             && let Some(job) = self.send(&Request::Cases(spec), &[])
         {
             self.session.asked(Topic::Cases, job);
+        }
+    }
+
+    /// Asks who takes part, if that is not known.
+    pub fn want_entities(self, spec: EntitySpec) {
+        let is_known = self
+            .session
+            .entities
+            .with_untracked(|known| known.as_ref().is_some_and(|known| known.spec == spec));
+        if !is_known
+            && self.session.may_ask(Topic::Entities)
+            && let Some(job) = self.send(&Request::Entities(spec), &[])
+        {
+            self.session.asked(Topic::Entities, job);
         }
     }
 

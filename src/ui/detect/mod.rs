@@ -1,7 +1,9 @@
 //! Detect: find the odd rows and see why they are odd.
 
+pub mod around;
 pub mod cases;
 pub mod cut;
+pub mod entities;
 pub mod eyes;
 pub mod inspector;
 pub mod list;

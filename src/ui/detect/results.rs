@@ -7,6 +7,7 @@ use leptos::reactive::graph::untrack;
 
 use super::cases::CaseList;
 use super::cut::{Facts, FlagBy};
+use super::entities::EntityList;
 use super::eyes::Eyes;
 use super::list::RankedList;
 use super::scatter::{Scatter, Timeline};
@@ -61,6 +62,7 @@ pub fn Results(
                 });
                 view! {
                     <CaseList table=table.clone() found=found.clone() />
+                    <EntityList table=table.clone() found=found.clone() time />
                     <RankedList table=table.clone() found=found.clone() />
                     {timeline}
                 }

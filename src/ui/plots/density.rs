@@ -30,7 +30,7 @@ pub struct Axis {
 }
 
 /// A value that is shared: a memo of it changes when it is another one, whatever it holds.
-type Shared<T> = Memo<Option<Arc<T>>>;
+pub type Shared<T> = Memo<Option<Arc<T>>>;
 
 /// All rows on two axes.
 #[component]
@@ -70,7 +70,7 @@ pub fn Density(
     };
     let behind = {
         let found = found.clone();
-        move || frame.get().map(|frame| frame::behind(&frame, &found, session))
+        move || frame.get().map(|frame| frame::behind(&frame, &found, session, ("across", "up")))
     };
     view! {
         <div class="density" node_ref=node style:height=format!("{height}px")>
@@ -158,7 +158,7 @@ fn spec((x, y): (Axis, Axis), size: (f64, f64)) -> Option<GridSpec> {
 }
 
 /// The grid of a specification. Until that of a new size or axis comes, the last one stays.
-fn grid_of(spec: Memo<Option<GridSpec>>) -> Shared<Grid> {
+pub fn grid_of(spec: Memo<Option<GridSpec>>) -> Shared<Grid> {
     let session = expect_context::<Session>();
     let link = expect_context::<Link>();
     let exact: Shared<Grid> = Memo::new_with_compare(
@@ -212,7 +212,7 @@ fn cells(pixels: f64) -> u32 {
 }
 
 /// Whether a memo's value is not the very one it was.
-fn is_another<T>(a: Option<&Option<Arc<T>>>, b: Option<&Option<Arc<T>>>) -> bool {
+pub fn is_another<T>(a: Option<&Option<Arc<T>>>, b: Option<&Option<Arc<T>>>) -> bool {
     match (a, b) {
         (Some(Some(a)), Some(Some(b))) => !Arc::ptr_eq(a, b),
         (Some(None), Some(None)) => false,

@@ -4,6 +4,7 @@ pub mod axes;
 pub mod canvas;
 pub mod density;
 pub mod frame;
+pub mod lanes;
 pub mod pixels;
 pub mod scores;
 pub mod spread;

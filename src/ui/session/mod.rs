@@ -8,7 +8,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::protocol::{
-    CaseSpec, Cases, ColumnProfile, Counterfactual, Direction, Eye, ForestParams, Found,
+    CaseSpec, Cases, ColumnProfile, Counterfactual, Direction, Entities, Eye, ForestParams, Found,
     Inspection, JobError, JobId, Loaded, Member, Overrides, Role, RowReasons, RowText, Selection,
     Step, Test, Timing, View,
 };
@@ -95,6 +95,8 @@ pub struct Session {
     pub viewing: ReadSignal<Option<f64>>,
     /// The odd rows by what makes them odd, as of the threshold that was asked about.
     pub cases: ReadSignal<Option<Arc<Cases>>>,
+    /// Who takes part, as of the column and the threshold that were asked about.
+    pub entities: ReadSignal<Option<Arc<Entities>>>,
     /// The row in the inspector.
     pub inspection: ReadSignal<Option<Arc<Inspection>>>,
     /// What would make the row in the inspector ordinary.
@@ -124,6 +126,8 @@ pub struct Session {
     pub threshold: RwSignal<f64>,
     /// The reasons that all listed rows must share; none: whatever their reasons.
     pub because: RwSignal<Vec<(u32, Direction)>>,
+    /// The column that tells who, where a person chose it.
+    pub who: RwSignal<Option<String>>,
     /// What a person said about rows.
     pub judgements: Judgements,
     /// The row that is looked at, everywhere.
@@ -151,6 +155,7 @@ pub struct Session {
     set_view: WriteSignal<Arc<View>>,
     set_viewing: WriteSignal<Option<f64>>,
     set_cases: WriteSignal<Option<Arc<Cases>>>,
+    set_entities: WriteSignal<Option<Arc<Entities>>>,
     set_inspection: WriteSignal<Option<Arc<Inspection>>>,
     set_counterfactual: WriteSignal<Option<Arc<Counterfactual>>>,
     set_grids: WriteSignal<Grids>,
@@ -180,6 +185,7 @@ impl Session {
         let (view, set_view) = signal(Arc::new(View::whole()));
         let (viewing, set_viewing) = signal(None);
         let (cases, set_cases) = signal(None);
+        let (entities, set_entities) = signal(None);
         let (inspection, set_inspection) = signal(None);
         let (counterfactual, set_counterfactual) = signal(None);
         let (grids, set_grids) = signal(Grids::default());
@@ -206,6 +212,7 @@ impl Session {
             view,
             viewing,
             cases,
+            entities,
             inspection,
             counterfactual,
             grids,
@@ -220,6 +227,7 @@ impl Session {
             lists_selected: RwSignal::new(false),
             threshold,
             because: RwSignal::new(Vec::new()),
+            who: RwSignal::new(None),
             judgements: Judgements::default(),
             selected_row: RwSignal::new(None),
             axes: (RwSignal::new(AxisChoice::default()), RwSignal::new(AxisChoice::default())),
@@ -240,6 +248,7 @@ impl Session {
             set_view,
             set_viewing,
             set_cases,
+            set_entities,
             set_inspection,
             set_counterfactual,
             set_grids,
@@ -260,6 +269,7 @@ impl Session {
         self.lens.set(recipe.lens.clone());
         self.grow_on.set(recipe.grow_on.clone());
         self.lists_selected.set(recipe.lists_selected);
+        self.who.set(recipe.who.clone());
         self.axes.0.set(recipe.x.clone());
         self.axes.1.set(recipe.y.clone());
         self.stage.set(recipe.stage);
@@ -289,6 +299,7 @@ impl Session {
             lens: self.lens.get(),
             grow_on: self.grow_on.get(),
             lists_selected: self.lists_selected.get(),
+            who: self.who.get(),
             x: self.axes.0.get(),
             y: self.axes.1.get(),
             workers: wishes.workers,
@@ -367,6 +378,14 @@ impl Session {
             lens.chips.push(Chip { column, test, is_negated: true });
         });
         self.lists_selected.set(true);
+    }
+
+    /// Lists the rows that pass some filters in place of all those of these columns, whatever their
+    /// reasons; where they stand already, takes them away.
+    pub fn narrow(self, columns: &[String], chips: &[Chip]) {
+        self.lens.update(|lens| lens.narrow(columns, chips));
+        self.because.set(Vec::new());
+        self.lists_selected.set(self.lens.with_untracked(Lens::selects));
     }
 
     /// The rows that a forest is to grow on.
