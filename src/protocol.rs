@@ -28,6 +28,7 @@ pub use crate::engine::samples::Sample;
 pub use crate::engine::source::flatten::Objects;
 pub use crate::engine::source::recognise::{Archive, Evidence as EncodingEvidence, Recognised};
 pub use crate::engine::source::zip::Member;
+pub use crate::engine::table::dictionary::MOST_CODES;
 pub use crate::engine::table::{
     Bin, ColumnProfile, ColumnType, Direction, Frequency, KnownSchema, Profile, Role, RoleReason,
     Values,

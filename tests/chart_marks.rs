@@ -3,7 +3,7 @@
 use isoscope::chart::{
     Cells, Handle, Histogram, Nudge, Place, Scale, VirtualList,
     density::{FAINTEST, shades},
-    path, signed_bars,
+    lanes, path, signed_bars,
 };
 use proptest::prelude::*;
 
@@ -17,6 +17,40 @@ fn row_of(pick: prop::sample::Index, n_rows: u32) -> u32 {
 }
 
 proptest! {
+    #[test]
+    fn bars_of_a_lane_stand_where_its_cells_are_and_nowhere_else(
+        levels in prop::collection::vec(0..5_u8, 0..80),
+    ) {
+        let heights = [2.0, 3.0, 5.0];
+        let bars = lanes::bars(&levels, 6.0, heights);
+        for (cell, &level) in levels.iter().enumerate() {
+            let middle = (cell as f64 + 0.5) * 6.0;
+            for (there, bars) in (1_u8..).zip(&bars) {
+                let over = bars.iter().filter(|bar| bar.x < middle && middle < bar.x + bar.width);
+                prop_assert_eq!(over.count(), usize::from(level == there));
+            }
+        }
+        for (bars, height) in bars.iter().zip(heights) {
+            prop_assert!(bars.iter().all(|bar| bar.height == height && bar.y + height == 5.0));
+            prop_assert!(bars.windows(2).all(|two| two[0].x + two[0].width < two[1].x));
+        }
+    }
+
+    #[test]
+    fn a_pointer_over_a_lane_means_the_cell_under_it_or_the_nearest_that_is_not_empty(
+        counts in prop::collection::vec(0..2_u32, 0..40),
+        x in -20.0..260.0_f64,
+        reach in 3.0..20.0,
+    ) {
+        let distance = |cell: usize| ((cell as f64 + 0.5) * 6.0 - x).abs();
+        let taken = || (0..counts.len()).filter(|&cell| counts[cell] > 0 && distance(cell) <= reach);
+        let found = lanes::nearest(&counts, 6.0, x, reach);
+        prop_assert_eq!(found.is_some(), taken().next().is_some());
+        if let Some(found) = found {
+            prop_assert!(taken().all(|cell| distance(found) <= distance(cell)));
+        }
+    }
+
     #[test]
     fn bins_sum_to_the_values_within_the_domain(
         values in prop::collection::vec(any::<f64>(), 0..100),

@@ -141,6 +141,16 @@ fn check_lanes(grid: &Grid, rows: &[Row], scores: &[f64], shown: &[&Entity]) {
     assert_eq!(grid.x_domain, domain);
 }
 
+#[test]
+fn a_row_tells_its_points_in_time() {
+    let row = |time: Option<u32>| (time, Some("a".to_owned()), 1);
+    let mut rows = vec![row(Some(61)), row(None)];
+    rows.extend((0..20).map(|second| row(Some(second))));
+    let mut local = scored(&rows, 2);
+    assert_eq!(local.inspect(0).expect("a row").times, [(TIME, NINE + 61.0)]);
+    assert_eq!(local.inspect(1).expect("a row").times, []);
+}
+
 proptest! {
     #[test]
     fn entities_and_their_lanes_are_what_the_oracle_says_with_any_number_of_shards(

@@ -27,6 +27,7 @@ pub mod density;
 pub mod format;
 mod handle;
 mod histogram;
+pub mod lanes;
 mod list;
 pub mod parallel;
 pub mod path;

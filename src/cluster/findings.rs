@@ -361,6 +361,8 @@ pub struct Inspection {
     pub average_path: f64,
     /// Every feature's part, strongest first.
     pub contributions: Vec<Contribution>,
+    /// The row's points in time, in seconds since 1970-01-01 UTC, by column.
+    pub times: Vec<(u32, f64)>,
 }
 
 /// One feature's part in a row's path length, beside what is typical for it.

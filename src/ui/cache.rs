@@ -50,7 +50,8 @@ impl<T> RowCache<T> {
 pub struct Grids(VecDeque<Arc<Grid>>);
 
 impl Grids {
-    const KEPT: usize = 4;
+    /// The scatter, the timeline and the lanes are shown at once; a few more are a step back.
+    const KEPT: usize = 6;
 
     /// The grid that was asked for by `spec`.
     pub fn get(&self, spec: &GridSpec) -> Option<Arc<Grid>> {

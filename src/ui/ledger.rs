@@ -17,7 +17,12 @@ pub enum Topic {
     Cases,
     /// How steady their ranks are.
     Bands,
+    /// Who takes part.
+    Entities,
 }
+
+/// How many topics there are.
+const N_TOPICS: usize = Topic::Entities as usize + 1;
 
 /// Which requests are under way.
 #[derive(Debug, Default)]
@@ -29,7 +34,7 @@ pub struct Ledger {
     table_since: JobId,
     /// What was asked up to here was about older scores.
     scores_since: JobId,
-    asking: [Option<JobId>; 5],
+    asking: [Option<JobId>; N_TOPICS],
 }
 
 impl Ledger {
@@ -85,7 +90,7 @@ impl Ledger {
     /// Notes that nobody is left who would answer.
     pub fn died(&mut self) {
         self.rest();
-        self.asking = [None; 5];
+        self.asking = [None; N_TOPICS];
     }
 
     /// A new table stands: what was asked about the old one is not wanted any more.
@@ -101,6 +106,7 @@ impl Ledger {
         self.asking[Topic::Reasons as usize] = None;
         self.asking[Topic::Cases as usize] = None;
         self.asking[Topic::Bands as usize] = None;
+        self.asking[Topic::Entities as usize] = None;
     }
 
     /// Whether a question was about the table that stands.

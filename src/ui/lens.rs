@@ -92,6 +92,21 @@ impl Lens {
         self.chips.iter().filter(move |chip| chip.column == name)
     }
 
+    /// Whether the filters of some columns are just these.
+    pub fn is_narrowed(&self, columns: &[String], chips: &[Chip]) -> bool {
+        let standing = || self.chips.iter().filter(|chip| columns.contains(&chip.column));
+        standing().count() == chips.len() && chips.iter().all(|chip| standing().any(|c| c == chip))
+    }
+
+    /// Puts filters in place of all those of some columns; where they stand already, takes them away.
+    pub fn narrow(&mut self, columns: &[String], chips: &[Chip]) {
+        let is_there = self.is_narrowed(columns, chips);
+        self.chips.retain(|chip| !columns.contains(&chip.column));
+        if !is_there {
+            self.chips.extend_from_slice(chips);
+        }
+    }
+
     /// Sorts by a column: upwards, then downwards, then not at all.
     pub fn turn(&mut self, name: &str) {
         self.sort = match self.sort.take() {
@@ -312,6 +327,25 @@ mod tests {
         for (chip, words) in cases {
             assert_eq!(chip.words(), words);
         }
+    }
+
+    #[test]
+    fn filters_give_way_to_those_of_the_same_columns_and_go_when_asked_for_again() {
+        let is = |column: &str, value: &str| Chip {
+            column: column.to_owned(),
+            test: Test::OneOf(vec![value.to_owned()]),
+            is_negated: false,
+        };
+        let (who, when) = (["who".to_owned()], ["who", "when"].map(str::to_owned));
+        let mut lens = Lens { chips: vec![is("who", "eve"), is("port", "22")], ..Lens::default() };
+        lens.narrow(&who, &[is("who", "bob")]);
+        assert_eq!(lens.chips, [is("port", "22"), is("who", "bob")]);
+        assert!(lens.is_narrowed(&when, &[is("who", "bob")]));
+        lens.narrow(&when, &[is("who", "bob"), is("when", "now")]);
+        assert!(!lens.is_narrowed(&when, &[is("who", "bob")]));
+        assert_eq!(lens.chips, [is("port", "22"), is("who", "bob"), is("when", "now")]);
+        lens.narrow(&when, &[is("when", "now"), is("who", "bob")]);
+        assert_eq!(lens.chips, [is("port", "22")]);
     }
 
     #[test]

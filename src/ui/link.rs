@@ -9,8 +9,8 @@ use super::outside;
 use super::session::{Phase, Session, Work};
 use super::stage::Stage;
 use crate::protocol::{
-    Choice, Envelope, Event, Found, GridSpec, JobError, JoinBy, Overrides, Profile, Request,
-    RowShare, Sample, Timing, Verdict, distinct,
+    Choice, EntitySpec, Envelope, Event, Found, GridSpec, JobError, JoinBy, Overrides, Profile,
+    Request, RowShare, Sample, Timing, Verdict, distinct,
 };
 use crate::worker::client::Conductor;
 
@@ -306,6 +306,20 @@ impl Link {
     pub fn want_drift(self, found: &Found) {
         let (baseline, columns) = (found.grown_on.clone(), found.features.clone());
         self.question(&Request::Drift { baseline, columns });
+    }
+
+    /// Asks who takes part, if that is not known.
+    pub fn want_entities(self, spec: EntitySpec) {
+        let is_known = self
+            .session
+            .entities
+            .with_untracked(|known| known.as_ref().is_some_and(|known| known.spec == spec));
+        if !is_known
+            && self.session.may_ask(Topic::Entities)
+            && let Some(job) = self.send(&Request::Entities(spec), &[])
+        {
+            self.session.asked(Topic::Entities, job);
+        }
     }
 
     /// Asks for everything about a row.

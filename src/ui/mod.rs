@@ -6,6 +6,7 @@
 pub mod app;
 pub mod aside;
 pub mod bar;
+pub mod bound;
 pub mod cache;
 pub mod choosers;
 pub mod detect;

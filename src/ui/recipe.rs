@@ -44,6 +44,8 @@ pub struct Recipe {
     pub grow_on: GrowOn,
     /// Whether the ranked list holds only the rows that pass the filters.
     pub lists_selected: bool,
+    /// The column that tells who.
+    pub who: Option<String>,
     /// The scatter's horizontal axis.
     pub x: AxisChoice,
     /// The scatter's vertical axis.
@@ -94,6 +96,7 @@ impl Recipe {
             "train-until" => value.clone_into(self.train_time().1),
             "mute" => self.lens.rules.push(rule_of(value)?),
             "train-label" => self.grow_on = GrowOn::Label(value.to_owned()),
+            "who" => self.who = Some(value.to_owned()),
             "x" => self.x.name = Some(value.to_owned()),
             "y" => self.y.name = Some(value.to_owned()),
             "x-scale" => self.x.scale = Some(scale_of_key(value)?),
@@ -177,6 +180,7 @@ impl Recipe {
             }
         }
         out.put_if(self.lists_selected, "list", "filter");
+        out.put_some("who", self.who.as_deref());
         out.put_some("x", self.x.name.as_deref());
         out.put_some("y", self.y.name.as_deref());
         out.put_some("x-scale", self.x.scale.map(scale_key));
@@ -329,6 +333,7 @@ mod tests {
             },
             grow_on: GrowOn::Label("normal.".to_owned()),
             lists_selected: true,
+            who: Some("src ip".to_owned()),
             x: AxisChoice { name: Some("src bytes".to_owned()), scale: Some(AxisScale::Log) },
             y: AxisChoice { name: Some(String::new()), scale: None },
             workers: Some(3),

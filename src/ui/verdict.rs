@@ -270,6 +270,7 @@ mod tests {
             expected_path,
             average_path: 10.25,
             contributions,
+            times: vec![],
         }
     }
 

@@ -8,8 +8,9 @@ use super::{
         message::{Answer, Question},
     },
     Detection, Shards, Table, ask_all, rows,
+    select::missing,
 };
-use crate::engine::{arrange::order, eyes::Eye, forest::average_path_length};
+use crate::engine::{arrange::order, eyes::Eye, forest::average_path_length, table::ColumnType};
 
 /// How many reasons a row shows.
 const SHOWN: usize = 3;
@@ -127,6 +128,7 @@ pub async fn inspect<S: Shards>(
     };
     let expected_path = explained.path_length - explained.steps.iter().sum::<f64>();
     Ok(Inspection {
+        times: times(table, &text.cells),
         text,
         score: explained.score,
         eye: explained.eye,
@@ -135,6 +137,18 @@ pub async fn inspect<S: Shards>(
         average_path: yardstick(detection, explained.eye),
         contributions: strongest_first(&explained.steps).into_iter().map(contribution).collect(),
     })
+}
+
+/// The points in time among a row's cells, by column.
+fn times(table: &Table, cells: &[String]) -> Vec<(u32, f64)> {
+    let missing = missing(table);
+    let readings = (0..).zip(&table.readings).zip(cells);
+    readings
+        .filter(|((_, reading), _)| reading.kind == ColumnType::Time)
+        .filter_map(|((column, reading), cell)| {
+            Some((column, reading.place(cell.as_bytes(), &missing)?))
+        })
+        .collect()
 }
 
 /// What a step is measured by, to be bits.

@@ -160,7 +160,7 @@ fn of_number(table: &Table, column: u32, test: &Test) -> Result<OfNumber, JobErr
     })
 }
 
-fn missing(table: &Table) -> Missing {
+pub(super) fn missing(table: &Table) -> Missing {
     table.layout.missing.as_ref().map_or_else(Missing::default, Missing::new)
 }
 

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::chart::format;
-use crate::protocol::{Bound, ColumnDrift, Drift, Found, Loaded, Test, Unseen, arrange};
+use crate::protocol::{
+    Bound, ColumnDrift, ColumnProfile, Drift, Found, Loaded, Test, Unseen, arrange,
+};
+use crate::ui::bound::written;
 use crate::ui::lens::Chip;
 use crate::ui::link::Link;
 use crate::ui::session::Session;
@@ -131,7 +134,7 @@ fn line(column: &ColumnDrift, drift: &Drift, table: &Loaded, session: Session) -
     } else {
         missing.collect::<Vec<_>>().join(" → ")
     };
-    let unseen = column.unseen.as_ref().and_then(|unseen| unknown(unseen, &profile.name, session));
+    let unseen = column.unseen.as_ref().and_then(|unseen| unknown(unseen, profile, session));
     view! {
         <div
             class="drift" data-testid="drift-column" data-name=profile.name.clone()
@@ -149,17 +152,10 @@ fn line(column: &ColumnDrift, drift: &Drift, table: &Loaded, session: Session) -
 }
 
 /// Values that the baseline does not have; a click lists their rows.
-fn unknown(unseen: &Unseen, column: &str, session: Session) -> Option<AnyView> {
+fn unknown(unseen: &Unseen, column: &ColumnProfile, session: Session) -> Option<AnyView> {
     let list = |test: Test, is_negated: bool| {
-        let chip = Chip { column: column.to_owned(), test, is_negated };
-        move |_| {
-            session.lens.update(|lens| {
-                if !lens.chips.contains(&chip) {
-                    lens.chips.push(chip.clone());
-                }
-            });
-            session.lists_selected.set(true);
-        }
+        let chip = Chip { column: column.name.clone(), test, is_negated };
+        move |_| session.narrow(&[chip.column.clone()], std::slice::from_ref(&chip))
     };
     let chip = |words: String, list: Box<dyn Fn(web_sys::MouseEvent)>| {
         view! {
@@ -195,7 +191,8 @@ fn unknown(unseen: &Unseen, column: &str, session: Session) -> Option<AnyView> {
                 format::count(u64::from(*n_below)),
                 format::count(u64::from(*n_above)),
             );
-            let bound = |value: f64| Some(Bound { value: value.to_string(), is_strict: false });
+            let bound =
+                |value| Some(Bound { value: written(&column.reading, value)?, is_strict: false });
             let within = Test::Between(bound(*low), bound(*high));
             Some(chip(words, Box::new(list(within, true))))
         }

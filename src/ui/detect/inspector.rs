@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::around::Around;
 use super::eyes::Sights;
 use crate::chart::{SignedBar, format, signed_bars};
 use crate::protocol::{Contribution, Eye, Found, Inspection, Loaded, SimilarRow, Verdict};
@@ -119,6 +120,7 @@ fn Row(table: Arc<Loaded>, found: Arc<Found>, inspection: Arc<Inspection>) -> im
             <Sights row />
             <Judge row />
             <Otherwise row table=table.clone() />
+            <Around table=table.clone() inspection=inspection.clone() />
             <section aria-label="What made its score">
                 <div class="contribution contribution--head">
                     <span>"column"</span>

@@ -1,8 +1,10 @@
 //! Detect: find the odd rows and see why they are odd.
 
+pub mod around;
 pub mod cases;
 pub mod cut;
 pub mod drift;
+pub mod entities;
 pub mod eyes;
 pub mod inspector;
 pub mod list;

@@ -8,6 +8,7 @@ use leptos::reactive::graph::untrack;
 use super::cases::CaseList;
 use super::cut::{Facts, FlagBy};
 use super::drift::DriftCard;
+use super::entities::EntityList;
 use super::eyes::Eyes;
 use super::list::RankedList;
 use super::parallel::Parallel;
@@ -64,6 +65,7 @@ pub fn Results(
                 view! {
                     <CaseList table=table.clone() found=found.clone() />
                     <DriftCard table=table.clone() found=found.clone() />
+                    <EntityList table=table.clone() found=found.clone() time />
                     <RankedList table=table.clone() found=found.clone() />
                     <Parallel table=table.clone() found=found.clone() />
                     {timeline}

@@ -1,7 +1,8 @@
 //! A rectangle drawn over a plot: how many rows lie in it, and which filters mean them.
 
-use crate::chart::{Kind, Scale, format};
+use crate::chart::Scale;
 use crate::protocol::{AxisOf, Bound, ColumnType, Profile, Test};
+use crate::ui::bound::written;
 use crate::ui::lens::Chip;
 
 use super::frame::Frame;
@@ -90,13 +91,10 @@ fn chip(
     let (low, high) = (scale.invert(from), scale.invert(to));
     let test = if names.is_empty() {
         let (first, last) = scale.domain();
-        let text = |value: f64| match (column.kind, scale.kind()) {
-            (ColumnType::Time, Kind::Time) => format::time(value),
-            (ColumnType::Integer, _) => value.round().to_string(),
-            _ => value.to_string(),
-        };
         let end = |value: f64, is_open: bool| {
-            (!is_open).then(|| Bound { value: text(value), is_strict: false })
+            let whole = column.kind == ColumnType::Integer;
+            let value = written(&column.reading, if whole { value.round() } else { value })?;
+            (!is_open).then_some(Bound { value, is_strict: false })
         };
         match (end(low, low <= first), end(high, high >= last)) {
             (None, None) => return None,

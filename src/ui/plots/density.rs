@@ -31,7 +31,7 @@ pub struct Axis {
 }
 
 /// A value that is shared: a memo of it changes when it is another one, whatever it holds.
-type Shared<T> = Memo<Option<Arc<T>>>;
+pub type Shared<T> = Memo<Option<Arc<T>>>;
 
 /// All rows on two axes.
 #[component]
@@ -79,7 +79,7 @@ pub fn Density(
     };
     let behind = {
         let found = found.clone();
-        move || frame.get().map(|frame| frame::behind(&frame, &found, session))
+        move || frame.get().map(|frame| frame::behind(&frame, &found, session, ("across", "up")))
     };
     view! {
         <div class="density" node_ref=node style:height=format!("{height}px")>
@@ -163,7 +163,10 @@ fn Pointer(frame: Shared<Frame>, found: Arc<Found>, table: Arc<Loaded>) -> impl 
         if let (Some(drawn), Some(frame)) = (drawn, frame.get_untracked()) {
             was_drawn.set_value(true);
             let chips = drawn.chips(&frame, &table.profile);
-            session.look_at(chips);
+            let columns: Vec<String> = chips.iter().map(|chip| chip.column.clone()).collect();
+            if !chips.is_empty() {
+                session.narrow(&columns, &chips);
+            }
         }
     };
     let box_of = move || brush.get().filter(|brush| brush.is_drawn());
@@ -218,7 +221,7 @@ fn spec((x, y): (Axis, Axis), size: (f64, f64)) -> Option<GridSpec> {
 }
 
 /// The grid of a specification. Until that of a new size or axis comes, the last one stays.
-fn grid_of(spec: Memo<Option<GridSpec>>) -> Shared<Grid> {
+pub fn grid_of(spec: Memo<Option<GridSpec>>) -> Shared<Grid> {
     let session = expect_context::<Session>();
     let link = expect_context::<Link>();
     let exact: Shared<Grid> = Memo::new_with_compare(
@@ -272,7 +275,7 @@ fn cells(pixels: f64) -> u32 {
 }
 
 /// Whether a memo's value is not the very one it was.
-fn is_another<T>(a: Option<&Option<Arc<T>>>, b: Option<&Option<Arc<T>>>) -> bool {
+pub fn is_another<T>(a: Option<&Option<Arc<T>>>, b: Option<&Option<Arc<T>>>) -> bool {
     match (a, b) {
         (Some(Some(a)), Some(Some(b))) => !Arc::ptr_eq(a, b),
         (Some(None), Some(None)) => false,

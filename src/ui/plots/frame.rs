@@ -149,8 +149,13 @@ pub fn tip(frame: &Frame, cell: usize, found: &Found) -> impl IntoView + use<> {
     }
 }
 
-/// The cells with the highest scores, as a table whose rows can be opened.
-pub fn behind(frame: &Frame, found: &Found, session: Session) -> AnyView {
+/// The cells with the highest scores, as a table whose rows can be opened; its head names the axes.
+pub fn behind(
+    frame: &Frame,
+    found: &Found,
+    session: Session,
+    axes: (&'static str, &'static str),
+) -> AnyView {
     let mut cells: Vec<(f64, usize)> = frame
         .grid
         .top_rows
@@ -187,8 +192,8 @@ pub fn behind(frame: &Frame, found: &Found, session: Session) -> AnyView {
             <caption class="cap">"The cells with the oddest rows; values are those of the cell's middle."</caption>
             <thead>
                 <tr>
-                    <th class="num">"across"</th>
-                    <th class="num">"up"</th>
+                    <th class="num">{axes.0}</th>
+                    <th class="num">{axes.1}</th>
                     <th class="num">"rows"</th>
                     <th class="num">"highest score"</th>
                     <th class="num">"its row"</th>

@@ -72,6 +72,9 @@ impl Session {
             (Event::Positions(positions), None) if is_about_scores => {
                 self.set_positions.set(Some(Arc::new(*positions)));
             }
+            (Event::Entities(entities), None) if is_about_scores => {
+                self.set_entities.set(Some(Arc::new(*entities)));
+            }
             (Event::Inspected(inspection), None) if is_about_scores => {
                 self.set_inspection.set(Some(Arc::new(*inspection)));
             }
@@ -249,6 +252,7 @@ impl Session {
         self.set_similar.set(None);
         self.set_drift.set(None);
         self.set_positions.set(None);
+        self.set_entities.set(None);
         self.set_inspection.set(None);
         self.set_counterfactual.set(None);
         self.set_grids.set(Grids::default());
@@ -259,8 +263,8 @@ impl Session {
 mod tests {
     use super::*;
     use crate::protocol::{
-        ColumnProfile, ColumnType, Dialect, JobId, LineEnd, Profile, Reading, Role, RoleReason,
-        RowText, Step, ViewSpec,
+        ColumnProfile, ColumnType, Dialect, Entities, EntitySpec, JobId, LineEnd, Profile, Reading,
+        Role, RoleReason, RowText, Step, ViewSpec,
     };
     use crate::ui::recipe::Recipe;
     use crate::ui::triage::tests::found;
@@ -395,6 +399,37 @@ mod tests {
             tell(session, 5, loaded(4));
             tell(session, 4, view(vec![]));
             assert_eq!(n_shown(), 4);
+        });
+    }
+
+    #[test]
+    fn who_takes_part_is_forgotten_with_the_scores() {
+        Owner::new().with(|| {
+            let entities = || {
+                let spec = EntitySpec { column: 0, threshold: 0.6, time: None, most: 9, from: 0 };
+                let (n_entities, n_flagged, n_missing, n_missing_flagged) = (0, 0, 4, 1);
+                let entities = vec![];
+                Event::Entities(Box::new(Entities {
+                    spec,
+                    n_entities,
+                    n_flagged,
+                    n_missing,
+                    n_missing_flagged,
+                    entities,
+                }))
+            };
+            let session = with_table();
+            session.begin(JobId(2), Work::Detect);
+            tell(session, 2, detected(&[0.7, 0.4, 0.7, 0.5]));
+            session.asked(Topic::Entities, JobId(3));
+            assert!(!session.may_ask(Topic::Entities));
+            tell(session, 3, entities());
+            assert!(session.may_ask(Topic::Entities) && session.entities.get().is_some());
+            session.asked(Topic::Entities, JobId(4));
+            session.begin(JobId(5), Work::Judge);
+            tell(session, 5, detected(&[0.4, 0.4, 0.7, 0.5]));
+            tell(session, 4, entities());
+            assert!(session.may_ask(Topic::Entities) && session.entities.get().is_none());
         });
     }
 

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::protocol::{
-    Band, CaseSpec, Cases, ColumnProfile, Counterfactual, Direction, Drift, Eye, ForestParams,
-    Found, Inspection, JobError, JobId, Loaded, Member, Overrides, Positions, Role, RowReasons,
-    RowText, Selection, Similar, Step, Test, Timing, View,
+    Band, CaseSpec, Cases, ColumnProfile, Counterfactual, Direction, Drift, Entities, Eye,
+    ForestParams, Found, Inspection, JobError, JobId, Loaded, Member, Overrides, Positions, Role,
+    RowReasons, RowText, Selection, Similar, Step, Test, Timing, View,
 };
 use crate::ui::cache::{Grids, RowCache};
 use crate::ui::draft::Draft;
@@ -103,6 +103,8 @@ pub struct Session {
     pub drift: ReadSignal<Option<Arc<Drift>>>,
     /// Where rows stand in several columns at once.
     pub positions: ReadSignal<Option<Arc<Positions>>>,
+    /// Who takes part, as of the column and the threshold that were asked about.
+    pub entities: ReadSignal<Option<Arc<Entities>>>,
     /// The row in the inspector.
     pub inspection: ReadSignal<Option<Arc<Inspection>>>,
     /// What would make the row in the inspector ordinary.
@@ -132,6 +134,8 @@ pub struct Session {
     pub threshold: RwSignal<f64>,
     /// The reasons that all listed rows must share; none: whatever their reasons.
     pub because: RwSignal<Vec<(u32, Direction)>>,
+    /// The column that tells who, where a person chose it.
+    pub who: RwSignal<Option<String>>,
     /// What a person said about rows.
     pub judgements: Judgements,
     /// The row that is looked at, everywhere.
@@ -165,6 +169,7 @@ pub struct Session {
     set_similar: WriteSignal<Option<Arc<Similar>>>,
     set_drift: WriteSignal<Option<Arc<Drift>>>,
     set_positions: WriteSignal<Option<Arc<Positions>>>,
+    set_entities: WriteSignal<Option<Arc<Entities>>>,
     set_inspection: WriteSignal<Option<Arc<Inspection>>>,
     set_counterfactual: WriteSignal<Option<Arc<Counterfactual>>>,
     set_grids: WriteSignal<Grids>,
@@ -198,6 +203,7 @@ impl Session {
         let (similar, set_similar) = signal(None);
         let (drift, set_drift) = signal(None);
         let (positions, set_positions) = signal(None);
+        let (entities, set_entities) = signal(None);
         let (inspection, set_inspection) = signal(None);
         let (counterfactual, set_counterfactual) = signal(None);
         let (grids, set_grids) = signal(Grids::default());
@@ -229,6 +235,7 @@ impl Session {
             similar,
             drift,
             positions,
+            entities,
             inspection,
             counterfactual,
             grids,
@@ -249,6 +256,7 @@ impl Session {
             }),
             threshold,
             because: RwSignal::new(Vec::new()),
+            who: RwSignal::new(None),
             judgements: Judgements::default(),
             selected_row: RwSignal::new(None),
             axes: (RwSignal::new(AxisChoice::default()), RwSignal::new(AxisChoice::default())),
@@ -273,6 +281,7 @@ impl Session {
             set_similar,
             set_drift,
             set_positions,
+            set_entities,
             set_inspection,
             set_counterfactual,
             set_grids,
@@ -293,6 +302,7 @@ impl Session {
         self.lens.set(recipe.lens.clone());
         self.grow_on.set(recipe.grow_on.clone());
         self.lists_selected.set(recipe.lists_selected);
+        self.who.set(recipe.who.clone());
         self.axes.0.set(recipe.x.clone());
         self.axes.1.set(recipe.y.clone());
         self.stage.set(recipe.stage);
@@ -322,6 +332,7 @@ impl Session {
             lens: self.lens.get(),
             grow_on: self.grow_on.get(),
             lists_selected: self.lists_selected.get(),
+            who: self.who.get(),
             x: self.axes.0.get(),
             y: self.axes.1.get(),
             workers: wishes.workers,
@@ -347,18 +358,6 @@ impl Session {
                 roles.remove(name);
             }
         });
-    }
-
-    /// Lists the rows that pass some filters, in place of those that their columns had.
-    pub fn look_at(self, chips: Vec<Chip>) {
-        if chips.is_empty() {
-            return;
-        }
-        self.lens.update(|lens| {
-            lens.chips.retain(|there| chips.iter().all(|chip| chip.column != there.column));
-            lens.chips.extend(chips);
-        });
-        self.lists_selected.set(true);
     }
 
     /// Whether a row may be listed.
@@ -419,6 +418,14 @@ impl Session {
             lens.chips.push(Chip { column, test, is_negated: true });
         });
         self.lists_selected.set(true);
+    }
+
+    /// Lists the rows that pass some filters in place of all those of these columns, whatever their
+    /// reasons; where they stand already, takes them away.
+    pub fn narrow(self, columns: &[String], chips: &[Chip]) {
+        self.lens.update(|lens| lens.narrow(columns, chips));
+        self.because.set(Vec::new());
+        self.lists_selected.set(self.lens.with_untracked(Lens::selects));
     }
 
     /// The rows that a forest is to grow on.

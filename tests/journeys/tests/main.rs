@@ -23,6 +23,7 @@ macro_rules! in_every_browser {
 }
 
 mod detect;
+mod entities;
 mod find;
 mod keyboard;
 mod load;
