@@ -195,10 +195,8 @@ impl Request {
 /// What the conductor tells the page. All but `Ready` and `Progress` end their request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Event {
-    /// The conductor listens; `build` must be the page's own. Sent once, before anything else.
+    /// The conductor listens. Sent once, before anything else.
     Ready {
-        /// The build of the worker.
-        build: String,
         /// How many shards it has started; 0 when the work is done on the page's own thread.
         shards: u32,
     },

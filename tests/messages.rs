@@ -155,7 +155,7 @@ fn every_event_crosses() {
     let profile = local.table().expect("a table").profile.clone();
     local.detect(&[0, 1], ForestParams::default()).expect("scores");
     let found = local.detection().expect("just scored").found.clone();
-    crosses(Event::Ready { build: "b".to_owned(), shards: 2 });
+    crosses(Event::Ready { shards: 2 });
     crosses(Event::Progress { step: Step::Score, done: 0.25 });
     crosses(Event::Loaded(Box::new(Loaded {
         name: "a".to_owned(),

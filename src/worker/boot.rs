@@ -8,15 +8,18 @@ use super::{
     conductor,
     port::Port,
     shard,
-    spawn::{Part, Program, told, told_port},
+    spawn::{Part, Program, told},
 };
+
+/// Whether this is no page.
+pub fn is_worker() -> bool {
+    js_sys::global().has_type::<DedicatedWorkerGlobalScope>()
+}
 
 /// Becomes what this worker's first message said.
 pub fn run() {
     let Ok(message) = Reflect::get(&js_sys::global(), &"isoscope".into()) else { return };
-    let port = told_port(&message).or_else(|| {
-        js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>().ok().map(Port::Scope)
-    });
+    let port = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>().ok().map(Port::Scope);
     let (Some(port), Some(part)) = (port, told(&message, "part").as_string()) else { return };
     if part == Part::Shard.name() {
         shard::serve(&port);

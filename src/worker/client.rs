@@ -6,20 +6,20 @@ use std::{
 };
 
 use gloo::{events::EventListener, timers::callback::Interval};
-use js_sys::{Function, Object, Promise, Reflect, WebAssembly};
+use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, File, Response, Worker};
 
 use super::{
-    BUILD,
+    conductor,
     port::Port,
     spawn::{Part, Program, channel},
 };
 use crate::protocol::{Envelope, Event, JobError, JobId, Request};
 
-const SCRIPT: &str = "./worker.js";
-const MODULE: &str = "./worker_bg.wasm";
+/// What names the page's own script.
+const SCRIPT: &str = "link[rel=modulepreload]";
 /// How many workers in a row may die before no other is started.
 const MOST_DEATHS: u32 = 3;
 
@@ -33,7 +33,7 @@ pub struct Conductor(Rc<Inner>);
 struct Inner {
     workers: Option<u32>,
     on_event: Box<dyn Fn(Envelope<Event>, Option<Blob>)>,
-    /// The worker's program, fetched once: after that the page needs no network.
+    /// The program, put together once: after that the page needs no network.
     program: RefCell<Option<Program>>,
     line: RefCell<Option<Line>>,
     is_ready: Cell<bool>,
@@ -60,7 +60,7 @@ impl Drop for Line {
 }
 
 impl Conductor {
-    /// Fetches the worker's program and starts it from a blob; calls `on_event` for whatever it
+    /// Fetches the page's own script once more and starts workers from it; calls `on_event` for whatever it
     /// tells. `workers` forces the number of shards.
     pub fn start(
         workers: Option<u32>,
@@ -81,7 +81,7 @@ impl Conductor {
             match fetch_program().await {
                 Ok(program) => {
                     *starting.0.program.borrow_mut() = Some(program);
-                    starting.connect().await;
+                    starting.connect();
                 }
                 Err(error) => starting.fail(describe(&error)),
             }
@@ -105,16 +105,18 @@ impl Conductor {
     }
 
     /// Starts a conductor, as a worker or, where none can be had, on this thread.
-    async fn connect(&self) {
+    fn connect(&self) {
         let Some(program) = self.0.program.borrow().clone() else { return };
         self.0.is_ready.set(false);
         let worker = program.spawn(Part::Conductor, self.0.workers);
         let line = match worker {
             Ok(worker) => self.listen(Port::Worker(worker.clone()), Some(worker)),
-            Err(_) => match start_here(&program, self.0.workers).await {
-                Ok(port) => self.listen(port, None),
-                Err(error) => return self.fail(describe(&error)),
-            },
+            // The page is the same program: it can do the work itself.
+            Err(_) => {
+                let (here, there) = channel();
+                conductor::serve(&there, &program, self.0.workers.or(Some(1)));
+                self.listen(here, None)
+            }
         };
         *self.0.line.borrow_mut() = Some(line);
     }
@@ -131,14 +133,6 @@ impl Conductor {
 
     fn hear(&self, event: Envelope<Event>, blob: Option<Blob>) {
         match &event.body {
-            Event::Ready { build, .. } if build != BUILD => {
-                self.fail(
-                    "the page and its worker are of different builds: reload the page \
-                           without its cache (Ctrl+Shift+R)"
-                        .to_owned(),
-                );
-                return;
-            }
             Event::Ready { .. } => {
                 self.0.is_ready.set(true);
                 let waiting = std::mem::take(&mut *self.0.waiting.borrow_mut());
@@ -169,7 +163,7 @@ impl Conductor {
         spawn_local(async move {
             drop(line);
             if was_ready && n_deaths <= MOST_DEATHS {
-                starting.connect().await;
+                starting.connect();
             }
         });
         self.fail(reason);
@@ -181,63 +175,23 @@ impl Conductor {
     }
 }
 
-/// Fetches the worker's text and compiles its module, unless both came inside the page.
+/// The page's own program for workers. Its script comes from the browser's cache, as the page has just
+/// run it, unless the page is a single file and holds it itself.
 async fn fetch_program() -> Result<Program, JsValue> {
     let window = web_sys::window().expect("the page has a window");
-    let inside = Reflect::get(&window, &"isoscopeWorker".into())?;
-    if inside.is_object() {
-        let text = Reflect::get(&inside, &"text".into())?.as_string().unwrap_or_default();
-        return Program::new(&text, Reflect::get(&inside, &"module".into())?);
-    }
-    let text = async {
-        let response: Response = JsFuture::from(window.fetch_with_str(SCRIPT)).await?.dyn_into()?;
-        found(&response, SCRIPT)?;
-        JsFuture::from(response.text()?).await
-    };
-    let module = async {
-        let response: Response = JsFuture::from(window.fetch_with_str(MODULE)).await?.dyn_into()?;
-        found(&response, MODULE)?;
-        let bytes = JsFuture::from(response.array_buffer()?).await?;
-        // Not compiled while it streams: that needs a media type some hosts do not send.
-        JsFuture::from(WebAssembly::compile(&bytes)).await
-    };
-    let (text, module) = futures_util::future::try_join(text, module).await?;
-    Program::new(&text.as_string().unwrap_or_default(), module)
-}
-
-fn found(response: &Response, name: &str) -> Result<(), JsValue> {
-    if response.ok() {
-        Ok(())
-    } else {
-        Err(format!("{name} cannot be fetched (status {})", response.status()).into())
-    }
-}
-
-/// Starts the worker's program on the page's own thread.
-async fn start_here(program: &Program, workers: Option<u32>) -> Result<Port, JsValue> {
-    let window = web_sys::window().expect("the page has a window");
     let document = window.document().expect("the window has a document");
-    let script = document.create_element("script")?;
-    script.set_attribute("src", SCRIPT)?;
-    let loaded = Promise::new(&mut |done, failed| {
-        // A promise that is settled twice stays as it was.
-        EventListener::once(&script, "load", move |_| drop(done.call0(&JsValue::NULL))).forget();
-        EventListener::once(&script, "error", move |_| drop(failed.call0(&JsValue::NULL))).forget();
-    });
-    document.head().expect("a page has a head").append_child(&script)?;
-    JsFuture::from(loaded).await?;
-    let (here, there) = channel();
-    let message = program.boot_message(Part::Conductor, workers.or(Some(1)));
-    if let Port::Channel(there) = there {
-        Reflect::set(&message, &"port".into(), &there)?;
+    let Some(link) = document.query_selector(SCRIPT)? else {
+        let script = document.query_selector("script[type=module]")?;
+        let script = script.and_then(|script| script.text_content()).unwrap_or_default();
+        return Program::new(&script, wasm_bindgen::module());
+    };
+    let address = link.get_attribute("href").unwrap_or_default();
+    let response: Response = JsFuture::from(window.fetch_with_str(&address)).await?.dyn_into()?;
+    if !response.ok() {
+        return Err(format!("{address} cannot be fetched (status {})", response.status()).into());
     }
-    Reflect::set(&window, &"isoscope".into(), &message)?;
-    let start: Function = Reflect::get(&window, &"wasm_bindgen".into())?.dyn_into()?;
-    let options = Object::new();
-    Reflect::set(&options, &"module_or_path".into(), &program.module)?;
-    let started: Promise = start.call1(&JsValue::NULL, &options)?.dyn_into()?;
-    JsFuture::from(started).await?;
-    Ok(here)
+    let script = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
+    Program::new(&script, wasm_bindgen::module())
 }
 
 fn describe(error: &JsValue) -> String {

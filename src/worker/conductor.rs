@@ -12,7 +12,6 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::Blob;
 
 use super::{
-    BUILD,
     desk::{Desk, Hub},
     port::Port,
     shard,
@@ -87,7 +86,7 @@ pub(super) fn serve(port: &Port, program: &Program, workers: Option<u32>) {
         listening.take(job, body, files);
     })
     .forget();
-    let ready = Event::Ready { build: BUILD.to_owned(), shards: n_workers };
+    let ready = Event::Ready { shards: n_workers };
     conductor.tell(JobId::default(), ready);
     // Not on the page's own thread: it is never idle.
     if !is_on_page {

@@ -1,7 +1,8 @@
 //! The web side of the cluster: ports, workers, slices of files.
 //!
 //! The page starts one conductor, the conductor its shards: nested workers that share nothing and
-//! speak by messages. All are the same program; what one becomes is told to it at its start.
+//! speak by messages. All are the same program as the page, compiled once and sent along; what one
+//! becomes is told to it at its start.
 //! Where no worker can be started, conductor and shards live on the page's thread instead, behind
 //! the same ports.
 
@@ -19,10 +20,4 @@ mod text;
 mod time;
 mod warm;
 
-pub use boot::run;
-
-/// The build both programs belong to; caches are long, and file names of workers never change.
-pub const BUILD: &str = match option_env!("ISOSCOPE_BUILD") {
-    Some(build) => build,
-    None => "dev",
-};
+pub use boot::{is_worker, run};

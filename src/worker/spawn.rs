@@ -1,14 +1,20 @@
 //! Starting workers from a blob, so that the page's policy binds them.
 
 use js_sys::{Array, Object, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use web_sys::{Blob, BlobPropertyBag, MessageChannel, Url, Worker};
 
 use super::port::Port;
 
 /// What a worker does before Rust can hear: it keeps what it was told and starts the program.
 const BOOTSTRAP: &str = "\nself.onmessage = (event) => { self.onmessage = null; self.isoscope = event.data; \
-     wasm_bindgen.initSync({ module: event.data.module }); };\n";
+     initSync({ module: event.data.module }); };\n";
+/// Where a script stops to be one for a worker: what stands behind is for modules, and browsers start
+/// no worker as a module from a page that lies on a disk.
+const EXPORTS: &str = "\nexport {";
+const EXPORT: &str = "\nexport ";
+/// The only other words that no plain script may have; a worker is given its module.
+const ADDRESS: &str = "import.meta.url";
 
 /// What a new worker is to become.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +32,7 @@ impl Part {
     }
 }
 
-/// The program of a worker: its text under a blob's address, and its compiled module.
+/// The program, for a worker: its script under a blob's address, and its compiled module.
 #[derive(Debug, Clone)]
 pub(super) struct Program {
     pub(super) url: String,
@@ -34,13 +40,15 @@ pub(super) struct Program {
 }
 
 impl Program {
-    /// Puts a worker's text under an address of its own.
+    /// Puts the page's own script under an address that workers can be started from.
     ///
     /// # Errors
     ///
     /// What the browser says, if it makes no blobs.
-    pub(super) fn new(text: &str, module: JsValue) -> Result<Self, JsValue> {
-        let parts = Array::of2(&text.into(), &BOOTSTRAP.into());
+    pub(super) fn new(script: &str, module: JsValue) -> Result<Self, JsValue> {
+        let script = script.rfind(EXPORTS).map_or(script, |end| &script[..end]);
+        let script = format!("\n{script}").replace(EXPORT, "\n").replace(ADDRESS, "''");
+        let parts = Array::of2(&script.into(), &BOOTSTRAP.into());
         let options = BlobPropertyBag::new();
         options.set_type("text/javascript");
         let blob = Blob::new_with_str_sequence_and_options(&parts, &options)?;
@@ -89,9 +97,4 @@ impl Program {
         let url = told(message, "url").as_string()?;
         Some(Self { url, module: told(message, "module") })
     }
-}
-
-/// The port a conductor on the page's own thread was given.
-pub(super) fn told_port(message: &JsValue) -> Option<Port> {
-    told(message, "port").dyn_into().ok().map(Port::Channel)
 }

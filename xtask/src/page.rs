@@ -38,16 +38,13 @@ pub fn build() -> Outcome<Vec<Weight>> {
         return weigh();
     }
     tools::say_what_is_there();
-    // Both binaries carry the fingerprint, so that page and worker can tell that they belong
-    // together: Trunk does not hash the worker's file names, and caches are long.
     let mut trunk = command("trunk", &["build"]);
-    trunk.env("ISOSCOPE_BUILD", &code).env("TRUNK_SKIP_VERSION_CHECK", "true");
+    trunk.env("TRUNK_SKIP_VERSION_CHECK", "true");
     trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", without_home()?);
     // Trunk takes `NO_COLOR=1` for a malformed flag of its own.
     trunk.env_remove("NO_COLOR");
     step("building the page (the first time takes minutes)", &mut trunk)?;
 
-    name_the_worker()?;
     order::programs(&root().join("dist"))?;
     let html = fs::read_to_string(&index).map_err(|error| cannot("read", &index, &error))?;
     let html = with_policy(&html)?.replacen("</title>", &format!("</title>\n  {stamp}"), 1);
@@ -64,15 +61,6 @@ fn without_home() -> Outcome<String> {
         .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")))
         .ok_or("there is no home directory")?;
     Ok(format!("--remap-path-prefix={}=registry", cargo.join("registry/src").display()))
-}
-
-/// Lets a page without workers start the worker's program on its own thread: as wasm-bindgen writes
-/// it, no other script could name it.
-fn name_the_worker() -> Outcome<()> {
-    let path = root().join("dist/worker.js");
-    let script = fs::read_to_string(&path).map_err(|error| cannot("read", &path, &error))?;
-    fs::write(&path, script + "\nself.wasm_bindgen = wasm_bindgen;\n")
-        .map_err(|error| cannot("write", &path, &error))
 }
 
 /// Puts the hashes of the page's inline scripts where the policy says `START`.

@@ -1,7 +1,7 @@
 //! The whole page in one file, for use from a disk: `dist/isoscope.html`.
 //!
 //! Browsers let a page that was opened from a disk fetch nothing, not even what lies beside it. So
-//! here everything is inside: styles and the page's script as text, the programs compressed. The
+//! here everything is inside: styles and the script as text, the program compressed. The
 //! policy can be tighter too: it allows no connection at all.
 
 use std::fs;
@@ -16,17 +16,14 @@ use crate::run::Outcome;
 /// The name of the file.
 pub(crate) const NAME: &str = "isoscope.html";
 
-/// Unpacks the parts and starts the page; the worker's are left where the page looks for them.
+/// Unpacks the program and starts the page, whose script workers are started from, too.
 const START: &str = "
 const part = async (id) => {
   const packed = Uint8Array.from(atob(document.getElementById(id).textContent), (c) => c.charCodeAt(0));
   const plain = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
   return new Uint8Array(await new Response(plain).arrayBuffer());
 };
-try {
-  const [page, text, module] = await Promise.all(['page', 'worker-text', 'worker-module'].map(part));
-  window.isoscopeWorker = { text: new TextDecoder().decode(text), module: await WebAssembly.compile(module) };
-  await __wbg_init({ module_or_path: page });
+try { await __wbg_init({ module_or_path: await part('program') }); 
 } catch (error) { document.body.textContent = 'isoscope cannot start in this browser: ' + error; }
 ";
 
@@ -66,15 +63,9 @@ pub(crate) fn write(dist: &Path, index: &str) -> Outcome<()> {
         html.extend(["<style>", style, "</style>\n"]);
     }
     let module = app.replace(".js", "_bg.wasm");
-    let parts = [
-        ("page", module.as_str()),
-        ("worker-text", "worker.js"),
-        ("worker-module", "worker_bg.wasm"),
-    ];
-    for (id, name) in parts {
-        let packed = base64(&gzip(&read(name)?).map_err(|error| cannot("pack", dist, &error))?);
-        html.extend(["<script type=\"application/gzip\" id=\"", id, "\">", &packed, "</script>\n"]);
-    }
+    let packed = gzip(&read(&module)?).map_err(|error| cannot("pack", dist, &error))?;
+    let packed = base64(&packed);
+    html.extend(["<script type=\"application/gzip\" id=\"program\">", &packed, "</script>\n"]);
     let body = index.split_once("<body>").ok_or("index.html has no body")?.1;
     html.extend(["<script type=\"module\">", &script, "</script>\n</head>\n<body>", body]);
     let path = dist.join(NAME);

@@ -315,7 +315,7 @@ mod tests {
     /// A session with a table, loaded as job 1.
     fn with_table() -> Session {
         let session = Session::new(&Recipe::default());
-        tell(session, 0, Event::Ready { build: String::new(), shards: 2 });
+        tell(session, 0, Event::Ready { shards: 2 });
         session.begin(JobId(1), Work::Load);
         tell(session, 1, loaded(4));
         session
@@ -330,7 +330,7 @@ mod tests {
         Owner::new().with(|| {
             let session = Session::new(&Recipe::default());
             assert_eq!(session.state(), "starting");
-            tell(session, 0, Event::Ready { build: String::new(), shards: 2 });
+            tell(session, 0, Event::Ready { shards: 2 });
             assert_eq!(session.state(), "empty");
             session.begin(JobId(1), Work::Load);
             assert_eq!(session.state(), "loading");

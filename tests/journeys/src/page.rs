@@ -328,6 +328,16 @@ pub fn dist() -> PathBuf {
     xtask::run::root().join("dist")
 }
 
+/// The name of the page's script, which is the workers' too, and its text.
+pub fn script() -> (String, String) {
+    let entries = std::fs::read_dir(dist()).expect("the page is built").filter_map(Result::ok);
+    let path =
+        entries.map(|entry| entry.path()).find(|path| path.extension() == Some("js".as_ref()));
+    let path = path.expect("a page has a script");
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    (name, std::fs::read_to_string(&path).expect("it can be read"))
+}
+
 /// Decodes standard base64; WebDriver sends nothing else.
 fn decode_base64(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);

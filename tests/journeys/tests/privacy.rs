@@ -5,7 +5,7 @@ use std::path::Path;
 
 use journeys::browser::{Browser, Look};
 use journeys::files::Scratch;
-use journeys::page::{Page, dist};
+use journeys::page::{Page, dist, script};
 use serde_json::Value;
 use xtask::server::Server;
 
@@ -119,13 +119,13 @@ fn no_worker_can_reach_out(browser: Browser) {
     copy(&dist(), scratch.path());
     // The site as it is, but each worker, conductor or shard, tries to reach out when told to.
     let attempt = format!(
-        "{{ const channel = new BroadcastChannel('probe');
+        "if (typeof document === 'undefined') {{ const channel = new BroadcastChannel('probe');
             channel.onmessage = ({{ data }}) => data === 'try' && fetch('{}leak', {{ mode: 'no-cors' }}).then(
               () => channel.postMessage('reached'), () => channel.postMessage('refused')); }}\n",
         elsewhere.url()
     );
-    let worker = fs::read_to_string(dist().join("worker.js")).expect("the page is built");
-    scratch.write("worker.js", attempt + &worker);
+    let (name, script) = script();
+    scratch.write(&name, attempt + &script);
     let page = Page::serve(browser, Look::default(), scratch.path(), "/");
     page.go("#workers=2");
     page.wait_for_state("empty", 20);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use journeys::browser::{Browser, Look};
 use journeys::files::{Scratch, shared};
-use journeys::page::{Page, dist};
+use journeys::page::{Page, dist, script};
 use serde_json::json;
 
 in_every_browser!(
@@ -260,9 +260,12 @@ fn worker_dies(how: &str, browser: Browser) {
     for entry in fs::read_dir(dist()).expect("the page is built").filter_map(Result::ok) {
         fs::copy(entry.path(), scratch.path().join(entry.file_name())).expect("there is room");
     }
-    let worker = fs::read_to_string(dist().join("worker.js")).expect("the page is built");
-    let die = format!("new BroadcastChannel('die').onmessage = () => {{ {how}; }};\n");
-    scratch.write("worker.js", die + &worker);
+    let (name, script) = script();
+    let die = format!(
+        "if (typeof document === 'undefined') {{
+           new BroadcastChannel('die').onmessage = () => {{ {how}; }}; }}\n"
+    );
+    scratch.write(&name, die + &script);
     let page = Page::serve(browser, Look::default(), scratch.path(), "/");
     page.go("#workers=2");
     page.wait_for_state("empty", 20);
