@@ -9,6 +9,7 @@ mod peers;
 mod table;
 
 use std::fs;
+use std::fmt::Write as _;
 use std::io::Write;
 use std::path::Path;
 
@@ -30,10 +31,11 @@ fn main() {
         None => write(&everything(&scratch, &file)),
         Some("forms") => print!("{}", markdown(&forms::lines(&scratch, &file))),
         Some("ours") => drop(ours(&file)),
+        Some("neighbours") => println!("{:.2} s", neighbours(&scratch)),
         Some("tenfold") => drop(tenfold(&scratch, &file)),
         Some("peers") => drop((peers::native(&file, RUNS), in_the_browser(&file))),
         Some(other) => {
-            panic!("no such part: {other}; there are `ours`, `forms`, `tenfold` and `peers`")
+            panic!("no such part: {other}; there are `ours`, `forms`, `neighbours`, `tenfold` and `peers`")
         }
     }
 }
@@ -43,7 +45,8 @@ fn everything(scratch: &Scratch, file: &Path) -> Vec<Line> {
     let (ours, native) = side_by_side(file);
     let browser = in_the_browser(file);
     let bytes = fs::metadata(file).expect("it was unpacked").len() as f64;
-    let mut lines = lines(&ours, &tenfold(scratch, file), &native, &browser, bytes);
+    let mut lines =
+        lines(&ours, &tenfold(scratch, file), neighbours(scratch), &native, &browser, bytes);
     lines.extend(forms::lines(scratch, file));
     lines
 }
@@ -77,6 +80,25 @@ fn tenfold(scratch: &Scratch, file: &Path) -> page::Run {
     page::measure(&path)
 }
 
+/// Every row about as far from every other: nothing can be left out.
+fn neighbours(scratch: &Scratch) -> f64 {
+    println!("▸ the local outlier factor on noise ({PEER_RUNS} runs)");
+    let mut rng = isoscope::engine::random::stream(7, 0);
+    let mut text: String = (0..60).map(|column| format!("c{column},")).collect();
+    for _ in 0..100_000 {
+        text.pop();
+        text.push('\n');
+        for _ in 0..60 {
+            let unit = isoscope::engine::random::unit(&mut rng);
+            write!(text, "{unit:.4},").expect("memory");
+        }
+    }
+    text.pop();
+    let file = scratch.write("noise.csv", text);
+    let runs: Vec<f64> = (0..PEER_RUNS).map(|_| page::neighbours(&file)).collect();
+    median(&runs)
+}
+
 /// Writes the table for people to read.
 fn write(lines: &[Line]) {
     let text = markdown(lines);
@@ -95,12 +117,15 @@ fn write(lines: &[Line]) {
 fn lines(
     ours: &[page::Run],
     tenfold: &page::Run,
+    neighbours: f64,
     native: &peers::Native,
     browser: &peers::InTheBrowser,
     bytes: f64,
 ) -> Vec<Line> {
     let of = |part: fn(&page::Run) -> f64| median(&ours.iter().map(part).collect::<Vec<_>>());
     let (load, forest, score) = (of(|run| run.load), of(page::Run::forest), of(|run| run.score));
+    let (brush, verdict, cases) =
+        (of(|run| run.brush), of(|run| run.verdict), of(|run| run.cases));
     let (explain, drag, memory) = (of(|run| run.explain), of(|run| run.drag), of(|run| run.memory));
     let size = xtask::page::weights().expect("the page was built");
     let size = xtask::page::kilobytes(xtask::page::total(&size));
@@ -125,6 +150,28 @@ fn lines(
             drag * 1e3,
             " ms",
             [16.0, 8.0],
+        ),
+        Line::at_most(
+            "draw a box in the scatter, to the next paint",
+            "–".into(),
+            brush * 1e3,
+            " ms",
+            [16.0, 8.0],
+        ),
+        Line::at_most(
+            "verdict, to the list in its new order",
+            "–".into(),
+            verdict * 1e3,
+            " ms",
+            [200.0, 200.0],
+        ),
+        Line::at_most("reasons of all rows, as cases", "–".into(), cases, " s", [1.5, 1.5]),
+        Line::at_most(
+            "local outlier factor, 5,000 reference rows, 100,000 × 60 of noise",
+            "–".into(),
+            neighbours,
+            " s",
+            [4.0, 4.0],
         ),
         Line::at_most(
             "memory of all workers at the peak",

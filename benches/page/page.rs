@@ -28,6 +28,12 @@ pub(crate) struct Run {
     pub(crate) explain: f64,
     /// One move of the threshold to the next paint: the median of twenty.
     pub(crate) drag: f64,
+    /// One move of a box drawn in the scatter to the next paint: the median of twenty.
+    pub(crate) brush: f64,
+    /// From a verdict to the list in its new order: the median of five.
+    pub(crate) verdict: f64,
+    /// Putting all rows together by their reasons.
+    pub(crate) cases: f64,
     /// What the page's processes held at the peak of load and search, less what they held before.
     pub(crate) memory: f64,
 }
@@ -52,6 +58,9 @@ pub(crate) fn measure(file: &Path) -> Run {
     page.detect();
     let memory = watch.stop();
     drag(&page);
+    brush(&page);
+    judge(&page);
+    cases(&page);
     explain(&page);
     let one = |name: &str| measures(&page, name).first().copied();
     let must = |name: &str| one(name).unwrap_or_else(|| panic!("the page measured no {name}"));
@@ -61,6 +70,9 @@ pub(crate) fn measure(file: &Path) -> Run {
         score: must("forest.score"),
         explain: must("forest.explain"),
         drag: crate::median(&measures(&page, "threshold.update")),
+        brush: crate::median(&measures(&page, "brush.update")),
+        verdict: crate::median(&measures(&page, "verdict.update")),
+        cases: measures(&page, "forest.cases").last().copied().expect("cases were measured"),
         memory,
     };
     println!("  {run:?}");
@@ -87,6 +99,64 @@ fn drag(page: &Page) {
         page.keys(&[if step < 10 { key::LEFT } else { key::RIGHT }]);
         thread::sleep(Duration::from_millis(50));
     }
+}
+
+/// Draws a box of twenty sizes in the scatter, one frame apart at least.
+fn brush(page: &Page) {
+    page.evaluate(
+        "(async () => {
+           const plot = document.querySelector('[data-testid=scatter] .density__pointer');
+           const { left, top, width, height } = plot.getBoundingClientRect();
+           const send = (kind, part) => plot.dispatchEvent(new PointerEvent(kind, {
+             clientX: left + part * width, clientY: top + part * height, button: 0, isPrimary: true,
+             pointerId: 1, bubbles: true }));
+           send('pointerdown', 0.05);
+           for (let step = 1; step <= 20; step++) {
+             send('pointermove', 0.05 + 0.045 * step);
+             await new Promise((done) => setTimeout(done, 50));
+           }
+           send('pointercancel', 1);
+         })()",
+    );
+}
+
+/// Says five things about the row in the inspector, each after the last was learnt.
+fn judge(page: &Page) {
+    for n in 1..=5 {
+        page.click(if n % 2 == 1 { "verdict-benign" } else { "verdict-real" });
+        page.wait("the new order", 60, |page| {
+            (measures(page, "verdict.update").len() == n).then_some(())
+        });
+        // What follows at rest, as cases and bands, is not waited for by anybody.
+        thread::sleep(Duration::from_millis(1_500));
+    }
+}
+
+/// Flags every row, and waits for the cases of all.
+fn cases(page: &Page) {
+    let before = measures(page, "forest.cases").len();
+    page.focus("threshold");
+    page.keys(&[key::HOME]);
+    page.wait("the cases of all rows", 60, |page| {
+        (measures(page, "forest.cases").len() > before).then_some(())
+    });
+}
+
+/// The seconds that the local outlier factor takes on a fresh page, from learning to the last score.
+pub(crate) fn neighbours(file: &Path) -> f64 {
+    let page = Page::serve(Browser::Chromium, Look::default(), &dist(), "/");
+    page.go("#workers=2");
+    page.wait_for_state("empty", 20);
+    page.give("file-input", file);
+    page.wait_for_file(file, 300);
+    page.detect();
+    thread::sleep(Duration::from_secs(3));
+    page.evaluate("performance.clearMeasures()");
+    page.click("eye-lof");
+    page.wait("the factor of every row", 120, |page| {
+        let of = |name| measures(page, name).first().copied();
+        Some(of("forest.fit")? + of("forest.score")?)
+    })
 }
 
 /// Has every row explained: the export writes the reasons of all.

@@ -57,6 +57,10 @@ struct Sources {
     baseline: Option<String>,
     /// When the pending one was given.
     given: f64,
+    /// When a verdict was given whose scores are not there yet.
+    judged: Option<f64>,
+    /// When cases were asked for.
+    cases: f64,
 }
 
 impl Link {
@@ -193,6 +197,7 @@ impl Link {
     }
 
     fn learn(self) {
+        self.sources.update_value(|sources| sources.judged = Some(outside::now()));
         let verdicts = self.session.judgements.verdicts();
         self.job(&Request::Judge { verdicts }, &[], Work::Judge);
     }
@@ -276,6 +281,7 @@ impl Link {
             && let Some(job) = self.send(&Request::Cases(spec), &[])
         {
             self.session.asked(Topic::Cases, job);
+            self.sources.update_value(|sources| sources.cases = outside::now());
         }
     }
 
@@ -387,6 +393,7 @@ impl Link {
             Nothing,
             Loaded(Vec<Timing>),
             Detected(Vec<Timing>),
+            Cases,
             Exported(Vec<Timing>),
             Failed,
         }
@@ -394,6 +401,7 @@ impl Link {
             Event::Loaded(loaded) => After::Loaded(loaded.timings.clone()),
             Event::Detected(_, timings) => After::Detected(timings.clone()),
             Event::Exported(timings) => After::Exported(timings.clone()),
+            Event::Cases(_) => After::Cases,
             Event::Failed(_) => After::Failed,
             _ => After::Nothing,
         };
@@ -403,7 +411,21 @@ impl Link {
         match after {
             After::Nothing => {}
             After::Loaded(timings) => self.on_loaded(timings),
-            After::Detected(timings) => outside::measure_all(&timings, &self.detail()),
+            After::Detected(timings) => {
+                let detail = self.detail();
+                outside::measure_all(&timings, &detail);
+                let judged = self.sources.try_update_value(|sources| sources.judged.take());
+                if let Some(given) = judged.flatten() {
+                    let measure = move || {
+                        outside::measure("verdict.update", given, outside::now(), &detail);
+                    };
+                    outside::after_paint(measure);
+                }
+            }
+            After::Cases => {
+                let asked = self.sources.with_value(|sources| sources.cases);
+                outside::measure("forest.cases", asked, outside::now(), &self.detail());
+            }
             After::Exported(timings) => {
                 outside::measure_all(&timings, &self.detail());
                 self.save(blob.as_ref());

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsValue;
 use web_sys::{MouseEvent, PointerEvent};
 
 use super::axes::Area;
@@ -151,8 +152,12 @@ fn Pointer(frame: Shared<Frame>, found: Arc<Found>, table: Arc<Loaded>) -> impl 
         let here = point(&event);
         match brush.get_untracked() {
             Some(Brush { corners: [from, _] }) => {
+                let start = outside::now();
                 brush.set(Some(Brush { corners: [from, here] }));
                 set_hovered.set(None);
+                outside::after_paint(move || {
+                    outside::measure("brush.update", start, outside::now(), &JsValue::UNDEFINED);
+                });
             }
             None => set_hovered.set(cell_at(&event)),
         }

@@ -22,6 +22,7 @@ macro_rules! in_every_browser {
     };
 }
 
+mod context;
 mod detect;
 mod entities;
 mod find;
