@@ -8,8 +8,8 @@ mod page;
 mod peers;
 mod table;
 
-use std::fs;
 use std::fmt::Write as _;
+use std::fs;
 use std::io::Write;
 use std::path::Path;
 
@@ -35,7 +35,9 @@ fn main() {
         Some("tenfold") => drop(tenfold(&scratch, &file)),
         Some("peers") => drop((peers::native(&file, RUNS), in_the_browser(&file))),
         Some(other) => {
-            panic!("no such part: {other}; there are `ours`, `forms`, `neighbours`, `tenfold` and `peers`")
+            panic!(
+                "no such part: {other}; there are `ours`, `forms`, `neighbours`, `tenfold` and `peers`"
+            )
         }
     }
 }
@@ -124,8 +126,7 @@ fn lines(
 ) -> Vec<Line> {
     let of = |part: fn(&page::Run) -> f64| median(&ours.iter().map(part).collect::<Vec<_>>());
     let (load, forest, score) = (of(|run| run.load), of(page::Run::forest), of(|run| run.score));
-    let (brush, verdict, cases) =
-        (of(|run| run.brush), of(|run| run.verdict), of(|run| run.cases));
+    let (brush, verdict, cases) = (of(|run| run.brush), of(|run| run.verdict), of(|run| run.cases));
     let (explain, drag, memory) = (of(|run| run.explain), of(|run| run.drag), of(|run| run.memory));
     let size = xtask::page::weights().expect("the page was built");
     let size = xtask::page::kilobytes(xtask::page::total(&size));
