@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use isoscope::{
-    cluster::{JobError, local::Local},
+    cluster::{JobError, conductor::Grain, local::Local},
     engine::{
         forest::{ForestParams, Verdict},
         random::{below, stream},
@@ -111,4 +111,34 @@ fn an_odd_row_is_told_what_would_make_it_ordinary() {
     let n_rows = 2_000;
     let beyond = local.counterfactual(n_rows, threshold);
     assert_eq!(beyond.err(), Some(JobError::NoSuchRow { row: n_rows, n_rows }));
+}
+
+#[test]
+fn where_rows_end_is_written_down_and_cannot_be_seen_in_a_score() {
+    // Numbers, categories and gaps: rows without a value end in several leaves.
+    let mut text = "a,b,kind\n".to_owned();
+    for row in 0..700_u32 {
+        let a = if row % 9 == 4 { String::new() } else { (row * 37 % 101).to_string() };
+        let b = if row % 100 == 50 { 9_000 + row } else { row * 11 % 23 };
+        text.push_str(&format!("{a},{b},{}\n", ["x", "y", "z", "rare"][(row % 23 / 7) as usize]));
+    }
+    let open = |n_shards| {
+        let grain = Grain { least_range: 64, piece: 256, ..Grain::default() };
+        let mut local = Local::new(n_shards).with_grain(grain);
+        local.load(text.clone().into_bytes(), &Overrides::default()).expect("a table");
+        local.detect(&[0, 1, 2], ForestParams::default()).expect("scores");
+        local
+    };
+    for n_shards in [1, 3] {
+        let (mut walked, mut looked_up) = (open(n_shards), open(n_shards));
+        let sets: [&[(u32, Verdict)]; 3] =
+            [&[(50, Verdict::Benign)], &[(50, Verdict::Benign), (4, Verdict::Real)], &[]];
+        for verdicts in sets {
+            // Ranks in half-forests are what makes leaves be written down.
+            looked_up.steadiness(&[0]).expect("bands");
+            let expected = walked.judge(verdicts).expect("scores").found.clone();
+            let found = looked_up.judge(verdicts).expect("scores").found.clone();
+            assert_eq!(found, expected);
+        }
+    }
 }

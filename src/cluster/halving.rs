@@ -4,11 +4,12 @@ use super::{
     bulk::Bulk,
     message::Answer,
     shard::{BLOCK, Outcome, Shard},
-    sights::Sights,
+    sights::{Grown, Sights},
 };
 use crate::engine::{
     arrange::sort_u32,
-    forest::{HalfPaths, N_HALVES},
+    forest::{HalfPaths, N_HALVES, Scorer, Trails},
+    matrix,
 };
 
 /// What the half-forests make of a shard's rows: made when it is first asked for, and dropped with
@@ -22,6 +23,8 @@ pub(super) struct Halves {
     paths: [Vec<u32>; N_HALVES],
     /// Halves that are sorted.
     n_sorted: usize,
+    /// Whether the rows' trails are written down, or will not be.
+    has_trails: bool,
 }
 
 /// Counts rows whose paths are shorter than some.
@@ -46,7 +49,7 @@ impl Halving {
 
     fn go_on(&self, shard: &Shard, sights: &mut Sights) -> Outcome {
         let views = shard.views(&sights.columns);
-        let Some((_, scorer, halves)) = sights.forest() else {
+        let Some(Grown { scorer, halves, trails, .. }) = sights.forest() else {
             return Outcome::Ends(Answer::Shorter(None));
         };
         let start = halves.paths[0].len();
@@ -64,10 +67,37 @@ impl Halving {
             sort_u32(half);
             halves.n_sorted += 1;
             Outcome::GoesOn
+        } else if !halves.has_trails {
+            // Whoever looks at ranks may soon judge rows.
+            let trails = match trails {
+                Some(trails) => trails,
+                None => match Trails::new(scorer) {
+                    Some(fresh) => trails.insert(fresh),
+                    None => {
+                        halves.has_trails = true;
+                        return Outcome::GoesOn;
+                    }
+                },
+            };
+            halves.has_trails = !write_down(trails, scorer, &views, shard.n_rows);
+            Outcome::GoesOn
         } else {
             Outcome::Ends(Answer::Shorter(Some(Bulk(halves.n_shorter(&self.asked)))))
         }
     }
+}
+
+/// Writes the trails of the next rows down; returns whether there are more.
+fn write_down(trails: &mut Trails, scorer: &Scorer, views: &[matrix::Codes<'_>], n: usize) -> bool {
+    let start = trails.n_rows();
+    let end = n.min(start + BLOCK);
+    let block: Vec<_> = views.iter().map(|column| column.slice(start..end)).collect();
+    let has_room = start == end || trails.record(scorer, &block, end - start);
+    let is_over = end == n || !has_room;
+    if is_over {
+        trails.finish();
+    }
+    !is_over
 }
 
 impl Halves {

@@ -7,7 +7,7 @@ use super::{
     message::{Alike, Answer, LikeQuestion},
     nearest::Nearest,
     shard::{BLOCK, Outcome, Shard},
-    sights::Sights,
+    sights::{Grown, Sights},
 };
 use crate::engine::{
     arrange::arrange,
@@ -45,7 +45,7 @@ impl Matching {
     fn go_on(&mut self, shard: &Shard, sights: &mut Sights) -> Outcome {
         // Other scores may have been adopted since the question was asked, or since the last step.
         let columns = sights.columns.clone();
-        let Some((standing, scorer, _)) = sights.forest() else {
+        let Some(Grown { number: standing, scorer, .. }) = sights.forest() else {
             return Outcome::Ends(Answer::Like(None));
         };
         let codes = &self.question.codes;

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::engine::{
     eyes::{Eye, Model, Sight},
-    forest::{HalfPaths, Judged},
+    forest::{HalfPaths, Judged, Trails},
     matrix,
     table::Codes,
 };
@@ -66,6 +66,8 @@ struct Scoring {
     is_afresh: bool,
     /// No other scoring of this shard has it: so what takes several steps sees that it is another.
     number: u64,
+    /// Where the rows end in the trees, and the scores of those trails, where the forest has only learnt.
+    trails: Option<(Trails, Vec<f64>)>,
 }
 
 /// A question that is being answered.
@@ -158,7 +160,8 @@ impl Shard {
                     unreachable!("rows are scored before they are judged")
                 };
                 let (model, columns) = (model.clone(), self.sights.columns.clone());
-                self.begin_scoring(model, columns, &judged, false)
+                let trails = self.sights.forest().and_then(|forest| forest.trails.take());
+                self.begin_learning(model, columns, &judged, trails)
             }
             Question::Explain { rows } => Work::Once(Some(self.explain(&rows))),
             Question::HalfPaths { rows } => Work::Once(Some(self.half_paths(&rows))),
@@ -291,7 +294,29 @@ impl Shard {
         let scores = Vec::with_capacity(self.n_rows);
         self.n_scorings += 1;
         let number = self.n_scorings;
-        Work::Score(Some(Box::new(Scoring { model, sight, columns, scores, is_afresh, number })))
+        let trails = None;
+        let scoring = Scoring { model, sight, columns, scores, is_afresh, number, trails };
+        Work::Score(Some(Box::new(scoring)))
+    }
+
+    /// As [`begin_scoring`](Self::begin_scoring) for a forest that has only learnt: where rows end in
+    /// its trees is known, or most of it is.
+    fn begin_learning(
+        &mut self,
+        model: Box<Model>,
+        columns: Vec<u32>,
+        judged: &[Judged],
+        trails: Option<Trails>,
+    ) -> Work {
+        let mut work = self.begin_scoring(model, columns, judged, false);
+        let whole = trails.filter(|trails| trails.n_rows() == self.n_rows);
+        if let (Work::Score(Some(scoring)), Some(trails)) = (&mut work, whole)
+            && let Sight::Forest(scorer) = &scoring.sight
+        {
+            let scores = trails.scores(scorer);
+            scoring.trails = Some((trails, scores));
+        }
+        work
     }
 
     fn score(&mut self, scored: &mut Option<Box<Scoring>>) -> Outcome {
@@ -307,16 +332,23 @@ impl Shard {
         let block: Vec<_> = views.iter().map(|column| column.slice(start..end)).collect();
         let first_row = self.first_row + start as u32;
         scoring.scores.resize(end, 0.0);
-        scoring.sight.scores(&block, &mut scoring.scores[start..]);
+        let out = &mut scoring.scores[start..];
+        match (&scoring.trails, &mut scoring.sight) {
+            (Some((trails, scores)), Sight::Forest(scorer)) => {
+                trails.spread(scores, scorer, start, &block, out);
+            }
+            (_, sight) => sight.scores(&block, out),
+        }
         let scores = Bulk(scoring.scores[start..].to_vec());
         Outcome::Tells(Answer::Scored { first_row, scores })
     }
 
     fn adopt(&mut self) {
         let scored = *self.scored.take().expect("scored before it is adopted");
-        let Scoring { model, sight, columns, scores, is_afresh, number } = scored;
+        let Scoring { model, sight, columns, scores, is_afresh, number, trails } = scored;
+        let trails = trails.map(|(trails, _)| trails);
         let (eye, by, halves) = (sight.eye(), By::Own(model, sight), Halves::default());
-        let standing = Standing { eye, by, scores, number, halves };
+        let standing = Standing { eye, by, scores, number, halves, trails };
         self.sights.adopt(columns, standing, is_afresh);
     }
 
@@ -325,8 +357,8 @@ impl Shard {
         let codes = self.gathered(&self.sights.columns, &rows);
         let views: Vec<_> = codes.iter().map(|codes| matrix::Codes::U16(codes)).collect();
         let mut paths = vec![HalfPaths::default(); rows.len()];
-        let (_, scorer, _) = self.sights.forest().expect("rows are scored before they are halved");
-        scorer.half_paths(&views, &mut paths);
+        let forest = self.sights.forest().expect("rows are scored before they are halved");
+        forest.scorer.half_paths(&views, &mut paths);
         Answer::HalfPaths(Bulk(paths.concat()))
     }
 

@@ -3,7 +3,7 @@
 use super::halving::Halves;
 use crate::engine::{
     eyes::{Eye, Model, Sight},
-    forest::{Explanation, Scorer, TopReasons},
+    forest::{Explanation, Scorer, TopReasons, Trails},
     matrix::Codes,
 };
 
@@ -29,6 +29,17 @@ pub(super) struct Standing {
     pub(super) number: u64,
     /// What half-forests make of the rows, as far as that was asked for.
     pub(super) halves: Halves,
+    /// Where the rows end in a forest's trees, as far as that was written down.
+    pub(super) trails: Option<Trails>,
+}
+
+/// A forest that has looked.
+pub(super) struct Grown<'a> {
+    /// The number of its scoring.
+    pub(super) number: u64,
+    pub(super) scorer: &'a mut Scorer,
+    pub(super) halves: &'a mut Halves,
+    pub(super) trails: &'a mut Option<Trails>,
 }
 
 /// What scores are explained by.
@@ -59,7 +70,7 @@ impl Sights {
     pub(super) fn blend(&mut self, scores: Vec<f64>, leaders: Vec<Eye>) {
         self.standing.retain(|there| there.eye != Eye::Consensus);
         let (eye, by, halves) = (Eye::Consensus, By::Others(leaders), Halves::default());
-        self.standing.push(Standing { eye, by, scores, number: 0, halves });
+        self.standing.push(Standing { eye, by, scores, number: 0, halves, trails: None });
         self.shown = Eye::Consensus;
     }
 
@@ -89,12 +100,16 @@ impl Sights {
         self.standing.iter().find(|standing| standing.eye == eye)
     }
 
-    /// The forest, whichever eye is shown: the number of its scoring, what scores by it, and what its
-    /// halves make of the rows.
-    pub(super) fn forest(&mut self) -> Option<(u64, &mut Scorer, &mut Halves)> {
+    /// The forest, whichever eye is shown.
+    pub(super) fn forest(&mut self) -> Option<Grown<'_>> {
         let forest = self.standing.iter_mut().find(|standing| standing.eye == Eye::Forest)?;
         match &mut forest.by {
-            By::Own(_, Sight::Forest(scorer)) => Some((forest.number, scorer, &mut forest.halves)),
+            By::Own(_, Sight::Forest(scorer)) => Some(Grown {
+                number: forest.number,
+                scorer,
+                halves: &mut forest.halves,
+                trails: &mut forest.trails,
+            }),
             _ => None,
         }
     }

@@ -89,6 +89,7 @@ pub(crate) mod reasons;
 mod sample;
 mod score;
 pub(crate) mod settle;
+mod trails;
 mod tree;
 mod verdicts;
 mod weights;
@@ -103,6 +104,7 @@ pub use path::{average_path_length, height_limit, score};
 pub use reasons::{Explanation, Reason, TopReasons};
 pub use sample::Samples;
 pub use score::Scorer;
+pub use trails::Trails;
 pub use tree::{Forest, Node, Tree};
 pub use verdicts::{Judged, Verdict};
 
