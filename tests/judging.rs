@@ -120,7 +120,8 @@ fn where_rows_end_is_written_down_and_cannot_be_seen_in_a_score() {
     for row in 0..700_u32 {
         let a = if row % 9 == 4 { String::new() } else { (row * 37 % 101).to_string() };
         let b = if row % 100 == 50 { 9_000 + row } else { row * 11 % 23 };
-        text.push_str(&format!("{a},{b},{}\n", ["x", "y", "z", "rare"][(row % 23 / 7) as usize]));
+        let kind = ["x", "y", "z", "rare"][(row % 23 / 7) as usize];
+        writeln!(text, "{a},{b},{kind}").expect("a string takes all");
     }
     let open = |n_shards| {
         let grain = Grain { least_range: 64, piece: 256, ..Grain::default() };

@@ -86,7 +86,10 @@ fn tenfold(scratch: &Scratch, file: &Path) -> page::Run {
 fn neighbours(scratch: &Scratch) -> f64 {
     println!("▸ the local outlier factor on noise ({PEER_RUNS} runs)");
     let mut rng = isoscope::engine::random::stream(7, 0);
-    let mut text: String = (0..60).map(|column| format!("c{column},")).collect();
+    let mut text = String::new();
+    for column in 0..60 {
+        write!(text, "c{column},").expect("memory");
+    }
     for _ in 0..100_000 {
         text.pop();
         text.push('\n');

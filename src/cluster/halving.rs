@@ -69,15 +69,12 @@ impl Halving {
             Outcome::GoesOn
         } else if !halves.has_trails {
             // Whoever looks at ranks may soon judge rows.
-            let trails = match trails {
-                Some(trails) => trails,
-                None => match Trails::new(scorer) {
-                    Some(fresh) => trails.insert(fresh),
-                    None => {
-                        halves.has_trails = true;
-                        return Outcome::GoesOn;
-                    }
-                },
+            if trails.is_none() {
+                *trails = Trails::new(scorer);
+            }
+            let Some(trails) = trails else {
+                halves.has_trails = true;
+                return Outcome::GoesOn;
             };
             halves.has_trails = !write_down(trails, scorer, &views, shard.n_rows);
             Outcome::GoesOn

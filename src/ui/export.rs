@@ -80,7 +80,7 @@ pub fn Export() -> impl IntoView {
                         "The address holds the settings and the seed, never data. Whoever opens it and \
                          gives the same file gets the same scores, bit for bit."
                     </p>
-                    <p class="original">{move || link_text(&session)}</p>
+                    <p class="original">{move || link_text(session)}</p>
                     <button class="quiet" data-testid="export-recipe" on:click=copy>
                         {move || word.get()}
                     </button>
@@ -91,7 +91,7 @@ pub fn Export() -> impl IntoView {
 }
 
 /// What the address adds to the page's own.
-fn link_text(session: &Session) -> String {
+fn link_text(session: Session) -> String {
     let recipe = session.recipe().format();
     if recipe.is_empty() {
         "all settings are the usual ones".to_owned()

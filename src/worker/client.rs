@@ -108,15 +108,13 @@ impl Conductor {
     fn connect(&self) {
         let Some(program) = self.0.program.borrow().clone() else { return };
         self.0.is_ready.set(false);
-        let worker = program.spawn(Part::Conductor, self.0.workers);
-        let line = match worker {
-            Ok(worker) => self.listen(Port::Worker(worker.clone()), Some(worker)),
+        let line = if let Ok(worker) = program.spawn(Part::Conductor, self.0.workers) {
+            self.listen(Port::Worker(worker.clone()), Some(worker))
+        } else {
             // The page is the same program: it can do the work itself.
-            Err(_) => {
-                let (here, there) = channel();
-                conductor::serve(&there, &program, self.0.workers.or(Some(1)));
-                self.listen(here, None)
-            }
+            let (here, there) = channel();
+            conductor::serve(&there, &program, self.0.workers.or(Some(1)));
+            self.listen(here, None)
         };
         *self.0.line.borrow_mut() = Some(line);
     }

@@ -30,7 +30,7 @@ use crate::{
     },
     engine::text::Overrides,
     protocol::{
-        Choice, Envelope, Event, GridSpec, JobId, Judgement, Loaded, Request, Sample, Step,
+        Choice, Envelope, Event, GridSpec, JobId, Judgement, Loaded, Request, Sample, Step, Verdict,
     },
 };
 
@@ -198,15 +198,7 @@ impl Conductor {
                 drop(tell);
                 self.detected(detection, &clock)
             }
-            Request::Judge { verdicts } => {
-                let mut clock = Clock::start();
-                let (table, detection, mut desk) = self.scored()?;
-                let mut tell = self.progress(job, &mut clock);
-                let detection =
-                    conductor::judge(&mut desk, &table, &detection, verdicts, &mut tell).await?;
-                drop(tell);
-                self.detected(detection, &clock)
-            }
+            Request::Judge { verdicts } => self.judge(job, verdicts).await?,
             Request::Look { eye } => {
                 let mut clock = Clock::start();
                 let (table, detection, mut desk) = self.scored()?;
@@ -367,6 +359,16 @@ impl Conductor {
         let whole = Blob::new_with_blob_sequence(&parts).map_err(|error| no_blob(&error))?;
         drop(tell);
         Ok((Event::Exported(clock.timings(measures)), Some(whole)))
+    }
+
+    async fn judge(&self, job: JobId, verdicts: Vec<(u32, Verdict)>) -> Result<Event, JobError> {
+        let mut clock = Clock::start();
+        let (table, detection, mut desk) = self.scored()?;
+        let mut tell = self.progress(job, &mut clock);
+        let detection =
+            conductor::judge(&mut desk, &table, &detection, verdicts, &mut tell).await?;
+        drop(tell);
+        Ok(self.detected(detection, &clock))
     }
 
     /// New scores stand.

@@ -69,6 +69,13 @@ pub fn CaseList(
             words::counted(n as u64, "case", "cases"),
         ),
     };
+    let none = move || {
+        if session.passes.with(Option::is_none) {
+            "No row is flagged: lower the threshold to see some."
+        } else {
+            "No flagged row is left: filters or rules leave out all of them."
+        }
+    };
     let rest = move || n_cases().map_or(0, |n| n.saturating_sub(n_shown.get()));
     view! {
         <section class="card card--flush" data-testid="cases" data-count=n_cases>
@@ -78,10 +85,7 @@ pub fn CaseList(
             </header>
             <div class="cases">{lines}</div>
             <Show when=move || n_cases() == Some(0)>
-                <p class="soft cases__none">{move || match session.passes.with(Option::is_none) {
-                    true => "No row is flagged: lower the threshold to see some.",
-                    false => "No flagged row is left: filters or rules leave out all of them.",
-                }}</p>
+                <p class="soft cases__none">{none}</p>
             </Show>
             <Show when=move || { rest() > 0 }>
                 <button

@@ -1,5 +1,6 @@
 //! How the rows that the forest grew on differ from those that it judges.
 
+use std::slice::from_ref;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -155,11 +156,11 @@ fn line(column: &ColumnDrift, drift: &Drift, table: &Loaded, session: Session) -
 fn unknown(unseen: &Unseen, column: &ColumnProfile, session: Session) -> Option<AnyView> {
     let list = |test: Test, is_negated: bool| {
         let chip = Chip { column: column.name.clone(), test, is_negated };
-        move |_| session.narrow(&[chip.column.clone()], std::slice::from_ref(&chip))
+        move |_| session.narrow(from_ref(&chip.column), from_ref(&chip))
     };
     let chip = |words: String, list: Box<dyn Fn(web_sys::MouseEvent)>| {
         view! {
-            <button class="chip chip--act" type="button" data-testid="unseen" on:click=move |e| list(e)>
+            <button class="chip chip--act" type="button" data-testid="unseen" on:click=list>
                 {words}
             </button>
         }

@@ -31,7 +31,6 @@ pub fn RankedList(
     let session = expect_context::<Session>();
     let link = expect_context::<Link>();
     let (view, set_view) = signal(0..0_u32);
-    let selects = Memo::new(move |_| session.view.with(|view| !view.spec.selection.is_all()));
     let ranking = {
         let found = found.clone();
         Memo::new(move |_| Ranking::of(&found, session))
@@ -112,27 +111,7 @@ pub fn RankedList(
                 </p>
                 <Because table=because />
                 <Learnt />
-                <Show when=move || session.lens.with(|lens| !lens.chips.is_empty())>
-                    <button
-                        class="quiet quiet--small" type="button" data-testid="mute-filtered"
-                        title="Make a rule of the filters: rows that pass them are shown no more"
-                        on:click=move |_| session.lens.update(Lens::mute)
-                    >
-                        "Mute these rows"
-                    </button>
-                </Show>
-                <Show when=move || selects.get()>
-                    <label class="check">
-                        <input
-                            type="checkbox" data-testid="only-filtered"
-                            prop:checked=session.lists_selected
-                            on:change:target=move |event| {
-                                session.lists_selected.set(event.target().checked());
-                            }
-                        />
-                        "Only rows that pass the filters"
-                    </label>
-                </Show>
+                <Narrowing />
             </header>
             <Chips />
             <Virtual
@@ -146,6 +125,37 @@ pub fn RankedList(
                 </p>
             </footer>
         </section>
+    }
+    .into_any()
+}
+
+/// Whether filters narrow the list, and a way to mute the rows that pass them.
+#[component]
+fn Narrowing() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let selects = Memo::new(move |_| session.view.with(|view| !view.spec.selection.is_all()));
+    view! {
+        <Show when=move || session.lens.with(|lens| !lens.chips.is_empty())>
+            <button
+                class="quiet quiet--small" type="button" data-testid="mute-filtered"
+                title="Make a rule of the filters: rows that pass them are shown no more"
+                on:click=move |_| session.lens.update(Lens::mute)
+            >
+                "Mute these rows"
+            </button>
+        </Show>
+        <Show when=move || selects.get()>
+            <label class="check">
+                <input
+                    type="checkbox" data-testid="only-filtered"
+                    prop:checked=session.lists_selected
+                    on:change:target=move |event| {
+                        session.lists_selected.set(event.target().checked());
+                    }
+                />
+                "Only rows that pass the filters"
+            </label>
+        </Show>
     }
     .into_any()
 }

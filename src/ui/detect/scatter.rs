@@ -187,9 +187,9 @@ pub fn Timeline(
 
 /// Puts all rows on a map, or back on columns.
 fn show_map(session: Session, is_map: bool) {
-    let axis = |at: usize| match is_map {
-        true => AxisChoice { name: Some(MAP[at].0.to_owned()), scale: None },
-        false => AxisChoice::default(),
+    let axis = |at: usize| {
+        let name = is_map.then(|| MAP[at].0.to_owned());
+        AxisChoice { name, scale: None }
     };
     session.axes.0.set(axis(0));
     session.axes.1.set(axis(1));

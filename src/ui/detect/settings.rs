@@ -241,7 +241,7 @@ fn between() -> AnyView {
         let set = move |text: String| {
             grow_on.update(|rows| {
                 if let GrowOn::Time(from, until) = rows {
-                    *(if is_last { until } else { from }) = text.trim().to_owned();
+                    text.trim().clone_into(if is_last { until } else { from });
                 }
             });
         };

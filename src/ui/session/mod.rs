@@ -3,6 +3,7 @@
 mod hear;
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -61,12 +62,24 @@ pub struct Problem {
 /// How many rows' texts and reasons the page remembers.
 const REMEMBERED: usize = 2_000;
 
-/// What the page knows. A bundle of signals: copy it, don't wrap it.
+/// What the page knows. A handle to its signals: copy it, don't wrap it.
 ///
 /// Everything may read it. [`apply`](Self::apply) alone writes what workers tell; a control
 /// writes its own setting and nothing else.
 #[derive(Debug, Clone, Copy)]
-pub struct Session {
+pub struct Session(&'static Signals);
+
+impl Deref for Session {
+    type Target = Signals;
+
+    fn deref(&self) -> &Signals {
+        self.0
+    }
+}
+
+/// The signals of a [`Session`].
+#[derive(Debug)]
+pub struct Signals {
     /// Whether the conductor works.
     pub phase: ReadSignal<Phase>,
     /// What went wrong last.
@@ -187,6 +200,7 @@ struct Wishes {
 
 impl Session {
     /// An empty page with the settings of an address.
+    #[expect(clippy::too_many_lines, reason = "a line for each signal")]
     pub fn new(recipe: &Recipe) -> Self {
         let (phase, set_phase) = signal(Phase::Starting);
         let (n_shards, set_n_shards) = signal(0);
@@ -216,7 +230,7 @@ impl Session {
             let threshold = threshold.get();
             found.with(|found| found.as_ref().map_or(0, |found| count(found, threshold)))
         };
-        let session = Self {
+        let signals = Signals {
             phase,
             problem: RwSignal::new(None),
             members: RwSignal::new(None),
@@ -288,6 +302,8 @@ impl Session {
             ledger: StoredValue::new(Ledger::default()),
             wishes: StoredValue::new(Wishes::default()),
         };
+        // The page has one, for as long as it lives; what captures it captures an address.
+        let session = Self(Box::leak(Box::new(signals)));
         session.restore(recipe);
         session
     }
