@@ -9,8 +9,8 @@ use super::outside;
 use super::session::{Phase, Session, Work};
 use super::stage::Stage;
 use crate::protocol::{
-    Choice, EntitySpec, Envelope, Event, Found, GridSpec, JobError, JoinBy, Overrides, Profile,
-    Request, RowShare, Sample, Timing, Verdict, distinct,
+    Choice, EntitySpec, Envelope, Event, Eye, Found, GridSpec, JobError, JoinBy, Overrides,
+    Profile, Request, RowShare, Sample, Timing, Verdict, distinct,
 };
 use crate::worker::client::Conductor;
 
@@ -174,6 +174,12 @@ impl Link {
         let is_idle = self.session.phase.get() == Phase::Idle;
         let shown = self.session.found.with(|found| found.as_ref().map(|found| found.eye));
         if is_idle && shown.is_some_and(|shown| shown != eye) {
+            // All together come last, so that each is known by itself, too.
+            let has_looked = |own: &Eye| {
+                self.session.sights.with_untracked(|sights| sights.iter().any(|s| s.eye == *own))
+            };
+            let missing = Eye::OWN.into_iter().find(|own| !has_looked(own));
+            let eye = missing.filter(|_| eye == Eye::Consensus).unwrap_or(eye);
             self.job(&Request::Look { eye }, &[], Work::Look);
         }
     }

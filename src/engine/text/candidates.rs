@@ -78,7 +78,8 @@ fn candidates(head: &[u8], overrides: &Overrides, comment: Option<&String>) -> V
                         [delimiter, b'\n', b'\r', b' '].iter().any(|&before| has(&[before, quote]));
                     let closes =
                         [delimiter, b'\n', b'\r'].iter().any(|&after| has(&[quote, after]));
-                    opens && closes
+                    // The last line of a file need not have an end.
+                    opens && (closes || head.last() == Some(&quote))
                 };
                 let [usual, other] = Dialect::QUOTES;
                 let others = Some(other).filter(|&quote| may_quote(quote));

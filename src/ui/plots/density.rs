@@ -100,7 +100,7 @@ pub fn Density(
             <span><i class="swatch swatch--odd-3"></i>"critical"</span>
             <span class="soft">{missing}</span>
         </div>
-        <figcaption class="cap">{caption} {told}</figcaption>
+        <figcaption class="cap">{caption} " " {told}</figcaption>
         <details class="behind">
             <summary>"The table behind it"</summary>
             {behind}

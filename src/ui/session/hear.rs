@@ -189,7 +189,10 @@ impl Session {
         self.forget_answers();
         self.selected_row.set(self.fulfil(&found).or(row));
         self.stand(found);
+        // It may have been one on the way to all of them.
+        let wanted = self.eye.get_untracked();
         self.rest();
+        self.eye.set(wanted);
     }
 
     /// Puts the threshold where the address wishes it, and returns the row that it wishes to look at;
