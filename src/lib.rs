@@ -4,7 +4,7 @@
 //! * [`cluster`]: one job over many shards, still without the web.
 //! * [`protocol`]: what page and conductor say to each other: plain data.
 //! * [`chart`]: where things stand on a chart: pure geometry.
-//! * `worker` and `ui` (feature `web`): the two binaries' halves.
+//! * `worker` and `ui` (feature `web`): the program's halves.
 //!
 //! `ARCHITECTURE.md` says who may use whom; a test holds it.
 #![deny(missing_docs)]

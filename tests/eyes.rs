@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use isoscope::{
-    cluster::{conductor::Grain, local::Local},
+    cluster::{JobError, conductor::Grain, local::Local},
     engine::{
         eyes::Eye,
         forest::{ForestParams, Verdict},
@@ -11,7 +11,7 @@ use isoscope::{
         random::{normal, stream, unit},
         text::Overrides,
     },
-    protocol::Found,
+    protocol::{Bound, Filter, Found, Selection, Test},
 };
 use ndarray::Array2;
 
@@ -145,4 +145,35 @@ fn two_rows_have_surroundings_and_one_has_none() {
     let mut one = local("x,y,z\n1,2,3\n", 1);
     let error = one.look(Eye::Neighbours).expect_err("nothing to compare with").to_string();
     assert!(error.contains("more than 1 reference rows"), "{error}");
+}
+
+#[test]
+fn a_baseline_of_one_row_is_told_or_judged_but_never_breaks() {
+    let mut local = local(&table().0, 2);
+    let only = |value: &str| Selection {
+        filters: vec![Filter {
+            column: 1,
+            test: Test::Between(Some(Bound { value: value.to_owned(), is_strict: false }), None),
+            is_negated: false,
+        }],
+        ..Selection::default()
+    };
+    let detected = local.detect_on(&[0, 1, 2], ForestParams::default(), &only("1e9"));
+    assert_eq!(detected.expect_err("no row").to_string(), JobError::NothingSelected.to_string());
+    // The row with the highest y alone.
+    let (text, ..) = table();
+    let highest = text.lines().skip(1).filter_map(|line| line.split(',').nth(1)?.parse().ok());
+    let highest = highest.fold(f64::MIN, f64::max).to_string();
+    match local.detect_on(&[0, 1, 2], ForestParams::default(), &only(&highest)) {
+        Ok(detection) => {
+            let found = detection.found.clone();
+            assert_eq!(found.n_grown_on, 1);
+            assert!(found.scores.iter().all(|score| (0.0..=1.0).contains(score)));
+            let error = local.look(Eye::Neighbours).expect_err("nothing to compare with");
+            assert!(error.to_string().contains("reference rows"), "{error}");
+            // What stood before stands.
+            assert_eq!(local.detection().expect("scores").found, found);
+        }
+        Err(error) => assert!(error.to_string().contains("row"), "{error}"),
+    }
 }

@@ -185,7 +185,10 @@ pub fn CaseActions(
         });
     };
     view! {
-        <span class="case-actions" role="group" aria-label="The whole case">
+        <span
+            class="case-actions" class:is-hidden=move || case.with(Option::is_none) role="group"
+            aria-label="The whole case"
+        >
             {verdicts}
             <button
                 class="quiet quiet--small" type="button" data-testid="case-copy" on:click=copy
@@ -222,6 +225,27 @@ fn note(case: &Case, table: &Loaded) -> String {
     lines.extend(case.involved.iter().map(|who| involved(who, table)));
     lines.extend(case.seen.map(|(first, last)| format!("Seen {}", seen(first, last))));
     lines.join("\n")
+}
+
+/// Reasons as chips, each of which lists all flagged rows that share it.
+pub fn reason_buttons(
+    reasons: &[(u32, Direction)],
+    table: &Loaded,
+    because: RwSignal<Vec<(u32, Direction)>>,
+) -> AnyView {
+    let chip = |&(column, direction): &(u32, Direction)| {
+        let name = table.profile.columns.get(column as usize)?.name.clone();
+        let about = format!("All flagged rows that are odd because of {name}");
+        Some(view! {
+            <button
+                class="chip chip--act" type="button" tabindex="-1" title=about
+                data-testid="reason" on:click=move |_| because.set(vec![(column, direction)])
+            >
+                <b>{name}</b> " " {verdict::direction(direction)}
+            </button>
+        })
+    };
+    reasons.iter().filter_map(chip).collect_view().into_any()
 }
 
 /// Reasons as chips.

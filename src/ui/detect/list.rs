@@ -6,7 +6,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::reactive::graph::untrack;
 
-use super::cases::{CaseActions, chips as chips_of, rows_because};
+use super::cases::{CaseActions, chips as chips_of, reason_buttons, rows_because};
 use crate::chart::format;
 use crate::protocol::{ColumnProfile, ColumnType, Eye, Found, Loaded, Role};
 use crate::ui::lens::Lens;
@@ -289,7 +289,7 @@ fn Ranked(
             reasons.with(|reasons| {
                 let reasons = &reasons.as_ref()?.reasons;
                 let reasons: Vec<_> = reasons.iter().map(|r| (r.column, r.direction)).collect();
-                Some(chips_of(&reasons, &table))
+                Some(reason_buttons(&reasons, &table, session.because))
             })
         }
     };
