@@ -16,7 +16,7 @@ use isoscope::{
         JobError, Outcome, Shard, Task,
         bulk::Bulk,
         conductor::{self, DetectSpec, Detection, Shards, Table},
-        message::{Answer, LikeQuestion, Question},
+        message::{Answer, CaseQuestion, LikeQuestion, Question},
         view::Selection,
     },
     engine::{forest::ForestParams, text::Overrides},
@@ -145,6 +145,50 @@ fn halves_that_were_begun_are_those_of_the_scores_that_stand() {
     let asking = house.begin(&question);
     house.load();
     assert_eq!(end(asking), [const { Answer::Shorter(None) }; 2]);
+}
+
+#[test]
+fn cases_that_were_begun_are_given_up() {
+    let house = House::new();
+    let table = house.load();
+    house.detect(&table, &[0, 1, 2], 1);
+    let begin = || {
+        let question = CaseQuestion { threshold: 0.0, high_from: vec![Some(1); 3] };
+        let mut desk = house.desk();
+        for shard in 0..2 {
+            desk.ask(shard, Question::Cases(Box::new(question.clone())));
+        }
+        for _ in 0..2 {
+            assert!(matches!(desk.step(), Some((_, Answer::Progress(_)))));
+        }
+        desk
+    };
+    assert!(last_words(begin()).iter().all(|answer| matches!(answer, Answer::Cases(Some(_)))));
+    let given_up = [const { Answer::Cases(None) }; 2];
+    let asking = begin();
+    house.detect(&table, &[0, 1, 2], 2);
+    assert_eq!(last_words(asking), given_up);
+    // Not as many columns.
+    house.detect(&table, &[0, 1, 2], 1);
+    let asking = begin();
+    house.detect(&table, &[0], 1);
+    assert_eq!(last_words(asking), given_up);
+    house.detect(&table, &[0, 1, 2], 1);
+    let asking = begin();
+    house.load();
+    assert_eq!(last_words(asking), given_up);
+}
+
+/// The last words of both shards, which tell more before.
+fn last_words(mut desk: Desk<'_>) -> [Answer; 2] {
+    [(); 2].map(|()| {
+        loop {
+            let (_, answer) = run(desk.answer()).expect("an answer");
+            if !answer.is_partial() {
+                return answer;
+            }
+        }
+    })
 }
 
 #[test]

@@ -6,6 +6,7 @@ use super::{
     bulk::Bulk,
     message::{Answer, CaseQuestion, OddRows, Pattern},
     shard::{Outcome, Shard},
+    sights::Sights,
 };
 use crate::engine::{arrange::arrange, forest::TopReasons, matrix, table::Direction};
 
@@ -19,8 +20,8 @@ const WORTH: f64 = 0.5;
 #[derive(Debug)]
 pub(super) struct Casing {
     question: CaseQuestion,
-    /// The odd rows, within the shard.
-    rows: Option<Vec<u32>>,
+    /// The odd rows, within the shard, and when they were.
+    rows: Option<(u64, Vec<u32>)>,
     n_done: usize,
     cases: BTreeMap<Pattern, Vec<u32>>,
 }
@@ -32,11 +33,23 @@ impl Casing {
 
     pub(super) fn step(&mut self, shard: &mut Shard) -> Outcome {
         let mut sights = std::mem::take(&mut shard.sights);
+        let outcome = self.go_on(shard, &mut sights);
+        shard.sights = sights;
+        outcome
+    }
+
+    fn go_on(&mut self, shard: &Shard, sights: &mut Sights) -> Outcome {
+        // Other scores may have come since the question was asked, or since the last step.
+        let Some(scores) = sights.scores() else { return Outcome::Ends(Answer::Cases(None)) };
+        let has_changed = self.rows.as_ref().is_some_and(|(when, _)| *when != shard.n_changes);
+        if has_changed || self.question.high_from.len() != sights.columns.len() {
+            return Outcome::Ends(Answer::Cases(None));
+        }
         let threshold = self.question.threshold;
-        let scores = sights.scores().expect("rows are scored before they are put together");
         let is_odd = |row: &u32| scores[*row as usize] >= threshold;
-        let rows =
-            self.rows.get_or_insert_with(|| (0..shard.n_rows as u32).filter(is_odd).collect());
+        let (_, rows) = self.rows.get_or_insert_with(|| {
+            (shard.n_changes, (0..shard.n_rows as u32).filter(is_odd).collect())
+        });
         let block = &rows[self.n_done..rows.len().min(self.n_done + BLOCK)];
         let columns: Vec<_> = sights.columns.iter().map(|&column| shard.column(column)).collect();
         let codes = shard.gathered(&sights.columns, block);
@@ -58,13 +71,12 @@ impl Casing {
         if is_over {
             sights.forget();
         }
-        shard.sights = sights;
         if !is_over {
             return Outcome::Tells(Answer::Progress(n_new as u64));
         }
         let cases = std::mem::take(&mut self.cases);
         let odd_rows = |(pattern, rows)| OddRows { pattern, rows: Bulk(rows) };
-        Outcome::Ends(Answer::Cases(cases.into_iter().map(odd_rows).collect()))
+        Outcome::Ends(Answer::Cases(Some(cases.into_iter().map(odd_rows).collect())))
     }
 }
 

@@ -401,8 +401,8 @@ pub enum Answer {
     /// How many other rows have all leaves of the one, and the nearest of the shard; `None` where
     /// other scores or another table stand by now.
     Like(Option<(u32, Vec<Alike>)>),
-    /// The odd rows, by pattern.
-    Cases(Vec<OddRows>),
+    /// The odd rows, by pattern; `None` where other scores have come meanwhile.
+    Cases(Option<Vec<OddRows>>),
     /// What is known of each code of a column; the last of each list is of missing values.
     Entities {
         /// Rows.

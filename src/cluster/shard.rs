@@ -42,6 +42,8 @@ pub struct Shard {
     scored: Option<Box<Scoring>>,
     /// How often rows were scored.
     n_scorings: u64,
+    /// How often other scores came to be shown, or none: what takes several steps sees it.
+    pub(super) n_changes: u64,
 }
 
 /// A column of a shard.
@@ -139,14 +141,17 @@ impl Shard {
                 Work::Nothing
             }
             Question::Adopt => {
+                self.n_changes += 1;
                 self.adopt();
                 Work::Nothing
             }
             Question::Show(eye) => {
+                self.n_changes += 1;
                 self.sights.show(eye);
                 Work::Nothing
             }
             Question::Blend { scores, leaders } => {
+                self.n_changes += 1;
                 self.sights.blend(scores.0, leaders);
                 Work::Nothing
             }
@@ -254,8 +259,9 @@ impl Shard {
     fn commit(&mut self, first_row: u32) {
         let incoming = self.incoming.take().expect("a table is read before it stands");
         let (columns, n_rows) = incoming.into_columns();
-        let (n_rows, n_scorings) = (n_rows as usize, self.n_scorings);
-        *self = Self { first_row, n_rows, columns, n_scorings, ..Self::default() };
+        let (n_rows, n_scorings, n_changes) =
+            (n_rows as usize, self.n_scorings, self.n_changes + 1);
+        *self = Self { first_row, n_rows, columns, n_scorings, n_changes, ..Self::default() };
     }
 
     /// A column, as models read it.

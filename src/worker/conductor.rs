@@ -232,8 +232,8 @@ impl Conductor {
             Request::Similar { row, n } => self.similar(row, n).await?,
             Request::Cases(spec) => {
                 let (table, detection, mut desk) = self.scored()?;
-                let cases = conductor::cases(&mut desk, &table, &detection, spec).await?;
-                Event::Cases(Box::new(cases))
+                let cases = conductor::cases(&mut desk, &table, &detection, spec).await;
+                self.if_standing(&detection, cases.map(|cases| Event::Cases(Box::new(cases))))?
             }
             Request::Entities(spec) => {
                 let (table, detection, mut desk) = self.scored()?;

@@ -26,7 +26,7 @@ const TOLD: usize = 1_000;
 ///
 /// # Errors
 ///
-/// None but those of the shards.
+/// [`NoScores`](JobError::NoScores): other scores have replaced these meanwhile.
 pub async fn cases<S: Shards>(
     shards: &mut S,
     table: &Table,
@@ -43,7 +43,7 @@ pub async fn cases<S: Shards>(
     let mut together = BTreeMap::<Pattern, Vec<u32>>::new();
     for (_, answer) in ask_all(shards, questions, |_, _| {}).await? {
         let Answer::Cases(there) = answer else { unreachable!("cases were asked for") };
-        for odd in there {
+        for odd in there.ok_or(JobError::NoScores)? {
             together.entry(odd.pattern).or_default().extend(odd.rows.iter());
         }
     }

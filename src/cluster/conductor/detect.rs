@@ -2,7 +2,7 @@
 
 use std::{cell::OnceCell, rc::Rc};
 
-use ndarray::ArrayView2;
+use ndarray::Array2;
 
 use super::{
     super::{
@@ -295,29 +295,29 @@ async fn grow<S: Shards>(
     let features = features(table, columns)?;
     let (samples, codes) = sample(shards, table, columns, params, selected).await?;
     tell(Step::Grow, 0.05);
-    let made_up = shuffled(&codes, columns.len(), MADE_UP, params.seed);
-    let shape = (samples.rows().len(), columns.len());
-    let codes = ArrayView2::from_shape(shape, &codes).expect("a code for every sampled cell");
-    let forest = Grower::new(&samples, &features, codes)?.finish();
+    let cells = codes.as_slice().expect("rows stand one after the other");
+    let made_up = shuffled(cells, columns.len(), MADE_UP, params.seed);
+    let forest = Grower::new(&samples, &features, codes.view())?.finish();
     tell(Step::Score, 0.1);
     let params = forest.params;
     Ok((Model::Forest(Box::new(forest)), params, made_up))
 }
 
-/// Draws the rows that trees grow on, of those selected; returns them with their codes.
+/// Draws the rows that trees grow on, of those selected; returns them with their codes, `rows × columns`.
 pub(super) async fn sample<S: Shards>(
     shards: &mut S,
     table: &Table,
     columns: &[u32],
     params: ForestParams,
     selected: Option<&[u32]>,
-) -> Result<(Samples, Vec<u16>), JobError> {
+) -> Result<(Samples, Array2<u16>), JobError> {
     let n_rows = selected.map_or(table.n_rows(), |rows| rows.len() as u32);
     let samples = Samples::draw(params, n_rows)?;
     let row = |&drawn: &u32| selected.map_or(drawn, |rows| rows[drawn as usize]);
     let rows: Vec<u32> = samples.rows().iter().map(row).collect();
     let codes = codes(shards, table, &rows, columns).await?;
-    Ok((samples, codes))
+    let shape = (rows.len(), columns.len());
+    Ok((samples, Array2::from_shape_vec(shape, codes).expect("a code for every sampled cell")))
 }
 
 /// Scores of made-up rows, descending; none by the local outlier factor, to which every row is

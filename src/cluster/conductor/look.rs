@@ -2,8 +2,6 @@
 
 use std::rc::Rc;
 
-use ndarray::ArrayView2;
-
 use super::{
     super::{
         JobError,
@@ -12,7 +10,6 @@ use super::{
         message::Question,
     },
     Detection, Shards, Table,
-    codes::codes,
     detect::{Context, Seen, features, sample, score, to_each},
     selected, to_all,
 };
@@ -20,7 +17,7 @@ use crate::engine::{
     evaluate::{Basis, Proposal, ranks},
     extended::{DEFAULT_LEVEL, ExtendedGrower},
     eyes::{Consensus, Eye, Model, consensus},
-    forest::{ForestParams, Samples},
+    forest::ForestParams,
     neighbours::Surroundings,
 };
 
@@ -119,9 +116,7 @@ async fn extended<S: Shards>(
     let columns = &context.features;
     let features = features(table, columns)?;
     let (samples, codes) = sample(shards, table, columns, context.params, selected).await?;
-    let shape = (samples.rows().len(), columns.len());
-    let codes = ArrayView2::from_shape(shape, &codes).expect("a code for every sampled cell");
-    let grower = ExtendedGrower::new(&samples, &features, codes, DEFAULT_LEVEL)?;
+    let grower = ExtendedGrower::new(&samples, &features, codes.view(), DEFAULT_LEVEL)?;
     Ok(Model::Extended(Box::new(grower.finish())))
 }
 
@@ -134,15 +129,9 @@ async fn surroundings<S: Shards>(
 ) -> Result<Model, JobError> {
     let columns = &context.features;
     let features = features(table, columns)?;
-    let n_rows = selected.map_or(table.n_rows(), |rows| rows.len() as u32);
     let drawn = ForestParams { n_trees: 1, sample_size: REFERENCE, ..context.params };
-    let samples = Samples::draw(drawn, n_rows)?;
-    let row = |&drawn: &u32| selected.map_or(drawn, |rows| rows[drawn as usize]);
-    let rows: Vec<u32> = samples.rows().iter().map(row).collect();
-    let codes = codes(shards, table, &rows, columns).await?;
-    let shape = (rows.len(), columns.len());
-    let codes = ArrayView2::from_shape(shape, &codes).expect("a code for every cell");
-    Ok(Model::Neighbours(Box::new(Surroundings::fit(&features, codes)?)))
+    let (_, codes) = sample(shards, table, columns, drawn, selected).await?;
+    Ok(Model::Neighbours(Box::new(Surroundings::fit(&features, codes.view())?)))
 }
 
 /// How many rows an eye's own proposal flags.

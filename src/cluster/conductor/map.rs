@@ -1,7 +1,5 @@
 //! All rows on a map: where they stand along the principal components of what was looked at.
 
-use ndarray::ArrayView2;
-
 use super::{
     super::{
         JobError,
@@ -50,10 +48,8 @@ pub(super) async fn map<'a, S: Shards>(
     let features = features(table, columns)?;
     let sample_size = MOST_ROWS.min(MOST_CELLS / features.len() as u32).max(1);
     let drawn = ForestParams { n_trees: 1, sample_size, ..detection.found.params };
-    let (samples, codes) = sample(shards, table, columns, drawn, None).await?;
-    let shape = (samples.rows().len(), columns.len());
-    let codes = ArrayView2::from_shape(shape, &codes).expect("a code for every sampled cell");
-    let components = Components::of(&features, codes);
+    let (_, codes) = sample(shards, table, columns, drawn, None).await?;
+    let components = Components::of(&features, codes.view());
     let told = components.each().iter().map(|component| told(component, columns)).collect();
     let question = ProjectQuestion { components, columns: columns.clone(), seed: drawn.seed };
     let questions = to_all(shards.n_shards(), |_| Question::Project(Box::new(question.clone())));
