@@ -26,6 +26,7 @@ pub mod rail;
 pub mod recipe;
 pub mod said;
 pub mod session;
+pub mod sight;
 pub mod stage;
 pub mod theme;
 pub mod tip;

@@ -5,6 +5,7 @@ use crate::protocol::{
     CellValue, ColumnProfile, Contribution, Counterfactual, Direction, Eye, Inspection, Profile,
 };
 
+use super::sight;
 use super::words::{self, cell, percent};
 
 /// A piece of a sentence.
@@ -29,7 +30,7 @@ pub fn sentence(inspection: &Inspection, profile: &Profile, threshold: f64) -> V
         return vec![Phrase::Plain("Ordinary: nothing about this row stands out.".to_owned())];
     };
     let least = strongest.steps * WORTH_NAMING;
-    let whom = words::eye(inspection.eye).to_lowercase();
+    let whom = sight::name(inspection.eye).to_lowercase();
     let opening = match (inspection.score >= threshold, inspection.eye) {
         (true, Eye::Forest) => "Odd because ".to_owned(),
         (true, _) => format!("Odd to the {whom} because "),

@@ -8,7 +8,7 @@ use leptos::reactive::graph::untrack;
 use crate::chart::format;
 use crate::protocol::{Eye, Found};
 use crate::ui::session::{Phase, Session};
-use crate::ui::{triage, words};
+use crate::ui::{sight, triage};
 
 /// How many of the oddest rows are compared.
 const HEAD: usize = 100;
@@ -27,12 +27,12 @@ pub fn Eyes(
         let is_on = move || session.eye.get() == eye;
         view! {
             <button
-                class="quiet quiet--small" type="button" class:is-on=is_on title=words::eye_hint(eye)
+                class="quiet quiet--small" type="button" class:is-on=is_on title=sight::hint(eye)
                 aria-pressed=move || is_on().to_string() disabled=is_busy
                 data-testid=format!("eye-{}", eye.word())
                 on:click=move |_| session.eye.set(eye)
             >
-                {words::eye(eye)}
+                {sight::name(eye)}
             </button>
         }
     };
@@ -53,11 +53,11 @@ fn agreement(found: &Found, sights: &[Arc<Found>]) -> String {
         .filter(|there| there.eye != found.eye && there.eye != Eye::Consensus)
         .map(|there| {
             let n = triage::shared(found, there, HEAD);
-            format!("{} by the {}", format::count(n as u64), words::eye(there.eye).to_lowercase())
+            format!("{} by the {}", format::count(n as u64), sight::name(there.eye).to_lowercase())
         })
         .collect();
     if others.is_empty() {
-        return words::eye_hint(found.eye).to_owned();
+        return sight::hint(found.eye).to_owned();
     }
     let n = HEAD.min(found.ranking.len()) as u64;
     format!(
@@ -81,7 +81,7 @@ pub fn Sights(
             .then(|| format!("(×{})", format::fixed(score / (1.0 - score), 2)));
         view! {
             <tr data-testid="sight" data-eye=found.eye.word() data-score=score.to_string()>
-                <th scope="row">{words::eye(found.eye)}</th>
+                <th scope="row">{sight::name(found.eye)}</th>
                 <td class="num">{factor} " " {format::fixed(score, 3)}</td>
                 <td class="num">"rank " {format::count(u64::from(triage::rank(found, score)))}</td>
             </tr>

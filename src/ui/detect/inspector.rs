@@ -13,6 +13,7 @@ use crate::ui::aside::Aside;
 use crate::ui::link::Link;
 use crate::ui::outside::{self, AtRest};
 use crate::ui::session::Session;
+use crate::ui::sight;
 use crate::ui::triage;
 use crate::ui::verdict::{self, Phrase};
 use crate::ui::words;
@@ -77,7 +78,7 @@ fn Row(table: Arc<Loaded>, found: Arc<Found>, inspection: Arc<Inspection>) -> im
         let is_steady = band.worst <= session.flagged.get();
         let (best, worst) = (format::count(band.best.into()), format::count(band.worst.into()));
         Some(view! {
-            <span data-testid="band" title=words::band(*band, is_steady)>
+            <span data-testid="band" title=sight::band(*band, is_steady)>
                 {format!(" ({best} to {worst}{})", if is_steady { ", ★ steady" } else { "" })}
             </span>
         })

@@ -14,6 +14,7 @@ use crate::ui::link::Link;
 use crate::ui::load::finder::Chips;
 use crate::ui::outside::AtRest;
 use crate::ui::session::Session;
+use crate::ui::sight;
 use crate::ui::triage::{self, Severity};
 use crate::ui::virtual_list::{MakeRow, Virtual};
 use crate::ui::words;
@@ -163,9 +164,9 @@ fn Narrowing() -> impl IntoView {
 /// The names of what a line shows.
 fn head(title: String, others: &[Arc<Found>]) -> AnyView {
     let eye = |found: &Arc<Found>| {
-        let about = format!("The row's rank by the {}", words::eye(found.eye).to_lowercase());
+        let about = format!("The row's rank by the {}", sight::name(found.eye).to_lowercase());
         view! {
-            <span class="num" role="columnheader" title=about>{words::eye_short(found.eye)}</span>
+            <span class="num" role="columnheader" title=about>{sight::short(found.eye)}</span>
         }
     };
     view! {
@@ -266,7 +267,7 @@ fn Ranked(
     let band = Memo::new(move |_| session.bands.with(|known| known.get(row).map(|band| *band)));
     let is_steady =
         Memo::new(move |_| band.get().is_some_and(|band| band.worst <= session.flagged.get()));
-    let about_band = move || band.get().map(|band| words::band(band, is_steady.get()));
+    let about_band = move || band.get().map(|band| sight::band(band, is_steady.get()));
     let steady =
         move || is_steady.get().then(|| view! { <i class="steady" data-testid="steady">"★"</i> });
     let reasons = Memo::new(move |_| session.reasons.with(|known| known.get(row)));

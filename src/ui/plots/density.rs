@@ -16,6 +16,7 @@ use crate::protocol::{AxisOf, AxisScale, Found, Grid, GridSpec, Loaded};
 use crate::ui::link::Link;
 use crate::ui::outside;
 use crate::ui::session::Session;
+use crate::ui::sight;
 use crate::ui::theme::Theme;
 use crate::ui::words;
 
@@ -75,7 +76,7 @@ pub fn Density(
         let table = told;
         move || {
             let grid = grid.get().filter(|grid| !grid.components.is_empty())?;
-            Some(words::components(&grid.components, &table.profile))
+            Some(sight::components(&grid.components, &table.profile))
         }
     };
     let behind = {

@@ -1,16 +1,17 @@
 //! The page's end of the work: what it asks of the conductor, and what follows from the answers.
 
+mod questions;
+
 use leptos::prelude::*;
 use leptos::reactive::graph::untrack;
 use web_sys::{Blob, File};
 
-use super::ledger::Topic;
 use super::outside;
 use super::session::{Phase, Session, Work};
 use super::stage::Stage;
 use crate::protocol::{
-    Choice, EntitySpec, Envelope, Event, Eye, Found, GridSpec, JobError, JoinBy, Overrides,
-    Profile, Request, RowShare, Sample, Timing, Verdict, distinct,
+    Choice, Envelope, Event, Eye, JobError, JoinBy, Overrides, Profile, Request, RowShare, Sample,
+    Timing, Verdict, distinct,
 };
 use crate::worker::client::Conductor;
 
@@ -90,14 +91,6 @@ impl Link {
     pub fn reload(self) {
         if let Some(source) = self.sources.with_value(|sources| sources.standing.clone()) {
             self.read(source, Work::Load);
-        }
-    }
-
-    /// Asks how the file would read under the draft.
-    pub fn want_preview(self) {
-        if self.session.is_drafting.get_untracked() {
-            let overrides = self.session.draft.said.get_untracked();
-            self.question(&Request::Preview { overrides });
         }
     }
 
@@ -220,37 +213,6 @@ impl Link {
         self.send(&Request::Cancel, &[]);
     }
 
-    /// Asks for the texts of those rows that are not known yet.
-    pub fn want_rows(self, rows: impl IntoIterator<Item = u32>) {
-        // A list that still shows an older, longer table may ask once more before it goes.
-        let n_rows = self.with_profile(|_, profile| profile.n_rows).unwrap_or(0);
-        let rows = rows.into_iter().filter(|&row| row < n_rows);
-        let rows = self.session.rows.with(|known| known.missing(rows));
-        if !rows.is_empty()
-            && self.session.may_ask(Topic::Rows)
-            && let Some(job) = self.send(&Request::Rows { rows }, &[])
-        {
-            self.session.asked(Topic::Rows, job);
-        }
-    }
-
-    /// Asks which rows are to be shown now, if others than before.
-    pub fn want_view(self) {
-        let spec = self.session.table.with(|table| {
-            let table = table.as_ref()?;
-            Some(self.session.lens.with(|lens| lens.spec(&table.profile)))
-        });
-        let Some(spec) = spec else { return };
-        let is_shown = self.session.view.with_untracked(|view| view.spec == spec);
-        // A view that is being made is not asked for again, but given up for another.
-        let is_idle = self.session.may_ask(Topic::View);
-        if !(is_shown && is_idle)
-            && let Some(job) = self.send(&Request::View(spec), &[])
-        {
-            self.session.asked(Topic::View, job);
-        }
-    }
-
     /// Reads a share of the rows of the table that would not fit.
     pub fn load_share(self, per_mille: u16) {
         let seed = self.session.params.with_untracked(|params| params.seed);
@@ -264,90 +226,6 @@ impl Link {
     pub fn load_all(self) {
         self.session.say(|said| said.share = None);
         self.reload();
-    }
-
-    /// Asks for the reasons of those rows that are not known yet.
-    pub fn want_reasons(self, rows: impl IntoIterator<Item = u32>) {
-        let rows = self.session.reasons.with(|known| known.missing(rows));
-        if !rows.is_empty()
-            && self.session.may_ask(Topic::Reasons)
-            && let Some(job) = self.send(&Request::Reasons { rows }, &[])
-        {
-            self.session.asked(Topic::Reasons, job);
-        }
-    }
-
-    /// Asks which of the flagged rows are odd for the same reasons, if that is not known.
-    pub fn want_cases(self) {
-        let spec = untrack(|| self.session.case_spec());
-        let is_known =
-            self.session.cases.with(|cases| cases.as_ref().is_some_and(|cases| cases.spec == spec));
-        if !is_known
-            && self.session.may_ask(Topic::Cases)
-            && let Some(job) = self.send(&Request::Cases(spec), &[])
-        {
-            self.session.asked(Topic::Cases, job);
-            self.sources.update_value(|sources| sources.cases = outside::now());
-        }
-    }
-
-    /// Asks where those rows stand in ten half-forests of which that is not known yet.
-    pub fn want_bands(self, rows: Vec<u32>) {
-        let rows = self.session.bands.with(|known| known.missing(rows));
-        if !rows.is_empty()
-            && self.session.may_ask(Topic::Bands)
-            && let Some(job) = self.send(&Request::Steadiness { rows }, &[])
-        {
-            self.session.asked(Topic::Bands, job);
-        }
-    }
-
-    /// Asks for the rows that are most like one.
-    pub fn want_similar(self, row: u32) {
-        /// As many as are read.
-        const SHOWN: u32 = 8;
-        self.question(&Request::Similar { row, n: SHOWN });
-    }
-
-    /// Asks where some rows stand in some columns.
-    pub fn want_positions(self, rows: Vec<u32>, columns: Vec<u32>) {
-        self.question(&Request::Positions { rows, columns });
-    }
-
-    /// Asks how the rows that the forest grew on differ from the others.
-    pub fn want_drift(self, found: &Found) {
-        let (baseline, columns) = (found.grown_on.clone(), found.features.clone());
-        self.question(&Request::Drift { baseline, columns });
-    }
-
-    /// Asks who takes part, if that is not known.
-    pub fn want_entities(self, spec: EntitySpec) {
-        let is_known = self
-            .session
-            .entities
-            .with_untracked(|known| known.as_ref().is_some_and(|known| known.spec == spec));
-        if !is_known
-            && self.session.may_ask(Topic::Entities)
-            && let Some(job) = self.send(&Request::Entities(spec), &[])
-        {
-            self.session.asked(Topic::Entities, job);
-        }
-    }
-
-    /// Asks for everything about a row.
-    pub fn inspect(self, row: u32) {
-        self.question(&Request::Inspect { row });
-    }
-
-    /// Asks what would make a row ordinary, as the threshold stands.
-    pub fn want_counterfactual(self, row: u32) {
-        let threshold = self.session.threshold.get_untracked();
-        self.question(&Request::Counterfactual { row, threshold });
-    }
-
-    /// Asks for a grid.
-    pub fn want_grid(self, spec: &GridSpec) {
-        self.question(&Request::Grid(spec.clone()));
     }
 
     fn read(self, source: Source, work: Work) {
