@@ -28,6 +28,7 @@ pub(super) fn lanes(number: impl Fn(usize) -> f32) -> Lanes {
 }
 
 /// The numbers of a block's rows.
+#[inline]
 pub(super) fn numbers(lanes: Lanes) -> [f32; LANES] {
     let mut numbers = [0.0; LANES];
     for (numbers, four) in numbers.as_chunks_mut::<4>().0.iter_mut().zip(lanes) {
@@ -78,11 +79,14 @@ impl Blocks {
         for stripe in look.cells.chunks(STRIPE) {
             for &(column, value) in stripe {
                 let value = f32x4::splat(value);
-                for (sum, &cells) in sums.iter_mut().zip(&cells[column as usize]) {
-                    let step = cells - value;
+                let cells = &cells[column as usize];
+                // Spelled out: a loop would keep its sums in memory.
+                let next = |at: usize| {
+                    let step = cells[at] - value;
                     let square = step * step;
-                    *sum += if GAPS { square & !square.is_nan() } else { square };
-                }
+                    sums[at] + if GAPS { square & !square.is_nan() } else { square }
+                };
+                sums = [next(0), next(1), next(2), next(3), next(4), next(5), next(6), next(7)];
             }
             // Sums only grow: a row that is beyond its limit now will stay beyond it.
             if beyond(&sums, limits) == ALL_LANES {
@@ -96,6 +100,7 @@ impl Blocks {
 const ALL_LANES: u32 = u32::MAX >> (32 - LANES);
 
 /// The lanes, as bits, whose sum is beyond its limit.
+#[inline]
 pub(super) fn beyond(sums: &Lanes, limits: &Lanes) -> u32 {
     let fours = sums.iter().zip(limits).map(|(sum, &limit)| sum.simd_gt(limit).to_bitmask());
     fours.rev().fold(0, |lanes, four| lanes << 4 | four)

@@ -5,6 +5,7 @@ use super::{
     distance,
     partition::partition,
     rows::Rows,
+    sieve::Sieve,
 };
 use crate::arrange::{arrange, sort_u64};
 
@@ -21,6 +22,8 @@ pub(super) struct Index {
     columns: Vec<u32>,
     whole: Section,
     gappy: Section,
+    /// The rows of `whole` once more.
+    sieve: Sieve,
     /// The centre of each leaf's ball.
     centres: Blocks,
     /// How far a leaf's rows are from its centre, at most.
@@ -83,10 +86,13 @@ impl Index {
         partition(rows, &mut whole, LANES);
         let balls = whole.chunks(LANES).map(|leaf| ball(rows, leaf));
         let (centres, radii): (Vec<Vec<f64>>, Vec<f64>) = balls.unzip();
+        let cells = |&row: &u32| ordered(rows.row(row), &columns).collect();
+        let sieve = Sieve::new(&whole.iter().map(cells).collect::<Vec<Vec<f64>>>(), columns.len());
         let centres: Vec<Vec<f64>> =
             centres.iter().map(|centre| ordered(centre, &columns).collect()).collect();
         Self {
             whole: Section::new(rows, whole, &columns),
+            sieve,
             gappy: Section::new(rows, gappy, &columns),
             centres: Blocks::new(&centres, columns.len()),
             radii,
@@ -102,6 +108,11 @@ impl Index {
     /// Rows without a gap; every block is a leaf.
     pub(super) fn whole(&self) -> &Section {
         &self.whole
+    }
+
+    /// The rows without a gap as whole numbers, leaf by leaf.
+    pub(super) fn sieve(&self) -> &Sieve {
+        &self.sieve
     }
 
     /// Rows with gaps.

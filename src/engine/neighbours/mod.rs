@@ -60,6 +60,7 @@ mod rows;
 mod scaling;
 mod score;
 mod search;
+mod sieve;
 mod surroundings;
 
 use serde::{Deserialize, Serialize};

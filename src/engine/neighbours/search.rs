@@ -7,12 +7,14 @@ use super::{
     index::{Index, Section},
     nearest::{Bounds, Nearest, Neighbour},
     rows::Rows,
+    sieve::Sought,
 };
 
 /// What a search needs to remember; kept from one query to the next to save the room.
 #[derive(Debug, Clone)]
 pub(super) struct Search {
     look: Look,
+    sought: Sought,
     bounds: Bounds,
     nearest: Nearest,
     candidates: Vec<Candidate>,
@@ -24,6 +26,7 @@ impl Search {
     pub(super) fn new(k: u32) -> Self {
         Self {
             look: Look::default(),
+            sought: Sought::default(),
             bounds: Bounds::new(k),
             nearest: Nearest::new(k),
             candidates: Vec::new(),
@@ -46,13 +49,16 @@ impl Search {
         self.ordered.clear();
         self.ordered.extend(index.ordered(query));
         self.look.set(&self.ordered);
+        index.sieve().seek(&self.ordered, &mut self.sought);
         self.bounds.clear();
         self.nearest.clear();
         self.candidates.clear();
         index.leaves(&self.look, &mut self.leaves);
         let mut visit = Visit {
             look: &self.look,
+            sought: &self.sought,
             bounds: &mut self.bounds,
+            nearest: &mut self.nearest,
             candidates: &mut self.candidates,
             index,
             rows,
@@ -60,7 +66,7 @@ impl Search {
             except,
         };
         visit.note(&self.leaves);
-        visit.settle(&mut self.nearest);
+        visit.settle();
         self.nearest.found()
     }
 
@@ -69,6 +75,9 @@ impl Search {
         self.nearest.found()
     }
 }
+
+/// So few rows of a block are sooner compared exactly than looked at once more.
+const FEW: u32 = 6;
 
 /// A row that may be near.
 #[derive(Debug, Clone, Copy)]
@@ -82,7 +91,9 @@ struct Candidate {
 /// A query on its way through the blocks.
 struct Visit<'a> {
     look: &'a Look,
+    sought: &'a Sought,
     bounds: &'a mut Bounds,
+    nearest: &'a mut Nearest,
     candidates: &'a mut Vec<Candidate>,
     index: &'a Index,
     rows: &'a Rows,
@@ -99,10 +110,34 @@ impl Visit<'_> {
             if least * least > farthest {
                 break;
             }
-            self.block::<false>(self.index.whole(), leaf as usize);
+            self.leaf(leaf as usize);
         }
         for block in 0..self.index.gappy().n_blocks() {
             self.block::<true>(self.index.gappy(), block);
+        }
+    }
+
+    /// Takes in a leaf's rows, none of which has a gap.
+    fn leaf(&mut self, leaf: usize) {
+        // What a query has no number for is in no sum.
+        let limit = if self.look.n_missing() == 0 {
+            self.index.sieve().limit(self.bounds.bound())
+        } else {
+            None
+        };
+        let Some(limit) = limit else { return self.block::<false>(self.index.whole(), leaf) };
+        let (rows, _) = self.index.whole().rows(leaf);
+        let mut within = filled(rows) & self.index.sieve().within(leaf, self.sought, limit);
+        if within.count_ones() > FEW {
+            return self.block::<false>(self.index.whole(), leaf);
+        }
+        while let Some(lane) = pop(&mut within) {
+            let row = rows[lane];
+            if self.except != Some(row) {
+                let squared_distance = self.rows.squared_distance(self.query, row);
+                self.bounds.offer(squared_distance);
+                self.nearest.offer(Neighbour { squared_distance, row });
+            }
         }
     }
 
@@ -144,7 +179,7 @@ impl Visit<'_> {
     }
 
     /// Computes the distances of the candidates that may still be near.
-    fn settle(&self, nearest: &mut Nearest) {
+    fn settle(&mut self) {
         let limit = self.limit();
         for &Candidate { row, is_whole, .. } in self.candidates.iter().filter(|c| c.least <= limit)
         {
@@ -153,7 +188,7 @@ impl Visit<'_> {
             } else {
                 self.rows.squared_distance_with_gaps(self.query, row)
             };
-            nearest.offer(Neighbour { squared_distance, row });
+            self.nearest.offer(Neighbour { squared_distance, row });
         }
     }
 
@@ -176,8 +211,12 @@ impl Visit<'_> {
 
 /// The lanes, as bits, that hold a row within its limit.
 fn within(sums: &Lanes, limits: &Lanes, rows: &[u32]) -> u32 {
-    let filled = ((1_u64 << rows.len()) - 1) as u32;
-    filled & !beyond(sums, limits)
+    filled(rows) & !beyond(sums, limits)
+}
+
+/// The lanes, as bits, that hold one of these rows.
+fn filled(rows: &[u32]) -> u32 {
+    ((1_u64 << rows.len()) - 1) as u32
 }
 
 /// Takes the first lane.
