@@ -45,7 +45,8 @@ fn kdd() {
     for what in ["first", "again", "log"] {
         let scale = if what == "log" { AxisScale::Log } else { AxisScale::Linear };
         let (x, y) = (AxisOf::Component(0), AxisOf::Component(1));
-        let spec = GridSpec { x, y, x_scale: scale, y_scale: scale, width: 300, height: 150 };
+        let spec =
+            GridSpec { x, y, x_scale: scale, y_scale: scale, width: 300, height: 150, by: None };
         let start = Instant::now();
         let grid = local.grid(spec).expect("a map");
         let time = start.elapsed().as_secs_f64() * 1e3;

@@ -15,8 +15,8 @@ pub use crate::cluster::conductor::Preview;
 pub use crate::cluster::findings::{
     AxisOf, AxisScale, Band, Case, CaseSpec, Cases, CellValue, ColumnDrift, Component,
     Contribution, Counterfactual, Drift, Entities, Entity, EntitySpec, Found, Grid, GridSpec,
-    Inspection, Involved, Judgement, Positions, Reason, RowReasons, RowText, Similar, SimilarRow,
-    Step, Unseen,
+    GroupBy, Inspection, Involved, Judgement, Positions, Reason, RowReasons, RowText, Similar,
+    SimilarRow, Step, Unseen,
 };
 pub use crate::cluster::source::{Choice, JoinBy, Origin, distinct};
 pub use crate::cluster::view::{Bound, Filter, Selection, Sort, Test, View, ViewSpec};

@@ -100,6 +100,7 @@ fn lanes(codes: &[u16], width: u32) -> GridSpec {
         y_scale: AxisScale::Linear,
         width,
         height: 7,
+        by: None,
     }
 }
 

@@ -24,7 +24,7 @@ use isoscope::{
         random::{normal, stream, unit},
         text::Overrides,
     },
-    protocol::{AxisOf, AxisScale, Grid, GridSpec, Selection},
+    protocol::{AxisOf, AxisScale, Grid, GridSpec, GroupBy, Selection, ViewSpec},
 };
 use ndarray::Array2;
 use proptest::prelude::*;
@@ -36,6 +36,7 @@ const MAP: GridSpec = GridSpec {
     y_scale: AxisScale::Log,
     width: 40,
     height: 25,
+    by: None,
 };
 
 fn params() -> ForestParams {
@@ -351,4 +352,89 @@ fn places_that_other_scores_overtake_are_given_up() {
     assert_eq!(slow.overtaken(&question, |slow| slow.detect(&table, &[0], 3)), gone);
     slow.detect(&table, &[0, 1], 3);
     assert_eq!(slow.overtaken(&question, |slow| drop(slow.load())), gone);
+}
+
+/// Rows in a box on the map.
+fn within(local: &mut Local, within: [(f64, f64); 2]) -> Vec<u32> {
+    let selection = Selection { within: Some(within), ..Selection::default() };
+    let view = local.view(ViewSpec { selection, sort: None }).expect("a view");
+    view.rows.expect("a box is not the whole table").0
+}
+
+#[test]
+fn a_box_on_the_map_means_the_rows_that_stand_in_it() {
+    let columns = columns(300, 5);
+    let file = csv(&columns);
+    let everywhere = (f64::NEG_INFINITY, f64::INFINITY);
+    let boxes = [[(-1.0, 0.5), (-0.25, 3.0)], [everywhere, (0.0, 1e9)], [everywhere; 2]];
+    let (_, places) = oracle(&columns);
+    for n_shards in [1, 3] {
+        let mut local = scored(&file, n_shards, &[0, 1, 2, 3, 4]);
+        assert!(within(&mut local, [everywhere; 2]).is_empty(), "there is no map yet");
+        local.grid(MAP).expect("a map");
+        for sides in boxes {
+            let is_in = |place: &[f64; 2]| {
+                place.iter().zip(sides).all(|(&at, (from, to))| {
+                    let at = f64::from(at as f32);
+                    from <= at && at <= to
+                })
+            };
+            let meant: Vec<u32> =
+                (0..).zip(&places).filter(|(_, place)| is_in(place)).map(|(row, _)| row).collect();
+            assert!(meant.len() > 10);
+            assert_eq!(within(&mut local, sides), meant);
+        }
+        // Other scores, another map.
+        local.detect(&[0, 4], params()).expect("scores");
+        assert!(within(&mut local, [everywhere; 2]).is_empty());
+    }
+}
+
+#[test]
+fn cells_tell_which_group_most_of_their_rows_are_in() {
+    let columns = columns(400, 9);
+    let file = csv(&columns);
+    let Column::Texts(texts) = &columns[4] else { unreachable!("the last column holds texts") };
+    let (_, places) = oracle(&columns);
+    let spec = GridSpec { width: 3, height: 2, x_scale: AxisScale::Log, ..MAP };
+    for n_shards in [1, 4] {
+        let mut local = scored(&file, n_shards, &[0, 1, 2, 3, 4]);
+        let by = Some(GroupBy::Column(4));
+        let grid = local.grid(GridSpec { by, ..spec.clone() }).expect("a map");
+        let count = |name: &String| texts.iter().filter(|text| text.as_ref() == Some(name)).count();
+        assert_eq!(grid.group_names.len(), 3);
+        assert!(grid.group_names.is_sorted_by_key(|name| std::cmp::Reverse(count(name))));
+        // Said of rows, the same groups make the same picture.
+        let group = |text: &String| grid.group_names.iter().position(|name| name == text);
+        let rows = (0..).zip(texts).filter_map(|(row, text)| {
+            Some((row, u8::try_from(group(text.as_ref()?)?).expect("few groups")))
+        });
+        let rows: Vec<(u32, u8)> = rows.collect();
+        let by = Some(GroupBy::Rows(rows.clone()));
+        let said = local.grid(GridSpec { by, ..spec.clone() }).expect("a map");
+        assert_eq!((&said.groups, &said.counts), (&grid.groups, &grid.counts));
+        // One group alone is that of every cell that holds one of its rows.
+        let of_last: Vec<(u32, u8)> = rows.into_iter().filter(|&(_, group)| group == 2).collect();
+        let by = Some(GroupBy::Rows(of_last.clone()));
+        let alone = local.grid(GridSpec { by, ..spec.clone() }).expect("a map");
+        let n_cells = alone.groups.iter().filter(|&&group| group == 2).count();
+        assert!(
+            n_cells > 0 && alone.groups.iter().all(|&group| group == 2 || group == GroupBy::MOST)
+        );
+        let far = of_last.iter().map(|&(row, _)| places[row as usize][0]).fold(0.0, f64::max);
+        assert!(far <= alone.x_domain.1);
+    }
+}
+
+#[test]
+fn values_beyond_the_groups_there_are_share_the_last_one() {
+    let text = |row: usize| (row * row % 31).to_string();
+    let rows: Vec<String> = (0..300).map(|row| format!("{row},v{}", text(row))).collect();
+    let mut local = scored(format!("n,v\n{}\n", rows.join("\n")).as_bytes(), 2, &[0]);
+    let spec = GridSpec { x: AxisOf::Column(0), y: AxisOf::Score, ..MAP };
+    let grid = local.grid(GridSpec { by: Some(GroupBy::Column(1)), ..spec }).expect("a grid");
+    assert_eq!(grid.group_names.len(), usize::from(GroupBy::MOST));
+    assert!(grid.group_names[..7].iter().all(|name| name.starts_with('v')));
+    assert_eq!(grid.group_names[7], "");
+    assert!(grid.groups.contains(&7) && grid.groups.contains(&0));
 }

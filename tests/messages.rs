@@ -8,8 +8,9 @@ use isoscope::{
         condition::{CellTest, Condition, Needle, OfNumber, OfText},
         local::Local,
         message::{
-            Alike, Answer, Axis, DriftQuestion, EntityQuestion, GridQuestion, LikeQuestion,
-            ProjectQuestion, Question, RangeToRead, Recode, SelectQuestion, SortBy, SortKeys,
+            Alike, Answer, Axis, DriftQuestion, EntityQuestion, GridQuestion, Grouped,
+            LikeQuestion, ProjectQuestion, Question, RangeToRead, Recode, SelectQuestion, SortBy,
+            SortKeys,
         },
         source::Given,
     },
@@ -26,8 +27,9 @@ use isoscope::{
     },
     protocol::{
         AxisOf, AxisScale, Bound, Choice, ColumnType, EntitySpec, Envelope, Event, Filter,
-        ForestParams, GridSpec, JobError, JobId, JoinBy, Judgement, Loaded, NoticeKind, Overrides,
-        Request, Sample, Selection, Sign, Sort, Step, Test, Timing, Treatment, Verdict, ViewSpec,
+        ForestParams, GridSpec, GroupBy, JobError, JobId, JoinBy, Judgement, Loaded, NoticeKind,
+        Overrides, Request, Sample, Selection, Sign, Sort, Step, Test, Timing, Treatment, Verdict,
+        ViewSpec,
     },
 };
 use ndarray::Array2;
@@ -59,6 +61,7 @@ fn spec() -> GridSpec {
         y_scale: AxisScale::Linear,
         width: 4,
         height: 3,
+        by: Some(GroupBy::Rows(vec![(3, 1)])),
     }
 }
 
@@ -81,7 +84,8 @@ fn view_spec() -> ViewSpec {
     let filter = |test| Filter { column: 1, test, is_negated: true };
     let filters: Vec<Filter> = tests.into_iter().map(filter).collect();
     let except = vec![filters[..2].to_vec(), Vec::new(), filters[2..].to_vec()];
-    let selection = Selection { filters, search: "x".to_owned(), except };
+    let within = Some([(-1.0, 0.5), (0.0, f64::INFINITY)]);
+    let selection = Selection { filters, search: "x".to_owned(), except, within };
     ViewSpec { selection, sort: Some(Sort { column: 0, is_descending: true }) }
 }
 
@@ -224,6 +228,7 @@ fn what_conductor_and_shards_say_crosses() {
     crosses(Question::Select(Box::new(SelectQuestion {
         conditions: conditions.clone(),
         except: vec![conditions],
+        within: Some([(f64::NEG_INFINITY, 0.5), (-1.0, 1.0)]),
         sort: Some(SortBy::Texts { column: 3, is_descending: true }),
         read: None,
     })));
@@ -250,7 +255,8 @@ fn what_conductor_and_shards_say_crosses() {
     crosses(Answer::Projected(None));
     let (domain, scale) = ((-1.0, 0.5), AxisScale::Log);
     let (x, y) = (Axis::Component { component: 1, domain, scale }, Axis::Score(0.25, 0.5));
-    crosses(Question::Grid(Box::new(GridQuestion { x, y, width: 3, height: 4 })));
+    let by = Some(Grouped::Column(3, Bulk(vec![0, 8])));
+    crosses(Question::Grid(Box::new(GridQuestion { x, y, width: 3, height: 4, by })));
     crosses(Question::Fingerprints(vec![1, 4]));
     crosses(Question::AreSame(vec![(1, 4)]));
     crosses(Answer::Fingerprints(Bulk(vec![u64::MAX])));

@@ -134,7 +134,7 @@ fn specs() -> impl Strategy<Value = ViewSpec> {
     let rules = prop::collection::vec(prop::collection::vec(filters(), 0..3), 0..3);
     (prop::collection::vec(filters(), 0..3), search, rules, prop::option::of(sort)).prop_map(
         |(filters, search, except, sort)| ViewSpec {
-            selection: Selection { filters, search, except },
+            selection: Selection { filters, search, except, within: None },
             sort,
         },
     )

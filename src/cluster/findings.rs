@@ -425,6 +425,23 @@ pub struct GridSpec {
     pub width: u32,
     /// Cells up.
     pub height: u32,
+    /// What parts rows into groups, if cells are to tell which they hold.
+    pub by: Option<GroupBy>,
+}
+
+/// What parts rows into groups.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum GroupBy {
+    /// Their value in a column: the most common values are groups of their own, all others are one
+    /// together, the last. A row without a value is in none.
+    Column(u32),
+    /// What is said of them: some rows, each with the number of its group. All others are in none.
+    Rows(Vec<(u32, u8)>),
+}
+
+impl GroupBy {
+    /// Groups at most.
+    pub const MOST: u8 = 8;
 }
 
 /// All rows on a grid. Cell `(column, line)` is at `line · width + column`; line 0 is the lowest.
@@ -449,6 +466,12 @@ pub struct Grid {
     pub top_scores: Bulk<f32>,
     /// The row that has it (the first such); `u32::MAX` where the cell is empty.
     pub top_rows: Bulk<u32>,
+    /// The group that most rows of each cell are in, the first of equals; [`GroupBy::MOST`] where none
+    /// is in any. Empty where no groups were asked for.
+    pub groups: Bulk<u8>,
+    /// The names of a column's groups; where there are more values than groups, the last one is theirs and
+    /// its name is empty.
+    pub group_names: Vec<String>,
     /// Rows with no place on the grid: missing values.
     pub n_missing: u32,
     /// Rows with no place on the grid as they have a value that is not among those an axis shows,

@@ -2,8 +2,8 @@
 
 use super::{
     bulk::Bulk,
-    findings::AxisScale,
-    message::{Answer, Axis, GridQuestion},
+    findings::{AxisScale, GroupBy},
+    message::{Answer, Axis, GridQuestion, Grouped},
     shard::Shard,
 };
 
@@ -12,11 +12,15 @@ pub(super) const NOWHERE: u16 = u16::MAX;
 /// No cell: the value is not among those that are shown.
 pub(super) const ELSEWHERE: u16 = u16::MAX - 1;
 
+pub(super) const N_GROUPS: usize = GroupBy::MOST as usize;
+
 /// Puts all rows of a shard on a grid.
 pub(super) fn grid(shard: &Shard, question: &GridQuestion) -> Answer {
     let n_cells = question.width as usize * question.height as usize;
     let mut counts = vec![0_u32; n_cells];
     let mut top_rows = vec![u32::MAX; n_cells];
+    let groups = question.by.as_ref().map(|by| groups(shard, by));
+    let mut by_group = vec![0_u32; groups.as_ref().map_or(0, |_| n_cells * N_GROUPS)];
     let (mut n_missing, mut n_elsewhere) = (0, 0);
     let scores = shard.sights.scores();
     let across = cells(shard, &question.x, question.width);
@@ -32,6 +36,11 @@ pub(super) fn grid(shard: &Shard, question: &GridQuestion) -> Answer {
         }
         let cell = y as usize * question.width as usize + x as usize;
         counts[cell] += 1;
+        if let Some(group) = groups.as_ref().map(|groups| usize::from(groups[row]))
+            && group < N_GROUPS
+        {
+            by_group[cell * N_GROUPS + group] += 1;
+        }
         let top = &mut top_rows[cell];
         let is_higher = |scores: &[f64]| scores[row] > scores[(*top - shard.first_row) as usize];
         // Rows come in ascending order, so the first of equal ones stays.
@@ -39,7 +48,35 @@ pub(super) fn grid(shard: &Shard, question: &GridQuestion) -> Answer {
             *top = shard.first_row + row as u32;
         }
     }
-    Answer::Grid { counts: Bulk(counts), top_rows: Bulk(top_rows), n_missing, n_elsewhere }
+    let by_group = Bulk(by_group);
+    Answer::Grid {
+        counts: Bulk(counts),
+        top_rows: Bulk(top_rows),
+        by_group,
+        n_missing,
+        n_elsewhere,
+    }
+}
+
+/// The group of each row.
+fn groups(shard: &Shard, by: &Grouped) -> Vec<u8> {
+    match by {
+        Grouped::Column(column, of_codes) => {
+            let mut groups = Vec::with_capacity(shard.n_rows);
+            shard.column(*column).codes.for_each(|code| groups.push(of_codes[code as usize]));
+            groups
+        }
+        Grouped::Rows(rows) => {
+            let mut groups = vec![GroupBy::MOST; shard.n_rows];
+            for &(row, group) in rows {
+                let place = row.checked_sub(shard.first_row);
+                if let Some(there) = place.and_then(|place| groups.get_mut(place as usize)) {
+                    *there = group;
+                }
+            }
+            groups
+        }
+    }
 }
 
 /// The cell of each row along one axis.

@@ -243,6 +243,17 @@ pub struct GridQuestion {
     pub width: u32,
     /// Cells up.
     pub height: u32,
+    /// What parts rows into groups.
+    pub by: Option<Grouped>,
+}
+
+/// Which group a row is in; [`GroupBy::MOST`](super::findings::GroupBy::MOST) for none.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Grouped {
+    /// By the code of a column: the column, and the group of each code.
+    Column(u32, Bulk<u8>),
+    /// By row.
+    Rows(Vec<(u32, u8)>),
 }
 
 /// Where a row stands on an axis.
@@ -296,6 +307,8 @@ pub struct SelectQuestion {
     pub conditions: Vec<Condition>,
     /// Rules: a row that meets all conditions of one is left out. Each has a condition at least.
     pub except: Vec<Vec<Condition>>,
+    /// The box on the map that rows must stand in.
+    pub within: Option<[(f64, f64); 2]>,
     /// The order; without, that of the file.
     pub sort: Option<SortBy>,
     /// How the file is read, where a condition or the order needs texts.
@@ -422,6 +435,8 @@ pub enum Answer {
         counts: Bulk<u32>,
         /// The row with the highest score of each cell, the first such; `u32::MAX` for none.
         top_rows: Bulk<u32>,
+        /// Rows per cell and group, [`GroupBy::MOST`](super::findings::GroupBy::MOST) for each cell; empty without groups.
+        by_group: Bulk<u32>,
         /// Rows without a place.
         n_missing: u32,
         /// Rows with a value that is not among those an axis shows.

@@ -35,6 +35,9 @@ impl Selecting {
     pub(super) fn step(&mut self, shard: &Shard) -> Outcome {
         if let Some(question) = self.question.take() {
             let mut matches = by_codes(shard, &question.conditions);
+            if let Some(within) = question.within {
+                keep_within(shard, within, &mut matches);
+            }
             let except = mute(shard, question.except, &mut matches);
             let Some(range) = question.read else {
                 let answer = match question.sort {
@@ -141,6 +144,18 @@ fn by_codes(shard: &Shard, conditions: &[Condition]) -> Vec<bool> {
         }
     }
     matches
+}
+
+/// Leaves out what stands outside a box on the map.
+fn keep_within(shard: &Shard, within: [(f64, f64); 2], matches: &mut [bool]) {
+    let mut places = shard.sights.places.iter();
+    for matches in matches {
+        let is_inside = |place: &[f32; 2]| {
+            let between = |(&at, (from, to)): (&f32, (f64, f64))| (from..=to).contains(&at.into());
+            place.iter().zip(within).all(between)
+        };
+        *matches &= places.next().is_some_and(is_inside);
+    }
 }
 
 fn unsorted(shard: &Shard, matches: &[bool]) -> Answer {

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::bulk::Bulk;
 
-/// Which rows are meant: those that pass every filter, hold the text searched for and are not muted
-/// by a rule.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Which rows are meant: those that pass every filter, hold the text searched for, stand in the box
+/// on the map and are not muted by a rule.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Selection {
     /// All must hold.
     pub filters: Vec<Filter>,
@@ -16,12 +16,18 @@ pub struct Selection {
     /// Rules that mute rows: those that pass all filters of any one of them are not meant. A rule
     /// without filters mutes nothing.
     pub except: Vec<Vec<Filter>>,
+    /// From where to where along either component of the map that stands, ends included. While none
+    /// stands, no row is in a box on it.
+    pub within: Option<[(f64, f64); 2]>,
 }
 
 impl Selection {
     /// Whether it means all rows.
     pub fn is_all(&self) -> bool {
-        self.filters.is_empty() && self.search.is_empty() && self.except.iter().all(Vec::is_empty)
+        self.filters.is_empty()
+            && self.search.is_empty()
+            && self.except.iter().all(Vec::is_empty)
+            && self.within.is_none()
     }
 }
 
@@ -70,7 +76,7 @@ pub struct Sort {
 }
 
 /// Which rows are shown, and in which order.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ViewSpec {
     /// Which.
     pub selection: Selection,
@@ -86,7 +92,7 @@ impl ViewSpec {
 }
 
 /// The rows shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct View {
     /// What was asked.
     pub spec: ViewSpec,

@@ -24,6 +24,8 @@ pub struct Lens {
     pub rules: Vec<Vec<Chip>>,
     /// The text that some cell must contain.
     pub search: String,
+    /// The box on the map that they must stand in. It goes with the map, and is in no address.
+    pub within: Option<[(f64, f64); 2]>,
     /// The column that rows are sorted by, and whether downwards.
     pub sort: Option<(String, bool)>,
 }
@@ -47,7 +49,10 @@ pub enum GrowOn {
 impl Lens {
     /// Whether any row is left out.
     pub fn selects(&self) -> bool {
-        !self.chips.is_empty() || !self.search.is_empty() || !self.rules.is_empty()
+        !self.chips.is_empty()
+            || !self.search.is_empty()
+            || !self.rules.is_empty()
+            || self.within.is_some()
     }
 
     /// Makes a rule of the filters that stand: from now on the rows that pass them are muted.
@@ -64,6 +69,7 @@ impl Lens {
         self.chips.retain(|chip| has(&chip.column));
         self.rules.retain(|rule| rule.iter().all(|chip| has(&chip.column)));
         self.sort = self.sort.filter(|(name, _)| has(name));
+        self.within = None;
         self
     }
 
@@ -75,7 +81,8 @@ impl Lens {
         };
         let filters = |chips: &[Chip]| chips.iter().filter_map(filter).collect::<Vec<Filter>>();
         let except = self.rules.iter().map(|rule| filters(rule)).collect();
-        Selection { filters: filters(&self.chips), search: self.search.clone(), except }
+        let (search, within) = (self.search.clone(), self.within);
+        Selection { filters: filters(&self.chips), search, except, within }
     }
 
     /// What it shows of a table.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::lens::{Chip, GrowOn, Lens};
+use super::plots::hue::Hue;
 use super::said;
 use super::stage::Stage;
 use super::words::{notice_key, role_key, role_of_key, type_key, type_of_key};
@@ -46,6 +47,8 @@ pub struct Recipe {
     pub lists_selected: bool,
     /// The column that tells who.
     pub who: Option<String>,
+    /// What the scatter's marks are coloured by.
+    pub hue: Hue,
     /// The scatter's horizontal axis.
     pub x: AxisChoice,
     /// The scatter's vertical axis.
@@ -97,6 +100,7 @@ impl Recipe {
             "mute" => self.lens.rules.push(rule_of(value)?),
             "train-label" => self.grow_on = GrowOn::Label(value.to_owned()),
             "who" => self.who = Some(value.to_owned()),
+            "colour" => self.hue = Hue::ALL.into_iter().find(|hue| hue.word() == value)?,
             "x" => self.x.name = Some(value.to_owned()),
             "y" => self.y.name = Some(value.to_owned()),
             "x-scale" => self.x.scale = Some(scale_of_key(value)?),
@@ -147,6 +151,7 @@ impl Recipe {
         let psi = self.params.sample_size;
         out.put_if(psi != usual.params.sample_size, "psi", psi);
         out.put_if(self.eye != usual.eye, "eye", self.eye.word());
+        out.put_if(self.hue != usual.hue, "colour", self.hue.word());
         out.put_some("threshold", self.threshold);
         out.put_some("row", self.row);
         for said in &said::ALL {
@@ -312,6 +317,7 @@ mod tests {
                 ..Overrides::default()
             },
             lens: Lens {
+                within: None,
                 chips: vec![
                     Chip {
                         column: "a.b=c|d".to_owned(),
@@ -334,6 +340,7 @@ mod tests {
             grow_on: GrowOn::Label("normal.".to_owned()),
             lists_selected: true,
             who: Some("src ip".to_owned()),
+            hue: Hue::Label,
             x: AxisChoice { name: Some("src bytes".to_owned()), scale: Some(AxisScale::Log) },
             y: AxisChoice { name: Some(String::new()), scale: None },
             workers: Some(3),

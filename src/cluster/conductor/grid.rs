@@ -4,15 +4,16 @@ use super::{
     super::{
         JobError,
         bulk::Bulk,
-        findings::{AxisOf, AxisScale, Grid, GridSpec},
-        gridding::{ELSEWHERE, NOWHERE, Ruler},
-        message::{Answer, Axis, GridQuestion, Question},
+        findings::{AxisOf, AxisScale, Grid, GridSpec, GroupBy},
+        gridding::{ELSEWHERE, N_GROUPS, NOWHERE, Ruler},
+        message::{Answer, Axis, GridQuestion, Grouped, Question},
     },
     Detection, Dictionary, Shards, Table, ask_all,
     entities::each_value,
     map::{Map, map},
     to_all,
 };
+use crate::engine::arrange::order;
 
 /// Categories whose names are told.
 const NAMED: usize = 200;
@@ -46,18 +47,29 @@ pub async fn grid<S: Shards>(
     };
     let x = Laid::of(table, detection, map, &spec.x, spec.x_scale, spec.width)?;
     let y = Laid::of(table, detection, map, &spec.y, spec.y_scale, spec.height)?;
-    let question = GridQuestion { x: x.axis, y: y.axis, width: spec.width, height: spec.height };
+    let (by, group_names) = match &spec.by {
+        None => (None, Vec::new()),
+        Some(GroupBy::Rows(rows)) => (Some(Grouped::Rows(rows.clone())), Vec::new()),
+        Some(GroupBy::Column(column)) => {
+            let (of_codes, names) = groups(each_value(table, *column)?);
+            (Some(Grouped::Column(*column, Bulk(of_codes))), names)
+        }
+    };
+    let (width, height) = (spec.width, spec.height);
+    let question = GridQuestion { x: x.axis, y: y.axis, width, height, by };
     let questions = to_all(shards.n_shards(), |_| Question::Grid(Box::new(question.clone())));
     let scores: &[f64] = detection.map_or(&[], |detection| &detection.found.scores);
     let n_cells = spec.width as usize * spec.height as usize;
     let mut counts = vec![0; n_cells];
     let mut top_rows = vec![u32::MAX; n_cells];
+    let mut by_group = vec![0; if spec.by.is_some() { n_cells * N_GROUPS } else { 0 }];
     let (mut n_missing, mut n_elsewhere) = (0, 0);
     // Shards come in the order of their rows, so the first of equal rows stays.
     for (_, answer) in ask_all(shards, questions, |_, _| {}).await? {
         let Answer::Grid {
             counts: there,
             top_rows: tops,
+            by_group: groups,
             n_missing: missing,
             n_elsewhere: elsewhere,
         } = answer
@@ -66,6 +78,9 @@ pub async fn grid<S: Shards>(
         };
         n_missing += missing;
         n_elsewhere += elsewhere;
+        for (sum, &n) in by_group.iter_mut().zip(groups.iter()) {
+            *sum += n;
+        }
         for (cell, (&count, &row)) in there.iter().zip(tops.iter()).enumerate() {
             counts[cell] += count;
             let top = &mut top_rows[cell];
@@ -85,10 +100,38 @@ pub async fn grid<S: Shards>(
         counts: Bulk(counts),
         top_scores: Bulk(top_rows.iter().map(top_score).collect()),
         top_rows: Bulk(top_rows),
+        groups: Bulk(by_group.chunks_exact(N_GROUPS).map(largest).collect()),
+        group_names,
         n_missing,
         n_elsewhere,
         components: map.map_or_else(Vec::new, |map| map.components.clone()),
     })
+}
+
+/// The group of each code, that of missing values last, and their names: the most common values each their
+/// own, as far as there are groups.
+fn groups(dictionary: &Dictionary) -> (Vec<u8>, Vec<String>) {
+    let n_codes = dictionary.n_codes();
+    let counts = dictionary.counts();
+    // Equal counts stay in the order of their codes.
+    let by_frequency = order(counts.len(), &mut |a, b| counts[b].cmp(&counts[a]));
+    let mut groups = vec![GroupBy::MOST; usize::from(n_codes) + 1];
+    let mut names = Vec::new();
+    for (rank, code) in by_frequency.into_iter().enumerate() {
+        let is_own = rank + 1 < N_GROUPS || usize::from(n_codes) <= N_GROUPS;
+        groups[code] = if is_own { rank as u8 } else { GroupBy::MOST - 1 };
+        if names.len() < N_GROUPS {
+            names.push(if is_own { dictionary.name(code as u16) } else { String::new() });
+        }
+    }
+    (groups, names)
+}
+
+/// The group that most rows of a cell are in.
+fn largest(counts: &[u32]) -> u8 {
+    let most = counts.iter().copied().max().unwrap_or(0);
+    let place = counts.iter().position(|&n| n == most && n > 0);
+    place.map_or(GroupBy::MOST, |place| place as u8)
 }
 
 /// How many cells there are along an axis.

@@ -73,7 +73,8 @@ async fn select<S: Shards>(
     let questions = to_all(shards.n_shards(), |shard| {
         let read = needs_text.then(|| table.range_to_read(shard));
         let (conditions, except) = (conditions.clone(), except.clone());
-        Question::Select(Box::new(SelectQuestion { conditions, except, sort, read }))
+        let within = selection.within;
+        Question::Select(Box::new(SelectQuestion { conditions, except, within, sort, read }))
     });
     let (mut n_read, n_bytes) = (0, table.layout.file_length.max(1));
     let answers = ask_all(shards, questions, |_, answer| {

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::protocol::{
-    AxisOf, AxisScale, ColumnType, Direction, Found, Loaded, Reason, Values, arrange,
+    AxisOf, AxisScale, ColumnType, Direction, Found, Loaded, Reason, Role, Values, arrange,
 };
 use crate::ui::link::Link;
 use crate::ui::plots::density::{Axis, Density};
+use crate::ui::plots::hue::Hue;
 use crate::ui::recipe::AxisChoice;
 use crate::ui::session::Session;
 
@@ -76,16 +77,45 @@ pub fn Scatter(
                 >
                     "Map"
                 </button>
+                <HuePicker />
             </header>
             <figure class="figure" data-testid="scatter">
                 <Density
-                    axes table found height=HEIGHT label="All rows on two columns"
+                    axes table found height=HEIGHT label="All rows on two columns" hue=session.hue
                     caption="Look for marks away from the grey. Hover to read, click to open the oddest row there, draw a box to list its rows."
                 />
             </figure>
         </section>
     }
     .into_any()
+}
+
+/// What marks are coloured by.
+#[component]
+fn HuePicker() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let options = Hue::ALL.map(|hue| {
+        let is_chosen = move || session.hue.get() == hue;
+        // Without labels there is nothing to tell apart.
+        let is_off = move || hue == Hue::Label && session.column_of(Role::Label).is_none();
+        view! { <option value=hue.word() selected=is_chosen disabled=is_off>{hue.word()}</option> }
+    });
+    view! {
+        <label class="axis-picker">
+            <span class="soft">"coloured by"</span>
+            <select
+                class="input" data-testid="scatter-hue"
+                on:change:target=move |event| {
+                    let word = event.target().value();
+                    if let Some(hue) = Hue::ALL.into_iter().find(|hue| hue.word() == word) {
+                        session.hue.set(hue);
+                    }
+                }
+            >
+                {options.collect_view()}
+            </select>
+        </label>
+    }
 }
 
 /// Which column an axis shows, and on which scale.
@@ -176,6 +206,7 @@ pub fn Timeline(
             <figure class="figure" data-testid="timeline">
                 <Density
                     axes=Signal::derive(move || Some((x.clone(), y.clone()))) table found height=HEIGHT
+                    hue=Signal::derive(Hue::default)
                     label="Scores over time"
                     caption="The line is the threshold. Look for columns of marks, which are bursts, and for marks at quiet hours."
                 />

@@ -55,13 +55,18 @@ pub fn Chips() -> impl IntoView {
                 session.lens.update(|lens| lens.search.clear());
             })
         });
+        let within = lens.within.map(|_| {
+            one("within-chip", "map", "in the box drawn".to_owned(), move || {
+                session.lens.update(|lens| lens.within = None);
+            })
+        });
         let sort = lens.sort.as_ref().map(|(name, is_descending)| {
             let words = if *is_descending { "descending" } else { "ascending" };
             one("sort-chip", name, words.to_owned(), move || {
                 session.lens.update(|lens| lens.sort = None);
             })
         });
-        view! { {tests} {search} {sort} }.into_any()
+        view! { {tests} {search} {within} {sort} }.into_any()
     };
     view! {
         <Show when=move || !is_plain()>

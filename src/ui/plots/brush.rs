@@ -76,6 +76,26 @@ impl Brush {
         let y = chip(&grid.spec.y, &frame.y, up, &grid.y_names, profile);
         x.into_iter().chain(y).collect()
     }
+
+    /// Its sides along the components of the map, if an axis is one.
+    pub fn within(self, frame: &Frame) -> Option<[(f64, f64); 2]> {
+        let (left, top, width, height) = self.rect((frame.area.width(), frame.area.height()));
+        let (left, top) = (frame.area.left + left, frame.area.top + top);
+        let mut within = [(f64::NEG_INFINITY, f64::INFINITY); 2];
+        let mut is_meant = false;
+        for (of, scale, from, to) in [
+            (&frame.grid.spec.x, &frame.x, left, left + width),
+            (&frame.grid.spec.y, &frame.y, top + height, top),
+        ] {
+            if let AxisOf::Component(component) = of
+                && let Some(side) = within.get_mut(*component as usize)
+            {
+                *side = (scale.invert(from), scale.invert(to));
+                is_meant = true;
+            }
+        }
+        is_meant.then_some(within)
+    }
 }
 
 /// The filter of one axis between two positions.

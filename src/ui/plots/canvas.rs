@@ -30,9 +30,11 @@ pub fn palette(node: &web_sys::Element) -> Option<Palette> {
         let style = window().get_computed_style(&swatch).ok()??;
         rgb(&style.get_property_value("color").ok()?)
     };
+    let calm = colour("calm")?;
     Some(Palette {
-        calm: colour("calm")?,
+        calm,
         odd: [colour("odd-1")?, colour("odd-2")?, colour("odd-3")?],
+        hues: std::array::from_fn(|group| colour(&format!("hue-{group}")).unwrap_or(calm)),
     })
 }
 

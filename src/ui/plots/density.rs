@@ -11,8 +11,9 @@ use super::axes::Area;
 use super::brush::Brush;
 use super::canvas;
 use super::frame::{self, Frame, MARGINS};
+use super::hue::{self, Hue};
 use super::pixels::{CELL, Picture};
-use crate::protocol::{AxisOf, AxisScale, Found, Grid, GridSpec, Loaded};
+use crate::protocol::{AxisOf, AxisScale, Found, Grid, GridSpec, GroupBy, Loaded};
 use crate::ui::link::Link;
 use crate::ui::outside;
 use crate::ui::session::Session;
@@ -51,11 +52,17 @@ pub fn Density(
     label: &'static str,
     /// What to look for.
     caption: &'static str,
+    /// What marks are coloured by.
+    #[prop(into)]
+    hue: Signal<Hue>,
 ) -> impl IntoView {
     let session = expect_context::<Session>();
     let node = NodeRef::<html::Div>::new();
     let size = outside::size_of(node);
-    let spec = Memo::new(move |_| spec(axes.get()?, (size.get().0, height)));
+    let spec = Memo::new(move |_| {
+        let by = hue.get().group_by(session);
+        spec(axes.get()?, (size.get().0, height), by)
+    });
     let grid = grid_of(spec);
     let (brushed, told) = (table.clone(), table.clone());
     let canvas = painted(node, grid, found.clone());
@@ -65,12 +72,6 @@ pub fn Density(
     );
     let side = move |side: fn(&Area) -> f64| {
         move || frame.get().map_or_else(String::new, |frame| format!("{}px", side(&frame.area)))
-    };
-    let missing = move || {
-        let n = u64::from(grid.get().map_or(0, |grid| grid.n_missing));
-        (n > 0).then(|| {
-            format!(" {} without a value are not shown.", words::counted(n, "row", "rows"))
-        })
     };
     let told = {
         let table = told;
@@ -95,11 +96,7 @@ pub fn Density(
             <Pointer frame found table=brushed />
         </div>
         <div class="legend" aria-hidden="true">
-            <span><i class="swatch swatch--calm"></i>"all rows, darker: more"</span>
-            <span><i class="swatch swatch--odd-1"></i>"flagged"</span>
-            <span><i class="swatch swatch--odd-2"></i>"high"</span>
-            <span><i class="swatch swatch--odd-3"></i>"critical"</span>
-            <span class="soft">{missing}</span>
+            {move || hue::legend(grid.get())}
         </div>
         <figcaption class="cap">{caption} " " {told}</figcaption>
         <details class="behind">
@@ -170,7 +167,11 @@ fn Pointer(frame: Shared<Frame>, found: Arc<Found>, table: Arc<Loaded>) -> impl 
             was_drawn.set_value(true);
             let chips = drawn.chips(&frame, &table.profile);
             let columns: Vec<String> = chips.iter().map(|chip| chip.column.clone()).collect();
-            if !chips.is_empty() {
+            let within = drawn.within(&frame);
+            if within.is_some() {
+                session.lens.update(|lens| lens.within = within);
+            }
+            if !chips.is_empty() || within.is_some() {
                 session.narrow(&columns, &chips);
             }
         }
@@ -219,11 +220,11 @@ fn Pointer(frame: Shared<Frame>, found: Arc<Found>, table: Arc<Loaded>) -> impl 
 }
 
 /// The grid to ask for: as many cells as fit.
-fn spec((x, y): (Axis, Axis), size: (f64, f64)) -> Option<GridSpec> {
+fn spec((x, y): (Axis, Axis), size: (f64, f64), by: Option<GroupBy>) -> Option<GridSpec> {
     let area = (size.0 > 0.0).then(|| Area::within(size, MARGINS))?;
     let width = cells(area.width());
     let height = cells(area.height());
-    Some(GridSpec { x: x.of, y: y.of, x_scale: x.scale, y_scale: y.scale, width, height })
+    Some(GridSpec { x: x.of, y: y.of, x_scale: x.scale, y_scale: y.scale, width, height, by })
 }
 
 /// The grid of a specification. Until that of a new size or axis comes, the last one stays.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::axes::{self, Area};
+use super::hue;
 use super::pixels::CELL;
 use crate::chart::{Cells, Kind, Scale, Tick, format};
 use crate::protocol::{AxisOf, AxisScale, ColumnType, Found, Grid, Inspection, Profile, arrange};
@@ -131,6 +132,8 @@ pub fn tip(frame: &Frame, cell: usize, found: &Found) -> impl IntoView + use<> {
     let (across, up) = frame.values(cell);
     let row = frame.grid.top_rows[cell];
     let count = frame.grid.counts[cell];
+    let group = frame.grid.groups.get(cell).and_then(|&group| hue::name(&frame.grid, group));
+    let of_group = group.map(|name| format!(", most of them {name}"));
     let score = found.scores.get(row as usize).map(|&score| format::fixed(score, 3));
     // It flips where it would leave the plot.
     let is_right = x > frame.area.width() * 0.6;
@@ -143,7 +146,7 @@ pub fn tip(frame: &Frame, cell: usize, found: &Found) -> impl IntoView + use<> {
             style:left=format!("{left}px") style:top=format!("{top}px")
         >
             <b>"≈ " {across} " × " {up}</b>
-            <span>{words::counted(u64::from(count), "row", "rows")} " here"</span>
+            <span>{words::counted(u64::from(count), "row", "rows")} " here" {of_group}</span>
             <span>"oddest: row " {format::count(u64::from(row))} ", score " {score}</span>
         </div>
     }

@@ -65,6 +65,7 @@ fn spec(entities: &Entities, time: u32, width: f64) -> Option<GridSpec> {
         width: n_cells,
         // The answer has a line for each value, and is found by what was asked: both must agree.
         height: codes.len() as u32,
+        by: None,
         y: AxisOf::Values { column: entities.spec.column, codes },
     })
 }

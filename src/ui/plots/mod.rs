@@ -5,6 +5,7 @@ pub mod brush;
 pub mod canvas;
 pub mod density;
 pub mod frame;
+pub mod hue;
 pub mod lanes;
 pub mod pixels;
 pub mod scores;

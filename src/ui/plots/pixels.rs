@@ -1,7 +1,7 @@
 //! A grid as pixels: density in calm, flagged cells on top in the colours of oddness.
 
 use crate::chart::density::shades;
-use crate::protocol::{Found, Grid, arrange};
+use crate::protocol::{Found, Grid, GroupBy, arrange};
 use crate::ui::triage::{self, Severity};
 
 /// A colour, red, green, blue.
@@ -14,6 +14,8 @@ pub struct Palette {
     pub calm: Rgb,
     /// Flagged rows: low or medium, high, critical.
     pub odd: [Rgb; 3],
+    /// Groups of rows.
+    pub hues: [Rgb; GroupBy::MOST as usize],
 }
 
 impl Palette {
@@ -58,17 +60,28 @@ struct Mark {
 }
 
 impl Picture {
-    /// Paints the density of all rows, and sorts the cells by their highest score.
+    /// Paints the density of all rows, and sorts the cells by their highest score. Where rows are in groups,
+    /// cells have the colours of those; what was said of single rows is always seen.
     pub fn new(grid: &Grid, found: &Found, palette: &Palette) -> Self {
         let (n_columns, n_lines) = (grid.spec.width as usize, grid.spec.height as usize);
         let cell = CELL as usize;
         let (width, height) = (n_columns * cell, n_lines * cell);
         // Lines count from below, pixels from above.
         let corner = |i: usize| ((i % n_columns) * cell, (n_lines - 1 - i / n_columns) * cell);
+        let hue = |i: usize| palette.hues.get(usize::from(*grid.groups.get(i)?)).copied();
+        let is_of_groups = !grid.groups.is_empty();
+        let is_always_seen = grid.group_names.is_empty();
         let mut density = vec![0; width * height * RGBA];
         for (i, shade) in shades(&grid.counts).into_iter().enumerate().filter(|&(_, s)| s > 0) {
             let (x, y) = corner(i);
-            fill(&mut density, width, (x, y), (cell, cell), palette.calm, opacity(shade));
+            fill(
+                &mut density,
+                width,
+                (x, y),
+                (cell, cell),
+                hue(i).unwrap_or(palette.calm),
+                opacity(shade),
+            );
         }
         let mut marks: Vec<Mark> = grid
             .top_rows
@@ -78,7 +91,13 @@ impl Picture {
                 let score = *found.scores.get(row as usize)?;
                 let severity = Severity::of_rank(triage::rank(found, score), triage::n_rows(found));
                 let (x, y) = corner(i);
-                Some(Mark { score, x, y, colour: palette.of(severity) })
+                let colour = match hue(i) {
+                    Some(hue) => hue,
+                    None if is_of_groups => palette.calm,
+                    None => palette.of(severity),
+                };
+                let is_said = hue(i).is_some() && is_always_seen;
+                Some(Mark { score: if is_said { f64::INFINITY } else { score }, x, y, colour })
             })
             .collect();
         arrange(&mut marks, |a, b| b.score.total_cmp(&a.score));
@@ -137,7 +156,11 @@ mod tests {
     use crate::protocol::{AxisOf, AxisScale, GridSpec};
     use crate::ui::triage::tests::found;
 
-    const PALETTE: Palette = Palette { calm: [9, 9, 9], odd: [[1, 0, 0], [2, 0, 0], [3, 0, 0]] };
+    const PALETTE: Palette = Palette {
+        calm: [9, 9, 9],
+        odd: [[1, 0, 0], [2, 0, 0], [3, 0, 0]],
+        hues: [[0, 7, 0]; GroupBy::MOST as usize],
+    };
 
     /// Two cells beside each other and two empty ones above.
     fn grid() -> Grid {
@@ -149,6 +172,7 @@ mod tests {
                 y_scale: AxisScale::Linear,
                 width: 20,
                 height: 20,
+                by: None,
             },
             x_domain: (0.0, 1.0),
             y_domain: (0.0, 1.0),
@@ -167,6 +191,8 @@ mod tests {
                 rows[399] = 1;
                 rows.into()
             },
+            groups: vec![].into(),
+            group_names: vec![],
             n_missing: 0,
             n_elsewhere: 0,
             components: vec![],
@@ -190,5 +216,21 @@ mod tests {
         assert_eq!(pixel(&one, 36, 3), [3, 0, 0, 255]);
         assert_eq!(pixel(&one, 35, 0), [0, 0, 0, 0]);
         assert_eq!(pixel(&one, 0, 39), [9, 9, 9, 255]);
+    }
+
+    #[test]
+    fn groups_have_their_colours_and_what_was_said_is_always_seen() {
+        let mut said = grid();
+        said.groups = vec![GroupBy::MOST; 400].into();
+        said.groups.0[399] = 1;
+        let picture = |grid: &Grid| Picture::new(grid, &found(&[0.4, 0.8], None), &PALETTE);
+        let none = picture(&said).paint(0.9);
+        assert_eq!(pixel(&none, 36, 3), [0, 7, 0, 255]);
+        assert_eq!(pixel(&none, 0, 39), [9, 9, 9, 255]);
+        // A label is everywhere: only what is flagged stands out.
+        said.group_names = vec!["a".to_owned(), "b".to_owned()];
+        let none = picture(&said).paint(0.9);
+        assert_eq!((pixel(&none, 39, 0)[..3].to_vec(), pixel(&none, 36, 3)[3]), (vec![0, 7, 0], 0));
+        assert_eq!(pixel(&picture(&said).paint(0.8), 36, 3), [0, 7, 0, 255]);
     }
 }

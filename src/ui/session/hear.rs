@@ -179,6 +179,10 @@ impl Session {
         let row = self.fulfil(&found);
         self.selected_row.set(row.or_else(|| found.ranking.first().copied()));
         self.set_sights.set(Vec::new());
+        // A map goes with the scores it was made of, and a box on it with the map.
+        if self.lens.with_untracked(|lens| lens.within.is_some()) {
+            self.lens.update(|lens| lens.within = None);
+        }
         self.stand(found);
         self.rest();
     }

@@ -18,6 +18,7 @@ use crate::ui::draft::Draft;
 use crate::ui::judgements::Judgements;
 use crate::ui::ledger::{Ledger, Topic};
 use crate::ui::lens::{Chip, GrowOn, Lens, file_column};
+use crate::ui::plots::hue::Hue;
 use crate::ui::recipe::{AxisChoice, Recipe};
 use crate::ui::stage::Stage;
 use crate::ui::triage;
@@ -153,6 +154,8 @@ pub struct Signals {
     pub judgements: Judgements,
     /// The row that is looked at, everywhere.
     pub selected_row: RwSignal<Option<u32>>,
+    /// What the scatter's marks are coloured by.
+    pub hue: RwSignal<Hue>,
     /// The scatter's axes, as far as a person chose them.
     pub axes: (RwSignal<AxisChoice>, RwSignal<AxisChoice>),
 
@@ -273,6 +276,7 @@ impl Session {
             who: RwSignal::new(None),
             judgements: Judgements::default(),
             selected_row: RwSignal::new(None),
+            hue: RwSignal::new(Hue::default()),
             axes: (RwSignal::new(AxisChoice::default()), RwSignal::new(AxisChoice::default())),
             flagged: Memo::new(move |_| count(triage::flagged)),
             tied: Memo::new(move |_| count(triage::tied)),
@@ -319,6 +323,7 @@ impl Session {
         self.grow_on.set(recipe.grow_on.clone());
         self.lists_selected.set(recipe.lists_selected);
         self.who.set(recipe.who.clone());
+        self.hue.set(recipe.hue);
         self.axes.0.set(recipe.x.clone());
         self.axes.1.set(recipe.y.clone());
         self.stage.set(recipe.stage);
@@ -349,6 +354,7 @@ impl Session {
             grow_on: self.grow_on.get(),
             lists_selected: self.lists_selected.get(),
             who: self.who.get(),
+            hue: self.hue.get(),
             x: self.axes.0.get(),
             y: self.axes.1.get(),
             workers: wishes.workers,
