@@ -3,7 +3,7 @@
 //! * [`run`]: starting programs, and saying so.
 //! * [`tools`]: what a fresh machine lacks, and how it comes there.
 //! * [`page`]: the static site in `dist/`.
-//! * `order`: its programs' functions in an order that compresses better.
+//! * `pack`: its programs, packed.
 //! * `single`: the same site in one file, for use from a disk.
 //! * [`server`]: a static server that remembers what was asked of it.
 //! * [`check`]: everything that CI runs.
@@ -19,7 +19,7 @@ pub mod bench;
 pub mod browsers;
 pub mod check;
 pub mod fuzz;
-mod order;
+mod pack;
 pub mod page;
 pub mod run;
 pub mod server;

@@ -1,4 +1,4 @@
-//! The static site in `dist/`: Trunk's build, then the order that makes it light, the policy that
+//! The static site in `dist/`: Trunk's build, then the packing that makes it light, the policy that
 //! binds it, and its weight.
 
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::run::{Outcome, command, root, say, step};
-use crate::{order, single, tools};
+use crate::{pack, single, tools};
 
 /// The most that a start may fetch, in bytes after gzip.
 pub const BUDGET: u64 = 900_000;
@@ -45,9 +45,13 @@ pub fn build() -> Outcome<Vec<Weight>> {
     trunk.env_remove("NO_COLOR");
     step("building the page (the first time takes minutes)", &mut trunk)?;
 
-    order::programs(&root().join("dist"))?;
+    pack::programs(&root().join("dist"))?;
     let html = fs::read_to_string(&index).map_err(|error| cannot("read", &index, &error))?;
-    let html = with_policy(&html)?.replacen("</title>", &format!("</title>\n  {stamp}"), 1);
+    let html = with_policy(&pack::with_unpacking(&html)?)?.replacen(
+        "</title>",
+        &format!("</title>\n  {stamp}"),
+        1,
+    );
     fs::write(&index, &html).map_err(|error| cannot("write", &index, &error))?;
     single::write(&root().join("dist"), &html)?;
     weigh()

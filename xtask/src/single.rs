@@ -1,7 +1,7 @@
 //! The whole page in one file, for use from a disk: `dist/isoscope.html`.
 //!
 //! Browsers let a page that was opened from a disk fetch nothing, not even what lies beside it. So
-//! here everything is inside: styles and the script as text, the program compressed. The
+//! here everything is inside: styles and the script as text, the program packed. The
 //! policy can be tighter too: it allows no connection at all.
 
 use std::fs;
@@ -10,6 +10,7 @@ use std::path::Path;
 
 use flate2::{Compression, write::GzEncoder};
 
+use crate::pack::{SUFFIX, with_unpacking};
 use crate::page::{base64, cannot, hash};
 use crate::run::Outcome;
 
@@ -18,12 +19,11 @@ pub(crate) const NAME: &str = "isoscope.html";
 
 /// Unpacks the program and starts the page, whose script workers are started from, too.
 const START: &str = "
-const part = async (id) => {
-  const packed = Uint8Array.from(atob(document.getElementById(id).textContent), (c) => c.charCodeAt(0));
-  const plain = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
-  return new Uint8Array(await new Response(plain).arrayBuffer());
-};
-try { await __wbg_init({ module_or_path: await part('program') }); 
+/* UNPACK */
+const text = document.getElementById('program').textContent;
+try {
+  const packed = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  await __wbg_init({ module_or_path: unpack(packed) });
 } catch (error) { document.body.textContent = 'isoscope cannot start in this browser: ' + error; }
 ";
 
@@ -43,7 +43,7 @@ pub(crate) fn write(dist: &Path, index: &str) -> Outcome<()> {
         styles.push(text(name)?);
     }
     let app = names(index, "import start from './").next().ok_or("index.html starts nothing")?;
-    let script = text(app)? + START;
+    let script = text(app)? + &with_unpacking(START)?;
     if script.contains("</script") || styles.iter().any(|style| style.contains("</style")) {
         return Err("a part would end its own element".to_owned());
     }
@@ -62,10 +62,8 @@ pub(crate) fn write(dist: &Path, index: &str) -> Outcome<()> {
     for style in &styles {
         html.extend(["<style>", style, "</style>\n"]);
     }
-    let module = app.replace(".js", "_bg.wasm");
-    let packed = gzip(&read(&module)?).map_err(|error| cannot("pack", dist, &error))?;
-    let packed = base64(&packed);
-    html.extend(["<script type=\"application/gzip\" id=\"program\">", &packed, "</script>\n"]);
+    let packed = base64(&read(&(app.replace(".js", "_bg.wasm") + SUFFIX))?);
+    html.extend(["<script type=\"application/x-lzma\" id=\"program\">", &packed, "</script>\n"]);
     let body = index.split_once("<body>").ok_or("index.html has no body")?.1;
     html.extend(["<script type=\"module\">", &script, "</script>\n</head>\n<body>", body]);
     let path = dist.join(NAME);
