@@ -6,7 +6,8 @@ use isoscope::{
     cluster::{JobError, local::Local},
     engine::{forest::ForestParams, text::Overrides},
     protocol::{
-        AxisOf, AxisScale, ColumnType, Entities, Entity, EntitySpec, Grid, GridSpec, Settled,
+        AxisOf, AxisScale, Bound, ColumnType, Entities, Entity, EntitySpec, Filter, Grid, GridSpec,
+        Selection, Settled, Test,
     },
 };
 use proptest::prelude::*;
@@ -58,13 +59,14 @@ fn scores(local: &Local) -> Vec<f64> {
 /// Nine o'clock of the day that all is about, since 1970.
 const NINE: f64 = 1_777_852_800.0 + 9.0 * 3_600.0;
 
-/// All entities, name by name.
-fn oracle(rows: &[Row], scores: &[f64], threshold: f64) -> Vec<Entity> {
+/// All entities, name by name, of the rows with so many bytes at least.
+fn oracle(rows: &[Row], scores: &[f64], threshold: f64, least: i32) -> Vec<Entity> {
     let mut names: Vec<&String> = rows.iter().filter_map(|row| row.1.as_ref()).collect();
     names.sort();
     names.dedup();
     let entity = |(code, name): (u16, &&String)| {
-        let own = || (0..rows.len()).filter(|&row| rows[row].1.as_ref() == Some(*name));
+        let is_own = |row: &usize| rows[*row].1.as_ref() == Some(*name) && rows[*row].2 >= least;
+        let own = || (0..rows.len()).filter(is_own);
         let top_score = own().map(|row| scores[row]).fold(0.0, f64::max);
         let times = || own().filter_map(|row| rows[row].0).map(|time| NINE + f64::from(time));
         Entity {
@@ -73,11 +75,12 @@ fn oracle(rows: &[Row], scores: &[f64], threshold: f64) -> Vec<Entity> {
             n_rows: own().count() as u32,
             n_flagged: own().filter(|&row| scores[row] >= threshold).count() as u32,
             top_score,
-            top_row: own().find(|&row| scores[row] == top_score).expect("a row") as u32,
+            top_row: own().find(|&row| scores[row] == top_score).unwrap_or(0) as u32,
             seen: times().reduce(f64::min).zip(times().reduce(f64::max)),
         }
     };
     let mut entities: Vec<Entity> = (0..).zip(&names).map(entity).collect();
+    entities.retain(|entity| entity.n_rows > 0);
     entities.sort_by(|a, b| {
         let worst = b.top_score.total_cmp(&a.top_score).then(b.n_flagged.cmp(&a.n_flagged));
         worst.then(a.name.cmp(&b.name))
@@ -156,18 +159,24 @@ proptest! {
     #[test]
     fn entities_and_their_lanes_are_what_the_oracle_says_with_any_number_of_shards(
         rows in tables(), n_shards in 2..6_usize, cut in 0..100_usize,
-        (from, most) in (0..6_u32, 0..8_u32), width in 1..30_u32,
+        (from, most) in (0..6_u32, 0..8_u32), width in 1..30_u32, least in 0..6_i32,
     ) {
         let mut local = scored(&rows, 1);
         let scores = scores(&local);
         let threshold = scores[cut % scores.len()];
-        let expected = oracle(&rows, &scores, threshold);
-        let spec = EntitySpec { column: WHO, threshold, time: Some(TIME), most, from };
-        let found = local.entities(spec).expect("entities");
+        let expected = oracle(&rows, &scores, threshold, least);
+        // Rows with fewer bytes are muted.
+        let below = Some(Bound { value: least.to_string(), is_strict: true });
+        let test = Test::Between(None, below);
+        let rule = vec![Filter { column: BYTES, test, is_negated: false }];
+        let of = Selection { except: vec![rule], ..Selection::default() };
+        let spec = EntitySpec { column: WHO, of, threshold, time: Some(TIME), most, from };
+        let found = local.entities(spec.clone()).expect("entities");
         let page: Vec<&Entity> =
             expected.iter().skip(from as usize).take(most as usize).collect();
         prop_assert_eq!(found.entities.iter().collect::<Vec<_>>(), page.clone());
-        let nameless = || (0..rows.len()).filter(|&row| rows[row].1.is_none());
+        let nameless =
+            || (0..rows.len()).filter(|&row| rows[row].1.is_none() && rows[row].2 >= least);
         let (n_missing, n_flagged) =
             (nameless().count(), nameless().filter(|&row| scores[row] >= threshold).count());
         let Entities { n_entities, n_missing: missing, n_missing_flagged, .. } = found;
@@ -199,7 +208,14 @@ fn times_that_stand_still_go_back_or_are_not_there_make_sensible_lanes() {
     let ask = |times: &[Option<u32>]| {
         let rows = at(times);
         let mut local = scored(&rows, 3);
-        let spec = EntitySpec { column: WHO, threshold: 0.9, time: Some(TIME), most: 9, from: 0 };
+        let spec = EntitySpec {
+            column: WHO,
+            of: Selection::default(),
+            threshold: 0.9,
+            time: Some(TIME),
+            most: 9,
+            from: 0,
+        };
         let found = local.entities(spec).expect("entities");
         let codes: Vec<u16> = found.entities.iter().map(|entity| entity.code).collect();
         let grid = local.grid(lanes(&codes, 10)).expect("lanes");
@@ -251,7 +267,14 @@ fn a_column_of_too_many_values_is_said_and_its_times_are_exact() {
     for n_shards in [1, 3] {
         let mut local = Local::new(n_shards);
         local.load(csv.clone().into_bytes(), &Overrides::default()).expect("a table");
-        let ask = |column| EntitySpec { column, threshold: 0.5, time: Some(0), most: 3, from: 2 };
+        let ask = |column| EntitySpec {
+            column,
+            of: Selection::default(),
+            threshold: 0.5,
+            time: Some(0),
+            most: 3,
+            from: 2,
+        };
         assert_eq!(local.entities(ask(2)), Err(JobError::NoScores));
         local.detect(&[2, 3], ForestParams { n_trees: 5, ..Default::default() }).expect("scores");
         let many = |column: &str| JobError::TooManyValues {

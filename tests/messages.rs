@@ -70,7 +70,14 @@ fn map_spec() -> GridSpec {
 }
 
 fn entity_spec() -> EntitySpec {
-    EntitySpec { column: 1, threshold: 0.5, time: Some(0), most: 9, from: 1 }
+    EntitySpec {
+        column: 1,
+        of: Selection::default(),
+        threshold: 0.5,
+        time: Some(0),
+        most: 9,
+        from: 1,
+    }
 }
 
 fn view_spec() -> ViewSpec {
@@ -238,7 +245,12 @@ fn what_conductor_and_shards_say_crosses() {
     crosses(Question::Drift(Box::new(DriftQuestion { rows: Bulk(vec![4, 9]), columns: vec![1] })));
     crosses(Answer::Drifted { place: 1, counts: Bulk(vec![0, u32::MAX]) });
     let time = Some((0, Bulk(vec![0.5, -1.0])));
-    crosses(Question::Entities(Box::new(EntityQuestion { column: 1, threshold: 0.5, time })));
+    crosses(Question::Entities(Box::new(EntityQuestion {
+        column: 1,
+        of: Some(Bulk(vec![2, 5])),
+        threshold: 0.5,
+        time,
+    })));
     crosses(Answer::Entities {
         counts: Bulk(vec![3]),
         flagged: Bulk(vec![1]),

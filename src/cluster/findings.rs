@@ -197,10 +197,12 @@ pub struct Involved {
 }
 
 /// Asks who takes part: the values of a column, the oddest first.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EntitySpec {
     /// The column that tells who.
     pub column: u32,
+    /// The rows that are looked at.
+    pub of: Selection,
     /// Rows that score at least this are flagged.
     pub threshold: f64,
     /// The column that tells when.

@@ -13,9 +13,21 @@ pub(super) fn entities(shard: &Shard, question: &EntityQuestion) -> Answer {
     let n = usize::from(column.missing) + 1;
     let (mut counts, mut flagged, mut top_rows) = (vec![0; n], vec![0; n], vec![u32::MAX; n]);
     let mut top_scores = vec![f64::NEG_INFINITY; n];
+    let is_meant = question.of.as_ref().map(|of| {
+        let mut is_meant = vec![false; shard.n_rows];
+        for &row in of.iter() {
+            is_meant[(row - shard.first_row) as usize] = true;
+        }
+        is_meant
+    });
+    let is_left_out = |row: usize| is_meant.as_ref().is_some_and(|is_meant| !is_meant[row]);
     let mut row = 0;
     column.codes.for_each(|code| {
         let (code, score) = (code as usize, scores[row]);
+        if is_left_out(row) {
+            row += 1;
+            return;
+        }
         counts[code] += 1;
         flagged[code] += u32::from(score >= question.threshold);
         // Rows come in ascending order, so the first of equal ones stays.
@@ -29,7 +41,7 @@ pub(super) fn entities(shard: &Shard, question: &EntityQuestion) -> Answer {
     let times = times(shard, question);
     column.codes.for_each(|code| {
         let code = code as usize;
-        if let Some(&time) = times.get(row) {
+        if let Some(&time) = times.get(row).filter(|_| !is_left_out(row)) {
             // What is missing is NaN, and neither smaller nor larger.
             first[code] = time.min(first[code]);
             last[code] = time.max(last[code]);

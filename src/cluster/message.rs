@@ -225,6 +225,8 @@ pub struct OddRows {
 pub struct EntityQuestion {
     /// The column, which has codes.
     pub column: u32,
+    /// The rows of the shard that are looked at, ascending; `None`: all.
+    pub of: Option<Bulk<u32>>,
     /// Rows that score at least this are counted apart.
     pub threshold: f64,
     /// The column that tells when, and the time of each of its codes; no times where codes stand

@@ -71,6 +71,17 @@ pub fn flagged(found: &Found, threshold: f64) -> u32 {
     n_where(found, |score| score >= threshold)
 }
 
+/// How many of the first rows of the ranking pass, for each number of them, from 0.
+pub fn kept(found: &Found, passes: &[bool]) -> Vec<u32> {
+    let mut n_kept = 0;
+    let mut kept = vec![0];
+    kept.extend(found.ranking.iter().map(|&row| {
+        n_kept += u32::from(passes.get(row as usize) == Some(&true));
+        n_kept
+    }));
+    kept
+}
+
 /// How many rows share the lowest flagged score: the ties at the cut, taken whole. One row alone
 /// ties with nothing and counts 0.
 pub fn tied(found: &Found, threshold: f64) -> u32 {

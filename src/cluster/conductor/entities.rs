@@ -7,7 +7,9 @@ use super::{
         findings::{Entities, Entity, EntitySpec},
         message::{Answer, EntityQuestion, Question},
     },
-    Detection, Dictionary, Shards, Table, ask_all, to_all,
+    Detection, Dictionary, Shards, Table, ask_all,
+    select::selected,
+    to_all,
 };
 use crate::engine::{arrange::order, table::dictionary::MOST_CODES};
 
@@ -19,6 +21,7 @@ use crate::engine::{arrange::order, table::dictionary::MOST_CODES};
 ///
 /// - [`NoSuchColumn`](JobError::NoSuchColumn): a column is beyond the table.
 /// - [`TooManyValues`](JobError::TooManyValues): the column has more values than codes.
+/// - As [`selected`].
 pub async fn entities<S: Shards>(
     shards: &mut S,
     table: &Table,
@@ -30,8 +33,19 @@ pub async fn entities<S: Shards>(
         Some(column) => times(table, column)?,
         None => None,
     };
-    let question = EntityQuestion { column: spec.column, threshold: spec.threshold, time };
-    let questions = to_all(shards.n_shards(), |_| Question::Entities(Box::new(question.clone())));
+    let of = match &spec.of {
+        of if of.is_all() => None,
+        of => Some(selected(shards, table, of, &mut |_, _| {}).await?),
+    };
+    let questions = to_all(shards.n_shards(), |shard| {
+        let part = &table.parts[shard as usize];
+        let of = of.as_ref().map(|rows| {
+            let at = |row: u32| rows.partition_point(|&there| there < row);
+            Bulk(rows[at(part.first_row)..at(part.first_row + part.n_rows)].to_vec())
+        });
+        let (column, threshold, time) = (spec.column, spec.threshold, time.clone());
+        Question::Entities(Box::new(EntityQuestion { column, of, threshold, time }))
+    });
     let mut merged = Merged::new(dictionary);
     // Shards come in the order of their rows, so the first of equal rows stays.
     for (_, answer) in ask_all(shards, questions, |_, _| {}).await? {

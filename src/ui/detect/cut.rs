@@ -29,8 +29,18 @@ pub fn Facts(
         0 => "tie there",
         _ => "tie there, all taken",
     };
-    let by_chance = move || triage::by_chance(&found, session.threshold.get());
+    // What chance gives is known of all rows together only.
+    let by_chance = move || {
+        let is_whole = session.kept.with(Option::is_none);
+        is_whole.then(|| triage::by_chance(&found, session.threshold.get())).flatten()
+    };
     let by_chance = Memo::new(move |_| by_chance().map(f64::round));
+    let flagged = move || match (session.listed.get(), session.flagged.get()) {
+        (listed, all) if listed < all => {
+            format!("of {} flagged are listed", format::count(all.into()))
+        }
+        _ => "flagged".to_owned(),
+    };
     let count = move || by_chance.get().map_or("—".to_owned(), |n| format::count(n as u64));
     view! {
         <div class="facts">
@@ -38,9 +48,9 @@ pub fn Facts(
                 <b>{move || format::fixed(session.threshold.get(), 3)}</b>
                 <span>{origin}</span>
             </div>
-            <div data-testid="flagged-count" data-value=move || session.flagged.get().to_string()>
-                <b>{move || format::count(u64::from(session.flagged.get()))}</b>
-                <span>"flagged"</span>
+            <div data-testid="flagged-count" data-value=move || session.listed.get().to_string()>
+                <b>{move || format::count(u64::from(session.listed.get()))}</b>
+                <span>{flagged}</span>
             </div>
             <div
                 data-testid="chance-count"

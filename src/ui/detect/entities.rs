@@ -183,10 +183,12 @@ fn ask(column: u32, time: Option<u32>, from: RwSignal<u32>) {
     let want = move || {
         let threshold = session.threshold.get_untracked();
         let from = from.get_untracked();
-        link.want_entities(EntitySpec { column, threshold, time, most: PAGE, from });
+        let of = untrack(|| session.looked_at());
+        link.want_entities(EntitySpec { column, of, threshold, time, most: PAGE, from });
     };
     Effect::new(move |last: Option<f64>| {
         session.entities.track();
+        session.kept.track();
         from.track();
         let threshold = session.threshold.get();
         if last == Some(threshold) {

@@ -83,6 +83,7 @@ pub fn Results(
                 <Facts found=found.clone() />
                 <ScoreHistogram
                     found=found.clone() threshold=session.threshold flagged=session.flagged detail
+                    kept=session.kept
                 >
                     {flag_by}
                 </ScoreHistogram>
@@ -119,8 +120,9 @@ pub fn Headline(
     let usual = triage::default_threshold(&found);
     let is_clear = found.proposal.is_some();
     let is_unclear = move || !is_clear && session.threshold.get() == usual;
-    let headline = move || match session.flagged.get() {
+    let headline = move || match session.listed.get() {
         _ if is_unclear() => "No clear anomalies".to_owned(),
+        0 if session.flagged.get() > 0 => "Filters and rules leave no flagged row".to_owned(),
         0 => "No row reaches the threshold".to_owned(),
         1 => "One row stands apart".to_owned(),
         n => format!("{} rows stand apart", format::count(u64::from(n))),

@@ -98,13 +98,15 @@ fn HuePicker() -> impl IntoView {
         let is_chosen = move || session.hue.get() == hue;
         // Without labels there is nothing to tell apart.
         let is_off = move || hue == Hue::Label && session.column_of(Role::Label).is_none();
-        view! { <option value=hue.word() selected=is_chosen disabled=is_off>{hue.word()}</option> }
+        view! {
+            <option value=hue.word() selected=is_chosen disabled=is_off>{format!("colours: {}", hue.word())}</option>
+        }
     });
     view! {
-        <label class="axis-picker">
-            <span class="soft">"coloured by"</span>
+        <div class="axis-picker">
             <select
-                class="input" data-testid="scatter-hue"
+                class="input" data-testid="scatter-hue" aria-label="Colours"
+                title="What the colours tell"
                 on:change:target=move |event| {
                     let word = event.target().value();
                     if let Some(hue) = Hue::ALL.into_iter().find(|hue| hue.word() == word) {
@@ -114,7 +116,7 @@ fn HuePicker() -> impl IntoView {
             >
                 {options.collect_view()}
             </select>
-        </label>
+        </div>
     }
 }
 

@@ -132,3 +132,66 @@ fn chip(
     };
     Some(Chip { column: column.name.clone(), test, is_negated: false })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::protocol::{Event, Grid};
+    use crate::ui::plots::pixels::tests::grid;
+    use crate::ui::session::hear::tests::loaded;
+
+    /// A grid of 40 × 40 pixels, with three rows in its lower left cell and one in its upper right.
+    fn frame(x: AxisOf, y: AxisOf) -> (Frame, Profile) {
+        let Event::Loaded(table) = loaded(4) else { unreachable!("it is loaded") };
+        let mut grid = Grid { x_domain: (0.0, 40.0), y_domain: (-20.0, 20.0), ..grid() };
+        (grid.spec.x, grid.spec.y) = (x, y);
+        (Frame::new(Arc::new(grid), &table.profile), table.profile)
+    }
+
+    fn drawn(from: (f64, f64), to: (f64, f64)) -> Brush {
+        Brush { corners: [from, to] }
+    }
+
+    #[test]
+    fn a_box_is_the_same_from_any_corner_and_ends_at_the_plot() {
+        let corners = [(5.0, 8.0), (20.0, 30.0)];
+        let [a, b] = corners;
+        for (from, to) in [(a, b), (b, a), ((a.0, b.1), (b.0, a.1))] {
+            assert_eq!(drawn(from, to).rect((40.0, 40.0)), (5.0, 8.0, 15.0, 22.0));
+        }
+        assert_eq!(drawn((-9.0, 30.0), (99.0, 99.0)).rect((40.0, 40.0)), (0.0, 30.0, 40.0, 10.0));
+        assert!(!Brush::at((3.0, 3.0)).is_drawn() && !drawn((3.0, 3.0), (6.0, 3.0)).is_drawn());
+        assert!(drawn((3.0, 3.0), (7.0, 3.0)).is_drawn());
+    }
+
+    #[test]
+    fn it_counts_the_rows_of_its_cells() {
+        let (frame, _) = frame(AxisOf::Column(0), AxisOf::Score);
+        let all = ((0.0, 0.0), (40.0, 40.0));
+        assert_eq!(drawn(all.0, all.1).n_rows(&frame), 4);
+        assert_eq!(drawn((0.0, 20.0), (9.0, 40.0)).n_rows(&frame), 3);
+        assert_eq!(drawn((31.0, 0.0), (40.0, 9.0)).n_rows(&frame), 1);
+        assert_eq!(drawn((10.0, 10.0), (30.0, 30.0)).n_rows(&frame), 0);
+    }
+
+    #[test]
+    fn its_sides_are_filters_of_columns_and_a_box_on_the_map() {
+        let (from, to) = ((10.0, 10.0), (20.0, 30.0));
+        let (columns, profile) = frame(AxisOf::Column(0), AxisOf::Score);
+        let words = |brush: Brush| -> Vec<String> {
+            let chips = brush.chips(&columns, &profile);
+            chips.iter().map(|chip| format!("{} {}", chip.column, chip.words())).collect()
+        };
+        assert_eq!(words(drawn(from, to)), ["a 10 to 20"]);
+        assert_eq!(words(drawn((0.0, 0.0), (20.0, 9.0))), ["a ≤ 20"]);
+        assert!(words(drawn((0.0, 3.0), (40.0, 9.0))).is_empty());
+        assert_eq!(drawn(from, to).within(&columns), None);
+
+        let (map, profile) = frame(AxisOf::Component(1), AxisOf::Component(0));
+        assert!(drawn(from, to).chips(&map, &profile).is_empty());
+        // The first is that of component 0, which goes up.
+        assert_eq!(drawn(from, to).within(&map), Some([(-10.0, 10.0), (10.0, 20.0)]));
+    }
+}

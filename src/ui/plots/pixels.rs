@@ -151,7 +151,7 @@ fn px(pixels: usize) -> u32 {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::protocol::{AxisOf, AxisScale, GridSpec};
     use crate::ui::triage::tests::found;
@@ -163,7 +163,7 @@ mod tests {
     };
 
     /// Two cells beside each other and two empty ones above.
-    fn grid() -> Grid {
+    pub(crate) fn grid() -> Grid {
         Grid {
             spec: GridSpec {
                 x: AxisOf::Column(0),

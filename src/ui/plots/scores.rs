@@ -50,6 +50,9 @@ pub fn ScoreHistogram(
     /// How many rows that flags.
     #[prop(into)]
     flagged: Signal<u32>,
+    /// How many of the first rows of the ranking are counted; `None`: all.
+    #[prop(into)]
+    kept: Signal<Option<Arc<Vec<u32>>>>,
     /// What a measure of a drag is about.
     detail: JsValue,
     /// Other ways to move the threshold, below the caption.
@@ -57,21 +60,28 @@ pub fn ScoreHistogram(
 ) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
     let size = outside::size_of(node);
-    let histogram = Arc::new(histogram(&found));
+    let whole = Arc::new(histogram(&found, None));
+    let by_chance = Arc::new(by_chance(&found, &whole));
+    // The handle keeps its place whatever is left out: all bins stay where they are.
+    let domain = whole.domain();
+    let histogram = Memo::new(move |_| match kept.get() {
+        Some(kept) => Arc::new(histogram(&found, Some(&kept))),
+        None => whole.clone(),
+    });
     let area = Memo::new(move |_| Area::within((size.get().0, HEIGHT), MARGINS));
-    let axis = ScoreAxis { domain: histogram.domain(), area };
+    let axis = ScoreAxis { domain, area };
     let handle_x = move || axis.handle().x_from_score(threshold.get());
     let clip_width = move || {
         let width = area.get().right + 1.0 - handle_x();
         if flagged.get() == 0 { 0.0 } else { width }
     };
-    let by_chance = Arc::new(by_chance(&found, &histogram));
     let has_chance = by_chance.is_some();
-    let bars = {
-        let histogram = histogram.clone();
-        move || bars(&histogram, by_chance.as_ref().as_ref(), axis)
+    let bars = move || {
+        // What chance gives is known of all rows together only.
+        let by_chance = by_chance.as_ref().as_ref().filter(|_| kept.with(Option::is_none));
+        bars(&histogram.get(), by_chance, axis)
     };
-    let table = rows(&histogram);
+    let table = move || rows(&histogram.get());
     view! {
         <figure class="figure scores" data-testid="score-histogram">
             <div class="scores__plot" node_ref=node style:height=format!("{HEIGHT}px")>
@@ -137,7 +147,7 @@ fn bars(histogram: &Histogram, by_chance: Option<&Histogram>, axis: ScoreAxis) -
 #[component]
 fn Slider(
     axis: ScoreAxis,
-    histogram: Arc<Histogram>,
+    histogram: Memo<Arc<Histogram>>,
     threshold: RwSignal<f64>,
     flagged: Signal<u32>,
     detail: JsValue,
@@ -164,7 +174,7 @@ fn Slider(
         };
         event.prevent_default();
         let handle = untrack(|| axis.handle());
-        move_to(handle.nudge(&histogram, threshold.get_untracked(), nudge));
+        move_to(handle.nudge(&histogram.get_untracked(), threshold.get_untracked(), nudge));
     };
     let said =
         move || format!("{}, {} rows flagged", format::fixed(threshold.get(), 3), flagged.get());
@@ -187,10 +197,10 @@ fn Slider(
     }
 }
 
-/// Bins over all scores and the threshold that stands at first, from one round value to another.
+/// Bins of the rows that are kept, over all scores and the threshold that stands at first, from one round value to another.
 ///
 /// The ranking is sorted, so each edge costs some twenty comparisons: no scan of all rows.
-fn histogram(found: &Found) -> Histogram {
+fn histogram(found: &Found, kept: Option<&[u32]>) -> Histogram {
     let n_rows = triage::n_rows(found);
     let Some(last) = n_rows.checked_sub(1) else {
         return Histogram::from_bins([]);
@@ -199,7 +209,10 @@ fn histogram(found: &Found) -> Histogram {
     let high = triage::score_at(found, 0).max(triage::default_threshold(found));
     let domain = Scale::linear((low, high), (0.0, 1.0)).nice(8).domain();
     let empty = Histogram::new([], domain, N_BINS);
-    let at_least = |edge: f64| triage::flagged(found, edge);
+    let at_least = |edge: f64| match (triage::flagged(found, edge), kept) {
+        (n, Some(kept)) => kept[n as usize],
+        (n, None) => n,
+    };
     let edges = empty.edges();
     Histogram::from_bins(edges.windows(2).enumerate().map(|(i, edge)| {
         // The last bin holds its upper edge too.
@@ -245,8 +258,14 @@ mod tests {
     #[test]
     fn bins_of_a_ranking_are_those_of_a_scan() {
         let scores = [0.31, 0.4, 0.4, 0.425, 0.5, 0.62, 0.799, 0.8];
-        let histogram = histogram(&found(&scores, Some(0.6)));
-        let scanned = Histogram::new(scores, histogram.domain(), N_BINS);
-        assert_eq!(histogram, scanned);
+        let found = found(&scores, Some(0.6));
+        let all = histogram(&found, None);
+        let scanned = Histogram::new(scores, all.domain(), N_BINS);
+        assert_eq!(all, scanned);
+        // Without every other row.
+        let passes = [true, false, true, false, true, false, true, false];
+        let kept = histogram(&found, Some(&triage::kept(&found, &passes)));
+        let scanned = Histogram::new([0.31, 0.4, 0.5, 0.799], all.domain(), N_BINS);
+        assert_eq!(kept, scanned);
     }
 }

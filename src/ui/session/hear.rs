@@ -267,16 +267,17 @@ impl Session {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::protocol::{
         ColumnProfile, ColumnType, Dialect, Entities, EntitySpec, JobId, LineEnd, Profile, Reading,
-        Role, RoleReason, RowText, Step, ViewSpec,
+        Role, RoleReason, RowText, Selection, Step, ViewSpec,
     };
     use crate::ui::recipe::Recipe;
     use crate::ui::triage::tests::found;
 
-    fn loaded(n_rows: u32) -> Event {
+    /// A table of three columns of whole numbers: `a`, `b`, `c`.
+    pub(crate) fn loaded(n_rows: u32) -> Event {
         let column = |name: &str, role| ColumnProfile {
             name: name.to_owned(),
             kind: ColumnType::Integer,
@@ -413,7 +414,14 @@ mod tests {
     fn who_takes_part_is_forgotten_with_the_scores() {
         Owner::new().with(|| {
             let entities = || {
-                let spec = EntitySpec { column: 0, threshold: 0.6, time: None, most: 9, from: 0 };
+                let spec = EntitySpec {
+                    column: 0,
+                    of: Selection::default(),
+                    threshold: 0.6,
+                    time: None,
+                    most: 9,
+                    from: 0,
+                };
                 let (n_entities, n_flagged, n_missing, n_missing_flagged) = (0, 0, 4, 1);
                 let entities = vec![];
                 Event::Entities(Box::new(Entities {

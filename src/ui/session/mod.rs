@@ -1,6 +1,6 @@
 //! What the page knows, and the one place where it learns it.
 
-mod hear;
+pub(crate) mod hear;
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -167,6 +167,11 @@ pub struct Signals {
     pub is_drafting: Memo<bool>,
     /// Which rows may be listed, by row; `None`: all.
     pub passes: Memo<Option<Arc<Vec<bool>>>>,
+    /// How many of the first rows of the ranking may be listed, for each number of them, from 0; `None`:
+    /// all.
+    pub kept: Memo<Option<Arc<Vec<u32>>>>,
+    /// How many of the flagged rows may be listed.
+    pub listed: Memo<u32>,
     /// The columns that take part, ascending.
     pub features: Memo<Arc<Vec<u32>>>,
 
@@ -233,6 +238,20 @@ impl Session {
             let threshold = threshold.get();
             found.with(|found| found.as_ref().map_or(0, |found| count(found, threshold)))
         };
+        let flagged = Memo::new(move |_| count(triage::flagged));
+        let passes = Memo::new(move |_| {
+            let is_narrowed = lists_selected.get() || lens.with(|lens| !lens.rules.is_empty());
+            let n_rows = found.with(|found| found.as_ref().map_or(0, |found| found.scores.len()));
+            is_narrowed.then(|| view.with(|view| passes(view, n_rows)).map(Arc::new)).flatten()
+        });
+        let kept = Memo::new(move |_| {
+            let passes = passes.get()?;
+            found.with(|found| Some(Arc::new(triage::kept(found.as_ref()?, &passes))))
+        });
+        let listed = Memo::new(move |_| match kept.get() {
+            Some(kept) => kept.get(flagged.get() as usize).copied().unwrap_or(0),
+            None => flagged.get(),
+        });
         let signals = Signals {
             phase,
             problem: RwSignal::new(None),
@@ -265,12 +284,9 @@ impl Session {
             lens,
             grow_on: RwSignal::new(GrowOn::default()),
             lists_selected,
-            passes: Memo::new(move |_| {
-                let is_narrowed = lists_selected.get() || lens.with(|lens| !lens.rules.is_empty());
-                let n_rows =
-                    found.with(|found| found.as_ref().map_or(0, |found| found.scores.len()));
-                is_narrowed.then(|| view.with(|view| passes(view, n_rows)).map(Arc::new)).flatten()
-            }),
+            passes,
+            kept,
+            listed,
             threshold,
             because: RwSignal::new(Vec::new()),
             who: RwSignal::new(None),
@@ -278,7 +294,7 @@ impl Session {
             selected_row: RwSignal::new(None),
             hue: RwSignal::new(Hue::default()),
             axes: (RwSignal::new(AxisChoice::default()), RwSignal::new(AxisChoice::default())),
-            flagged: Memo::new(move |_| count(triage::flagged)),
+            flagged,
             tied: Memo::new(move |_| count(triage::tied)),
             is_drafting: Memo::new(move |_| {
                 draft.said.with(|said| overrides.with(|holds| said != holds))
@@ -380,6 +396,14 @@ impl Session {
                 roles.remove(name);
             }
         });
+    }
+
+    /// The rows that may be listed.
+    pub fn looked_at(self) -> Selection {
+        if self.passes.with(Option::is_none) {
+            return Selection::default();
+        }
+        self.view.with(|view| view.spec.selection.clone())
     }
 
     /// Whether a row may be listed.
