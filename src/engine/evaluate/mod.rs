@@ -1,11 +1,25 @@
-//! What scores are worth: rankings and where to cut them; and how rows differ from others.
+//! What scores are worth: rankings and where to cut them, and how rows differ from others; and, where
+//! there are labels, what to learn from, what to judge by, and how well a classifier does.
+//!
+//! ```text
+//! split ─▶ parts of the rows          leakage ─▶ what could flatter a test
+//! scores, truth ─▶ Curve ─▶ AUC, average precision, drawn curves, cuts, calibration
+//! predictions, truth ─▶ Confusion ─▶ Counts (one class against the rest) ─▶ precision, recall, F …
+//! all of them ─▶ intervals: by formula (Wilson, DeLong), or by drawing rows again
+//! ```
 
+mod binary;
 mod chance;
+mod confusion;
 mod drift;
+mod figure;
 mod ranking;
 mod threshold;
 
+pub use binary::Counts;
 pub use chance::shuffled;
+pub use confusion::{Confusion, Mean, Weight};
 pub use drift::{Sides, by_category, by_quantile, largest_gap, stability_index};
+pub use figure::{Figure, Undefined};
 pub use ranking::{ranking, ranks};
 pub use threshold::{Basis, Proposal, proposal};
