@@ -11,6 +11,8 @@
 mod binary;
 mod chance;
 mod confusion;
+mod curve;
+mod drawing;
 mod drift;
 mod figure;
 mod ranking;
@@ -19,6 +21,8 @@ mod threshold;
 pub use binary::Counts;
 pub use chance::shuffled;
 pub use confusion::{Confusion, Mean, Weight};
+pub use curve::{Curve, Step, comparable};
+pub use drawing::{MOST_POINTS, Point, thinned};
 pub use drift::{Sides, by_category, by_quantile, largest_gap, stability_index};
 pub use figure::{Figure, Undefined};
 pub use ranking::{ranking, ranks};
