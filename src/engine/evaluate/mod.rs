@@ -15,7 +15,9 @@ mod curve;
 mod drawing;
 mod drift;
 mod figure;
+mod intervals;
 mod ranking;
+mod resample;
 mod threshold;
 
 pub use binary::Counts;
@@ -25,5 +27,7 @@ pub use curve::{Curve, Step, comparable};
 pub use drawing::{MOST_POINTS, Point, thinned};
 pub use drift::{Sides, by_category, by_quantile, largest_gap, stability_index};
 pub use figure::{Figure, Undefined};
+pub use intervals::{Interval, wilson};
 pub use ranking::{ranking, ranks};
+pub use resample::{DRAWS, bootstrap};
 pub use threshold::{Basis, Proposal, proposal};
