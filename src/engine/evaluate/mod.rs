@@ -8,10 +8,13 @@
 //! all of them ─▶ intervals: by formula (Wilson, DeLong), or by drawing rows again
 //! ```
 
+mod base_rate;
 mod binary;
+mod calibration;
 mod chance;
 mod confusion;
 mod curve;
+mod cuts;
 mod drawing;
 mod drift;
 mod figure;
@@ -20,10 +23,13 @@ mod ranking;
 mod resample;
 mod threshold;
 
+pub use base_rate::{Workload, precision_at_base_rate};
 pub use binary::Counts;
+pub use calibration::{Platt, ReliabilityBin, calibration_error};
 pub use chance::shuffled;
 pub use confusion::{Confusion, Mean, Weight};
 pub use curve::{Curve, Step, comparable};
+pub use cuts::{Costs, Cut};
 pub use drawing::{MOST_POINTS, Point, thinned};
 pub use drift::{Sides, by_category, by_quantile, largest_gap, stability_index};
 pub use figure::{Figure, Undefined};
