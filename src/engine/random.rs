@@ -105,6 +105,23 @@ pub fn shuffle<T>(rng: &mut impl Rng, items: &mut [T]) {
     }
 }
 
+/// Returns 64 bits that look random, by a number and a seed: what is decided by them depends on
+/// nothing that was drawn before. Of one seed, different numbers give different bits.
+///
+/// # References
+///
+/// G. L. Steele, D. Lea, C. H. Flood, *Fast Splittable Pseudorandom Number Generators*, OOPSLA
+/// 2014: the mixing function, with the constants of D. Stafford's variant 13.
+pub fn hash(seed: u64, number: u64) -> u64 {
+    mix(mix(seed).wrapping_add(number.wrapping_mul(0x9E37_79B9_7F4A_7C15)))
+}
+
+fn mix(mut bits: u64) -> u64 {
+    bits = (bits ^ bits >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    bits = (bits ^ bits >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+    bits ^ bits >> 31
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

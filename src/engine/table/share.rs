@@ -3,9 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::reader::PieceSink;
-use crate::text::{
-    records::{Padded, Record, Sink, Skipped},
-    runs::Run,
+use crate::{
+    random::hash,
+    text::{
+        records::{Padded, Record, Sink, Skipped},
+        runs::Run,
+    },
 };
 
 /// A share of a file's rows, chosen by a seed.
@@ -28,22 +31,9 @@ impl RowShare {
     }
 
     /// Whether the row is chosen whose record begins at this byte of the file.
-    ///
-    /// # References
-    ///
-    /// G. L. Steele, D. Lea, C. H. Flood, *Fast Splittable Pseudorandom Number Generators*, OOPSLA
-    /// 2014: the mixing function, with the constants of D. Stafford's variant 13.
     pub fn has(self, byte: u64) -> bool {
-        let mut mixed = mix(self.seed).wrapping_add(byte.wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        mixed = mix(mixed);
-        ((mixed >> 32) * 1_000) >> 32 < u64::from(self.per_mille)
+        ((hash(self.seed, byte) >> 32) * 1_000) >> 32 < u64::from(self.per_mille)
     }
-}
-
-fn mix(mut bits: u64) -> u64 {
-    bits = (bits ^ bits >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    bits = (bits ^ bits >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-    bits ^ bits >> 31
 }
 
 /// Hands on the records of a share, or all.
