@@ -68,8 +68,7 @@ fn params(learner: Learner) -> Params {
 
 #[test]
 fn confidence_rated_stumps_are_those_of_the_reference() {
-    let labelled =
-        NslKdd::read(&["small-1011.csv"]).binary().with_columns(&NslKdd::numeric());
+    let labelled = NslKdd::read(&["small-1011.csv"]).binary().with_columns(&NslKdd::numeric());
     let expected = reference("reference/real.json");
     let model = train(&labelled, &params(Learner::Confidence));
     assert_eq!(model.rounds.len(), 50);

@@ -114,7 +114,8 @@ pub struct NslKdd {
 impl NslKdd {
     /// Reads files of `data/nsl-kdd`, one after the other.
     pub fn read(files: &[&str]) -> Self {
-        let text: String = files.iter().map(|file| text_of(&format!("data/nsl-kdd/{file}"))).collect();
+        let text: String =
+            files.iter().map(|file| text_of(&format!("data/nsl-kdd/{file}"))).collect();
         let mut local = Local::new(1);
         let table = local.load(text.into_bytes(), &Overrides::default()).expect("a table");
         let profile = table.profile.clone();
@@ -190,7 +191,8 @@ impl Labelled {
     pub fn with_columns(mut self, columns: &[u32]) -> Self {
         let Table { features, codes } = &mut self.table;
         *features = columns.iter().map(|&column| features[column as usize].clone()).collect();
-        *codes = columns.iter().map(|&column| std::mem::take(&mut codes[column as usize])).collect();
+        *codes =
+            columns.iter().map(|&column| std::mem::take(&mut codes[column as usize])).collect();
         self
     }
 }

@@ -1,7 +1,8 @@
 //! The conductor's side of training: it holds no rows, asks, merges and decides.
 
 use super::{
-    Census, Ending, FitError, Histogram, Learner, Model, Order, Params, Plan, Report, Round, Split, Tree,
+    Census, Ending, FitError, Histogram, Learner, Model, Order, Params, Plan, Report, Round, Split,
+    Tree,
     criterion::{Criterion, TIE},
     leaves::{Node, settle},
     plan::Weighing,
@@ -186,8 +187,7 @@ impl Booster {
         }
         let tree = Tree { splits: all, votes: verdict.votes.votes.clone() };
         let is_last = verdict.loss == 0.0 || self.is_last_round(1);
-        self.voting =
-            Some(Round { tree, loss: verdict.loss, z: verdict.z, alpha: verdict.alpha });
+        self.voting = Some(Round { tree, loss: verdict.loss, z: verdict.z, alpha: verdict.alpha });
         let ask = if is_last { Vec::new() } else { vec![0] };
         self.order = Order { splits, votes: Some(verdict.votes), ask };
     }

@@ -5,6 +5,7 @@ use super::{
     plan::{NO_CELL, Plan, Weighing},
     rows::Rows,
 };
+use crate::arrange::sort_u64;
 
 /// Training rows, each different one once, as the cells of its codes.
 ///
@@ -45,7 +46,30 @@ impl Cells {
         };
         let maps = cells.maps(rows, plan);
         let kept = cells.list(rows, plan, &maps);
+        let kept = cells.arrange(&kept);
         (cells, kept)
+    }
+
+    /// Puts rows with equally many cells side by side, so that the length of a row's list is no
+    /// surprise; returns the rows in that order.
+    fn arrange(&mut self, kept: &[u32]) -> Vec<u32> {
+        let n_cells = |row: usize| self.starts[row + 1] - self.starts[row];
+        let mut order: Vec<u64> = (0..kept.len())
+            .map(|row| {
+                (u64::from(n_cells(row)) << 8 | u64::from(self.classes[row])) << 32 | row as u64
+            })
+            .collect();
+        sort_u64(&mut order);
+        let (mut cells, mut starts) = (Vec::with_capacity(self.cells.len()), vec![0]);
+        let place = |&key: &u64| key as u32 as usize;
+        for row in order.iter().map(place) {
+            cells.extend(&self.cells[self.starts[row] as usize..self.starts[row + 1] as usize]);
+            starts.push(cells.len() as u32);
+        }
+        (self.cells, self.starts) = (cells, starts);
+        self.classes = order.iter().map(place).map(|row| self.classes[row]).collect();
+        self.counts = order.iter().map(place).map(|row| self.counts[row]).collect();
+        order.iter().map(place).map(|row| kept[row]).collect()
     }
 
     /// For each column, the first sum of every code; [`u32::MAX`] for the cell that is left out.

@@ -147,7 +147,12 @@ impl Model {
     }
 
     /// A model before its first round.
-    pub(super) fn new(features: &[Feature], params: Params, train: Bulk<u64>, held: Bulk<u64>) -> Self {
+    pub(super) fn new(
+        features: &[Feature],
+        params: Params,
+        train: Bulk<u64>,
+        held: Bulk<u64>,
+    ) -> Self {
         let ranked = (0..).zip(features).filter(|(_, feature)| feature.is_ranked());
         Self {
             params,
