@@ -19,6 +19,7 @@ use isoscope::{
     },
     protocol::{ColumnProfile, ColumnType, KnownSchema},
 };
+use proptest::prelude::*;
 use serde_json::Value;
 
 /// A table, a class for every row, and what rows are there for.
@@ -219,4 +220,52 @@ fn base64(text: &str) -> Vec<u8> {
         }
     }
     bytes
+}
+
+/// Small random tables of up to four columns, some values missing; with `repeats` copies of each row.
+pub fn drawn_repeated(
+    n_classes: std::ops::Range<u32>,
+    repeats: usize,
+) -> impl Strategy<Value = Labelled> {
+    let column = (any::<bool>(), 1..6_u8, 0..3_u8);
+    let row = (prop::array::uniform4(any::<u8>()), any::<u8>(), 0..5_u8, any::<u8>());
+    let rows = prop::collection::vec(row, 4..80);
+    (n_classes, prop::collection::vec(column, 1..5), rows).prop_map(
+        move |(n_classes, columns, mut rows)| {
+            // Two rows that make training possible: of two classes, and not alike.
+            (rows[0].0[0], rows[0].1, rows[0].2) = (0, 0, 0);
+            (rows[1].0[0], rows[1].1, rows[1].2) = (1, 1, 0);
+            let rows: Vec<_> = rows.into_iter().flat_map(|row| vec![row; repeats]).collect();
+            let column = |(place, &(is_text, n_values, n_missing)): (usize, &(bool, u8, u8))| {
+                let value = |row: &([u8; 4], u8, u8, u8)| {
+                    // The first column's first two rows differ.
+                    let n_values = n_values.max(2);
+                    // One column has to do with the class.
+                    let tells = row.0[1] / 86 + row.1 % n_classes as u8;
+                    let cell = if place == 1 { tells } else { row.0[place] };
+                    let value = cell % (n_values + n_missing);
+                    (value < n_values).then_some(value)
+                };
+                if is_text && place > 0 {
+                    let text = |row| value(row).map(|value| value.to_string());
+                    Column::Texts(rows.iter().map(text).collect())
+                } else {
+                    Column::Numbers(rows.iter().map(|row| value(row).map(f64::from)).collect())
+                }
+            };
+            let columns: Vec<Column> = columns.iter().enumerate().map(column).collect();
+            let uses = [Use::Train, Use::Train, Use::Train, Use::Held, Use::Out];
+            Labelled {
+                table: Table::new(&columns),
+                classes: rows.iter().map(|row| row.1 % n_classes as u8).collect(),
+                uses: rows.iter().map(|row| uses[usize::from(row.2)]).collect(),
+                n_classes,
+            }
+        },
+    )
+}
+
+/// Small random tables.
+pub fn drawn(n_classes: std::ops::Range<u32>) -> impl Strategy<Value = Labelled> {
+    drawn_repeated(n_classes, 1)
 }
