@@ -6,6 +6,7 @@
 #![deny(missing_docs)]
 
 pub mod arrange;
+pub mod boost;
 pub mod bulk;
 pub mod components;
 pub mod evaluate;

@@ -1,0 +1,123 @@
+//! The rows of one part, gathered from its columns.
+
+use super::{Census, MAX_CLASSES};
+use crate::{
+    bulk::Bulk,
+    matrix::{Codes, Feature},
+};
+
+/// What a row is there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    /// Trees are grown on it.
+    Train,
+    /// It is only watched: how many of these are wrong says when to stop.
+    Held,
+    /// It takes no part.
+    Out,
+}
+
+/// The rows of one part that take part: a copy of their codes, training rows first.
+#[derive(Debug, Clone)]
+pub struct Rows {
+    pub(super) columns: Vec<Column>,
+    pub(super) classes: Vec<u8>,
+    pub(super) n_train: usize,
+    census: Census,
+}
+
+/// A column's codes, as narrow as they came.
+#[derive(Debug, Clone)]
+pub(super) enum Column {
+    U8(Vec<u8>),
+    U16(Vec<u16>),
+}
+
+impl Column {
+    fn gather(codes: Codes<'_>, rows: &[u32]) -> Self {
+        match codes {
+            Codes::U8(codes) => Self::U8(picked(codes, rows)),
+            Codes::U16(codes) => Self::U16(picked(codes, rows)),
+        }
+    }
+
+    /// The codes of some of its rows.
+    pub(super) fn pick(&self, rows: &[u32]) -> Self {
+        Self::gather(self.codes(), rows)
+    }
+
+    pub(super) fn codes(&self) -> Codes<'_> {
+        match self {
+            Self::U8(codes) => Codes::U8(codes),
+            Self::U16(codes) => Codes::U16(codes),
+        }
+    }
+}
+
+fn picked<T: Copy>(codes: &[T], rows: &[u32]) -> Vec<T> {
+    rows.iter().map(|&row| codes[row as usize]).collect()
+}
+
+impl Rows {
+    /// Takes the rows that take part out of `columns`, which are all of one length, and counts them.
+    ///
+    /// `classes[row]` is below `n_classes`, at most 50; of rows that are `Out` it may be anything.
+    ///
+    /// # Panics
+    ///
+    /// If columns are not one per feature, of different lengths, or a class is not below `n_classes`.
+    pub fn gather(
+        columns: &[Codes<'_>],
+        features: &[Feature],
+        classes: &[u8],
+        uses: &[Use],
+        n_classes: u32,
+    ) -> Self {
+        assert_eq!(columns.len(), features.len(), "a column per feature");
+        assert!(columns.iter().all(|column| column.len() == classes.len()), "a class per row");
+        assert_eq!(classes.len(), uses.len(), "a use per row");
+        assert!(n_classes <= MAX_CLASSES, "so many classes are offered");
+        let of = |wanted: Use| {
+            let rows = (0..).zip(uses).filter(move |&(_, &is)| is == wanted);
+            rows.map(|(row, _)| row)
+        };
+        let mut rows: Vec<u32> = of(Use::Train).collect();
+        let n_train = rows.len();
+        rows.extend(of(Use::Held));
+        let columns: Vec<Column> =
+            columns.iter().map(|&codes| Column::gather(codes, &rows)).collect();
+        let classes = picked(classes, &rows);
+        assert!(classes.iter().all(|&class| u32::from(class) < n_classes), "classes are known");
+        let by_class = |classes: &[u8]| {
+            let mut counts = vec![0; n_classes as usize];
+            for &class in classes {
+                counts[usize::from(class)] += 1;
+            }
+            Bulk(counts)
+        };
+        let mut codes = Vec::new();
+        for (column, feature) in columns.iter().zip(features) {
+            codes.extend(counts(&column.codes().slice(0..n_train), feature));
+        }
+        let census = Census {
+            train: by_class(&classes[..n_train]),
+            held: by_class(&classes[n_train..]),
+            codes: Bulk(codes),
+        };
+        Self { columns, classes, n_train, census }
+    }
+
+    /// How many there are.
+    pub fn census(&self) -> &Census {
+        &self.census
+    }
+}
+
+/// How many rows have each code of a feature, the one for missing values last.
+fn counts(codes: &Codes<'_>, feature: &Feature) -> Vec<u32> {
+    let mut counts = vec![0; usize::from(feature.n_codes()) + 1];
+    for row in 0..codes.len() {
+        counts[usize::from(codes.get(row))] += 1;
+    }
+    counts
+}
