@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{forest::FitError, neighbours, source::conversion::SourceError};
+use crate::engine::{
+    boost, evaluate::SplitError, forest::FitError, neighbours, source::conversion::SourceError,
+};
 
 /// Why a request failed. What stood before still stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
@@ -47,6 +49,18 @@ pub enum JobError {
     Fit(#[from] FitError),
     #[error(transparent)]
     Neighbours(#[from] neighbours::FitError),
+    #[error(transparent)]
+    Boost(#[from] boost::FitError),
+    #[error(transparent)]
+    Split(#[from] SplitError),
+    #[error(
+        "column {column} has {found} classes, and no more than {limit} can be told apart: tell one of them from all others"
+    )]
+    TooManyClasses { column: String, found: u64, limit: u32 },
+    #[error("no row of column {column} is {class}: choose another class")]
+    NoSuchClass { column: String, class: String },
+    #[error("column {column} holds no numbers or times: choose another column")]
+    NotNumbers { column: String },
     #[error("no column takes part: set the role of at least one column to feature")]
     NoFeatures,
     #[error("column {column} has more different texts than can take part: set its role to ignore")]

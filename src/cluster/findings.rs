@@ -23,6 +23,10 @@ pub enum Step {
     Grow,
     /// Scoring rows.
     Score,
+    /// Training a model, round by round.
+    Train,
+    /// Judging a model.
+    Judge,
     /// Finding the reasons of all rows.
     Explain,
     /// Looking for rows that pass filters.

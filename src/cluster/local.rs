@@ -10,11 +10,12 @@ use std::{
 use super::{
     JobError, Outcome, Shard, Task,
     bulk::Bulk,
-    conductor::{self, DetectSpec, Detection, Grain, Preview, Shards, Table},
+    conductor::{self, Classifier, DetectSpec, Detection, Grain, Preview, Shards, Table, Watch},
     findings::{
         Band, CaseSpec, Cases, Counterfactual, Drift, Entities, EntitySpec, Grid, GridSpec,
         Inspection, Judgement, Positions, RowReasons, RowText, Similar, Step,
     },
+    learned::TrainSpec,
     message::{Answer, Question},
     source::{self, Choice, Gathered, Given, Store, Tables, Text},
     view::{Selection, View, ViewSpec},
@@ -50,6 +51,7 @@ pub struct Local {
     file: Vec<u8>,
     table: Option<Table>,
     detection: Option<Detection>,
+    classifier: Option<Classifier>,
 }
 
 impl Local {
@@ -58,7 +60,15 @@ impl Local {
         let shards = (0..n_shards.max(1)).map(|_| Shard::default()).collect();
         let grain = Grain::default();
         let room = u64::MAX;
-        Self { shards, grain, room, file: Vec::new(), table: None, detection: None }
+        Self {
+            shards,
+            grain,
+            room,
+            file: Vec::new(),
+            table: None,
+            detection: None,
+            classifier: None,
+        }
     }
 
     /// The same, with files cut as finely as said.
@@ -96,6 +106,7 @@ impl Local {
         };
         conductor::commit(&mut Desk::new(&mut self.shards, self.grain, &text.file), &table);
         (self.file, self.table, self.detection) = (text.file.clone(), Some(table), None);
+        self.classifier = None;
         Ok(Ok(text))
     }
 
@@ -109,7 +120,7 @@ impl Local {
         let desk = Desk::new(&mut self.shards, self.grain, &file);
         let mut desk = Desk { room: self.room, ..desk };
         let table = run(conductor::load(&mut desk, length, overrides, &mut |_, _| {}))?;
-        (self.file, self.detection) = (file, None);
+        (self.file, self.detection, self.classifier) = (file, None, None);
         Ok(self.table.insert(table))
     }
 
@@ -181,6 +192,23 @@ impl Local {
         let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
         let detection = run(conductor::look(&mut desk, table, detection, eye, &mut |_, _| {}))?;
         Ok(self.detection.insert(detection))
+    }
+
+    /// Trains a model; `is_enough` is asked after every round.
+    ///
+    /// # Errors
+    ///
+    /// As [`conductor::train`].
+    pub fn train(
+        &mut self,
+        spec: TrainSpec,
+        is_enough: &dyn Fn() -> bool,
+    ) -> Result<&Classifier, JobError> {
+        let table = self.table.as_ref().ok_or(JobError::NoTable)?;
+        let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
+        let mut watch = Watch { tell: &mut |_, _| {}, round: &mut |_| {}, is_enough };
+        let classifier = run(conductor::train(&mut desk, table, spec, &mut watch))?;
+        Ok(self.classifier.insert(classifier))
     }
 
     /// The table that stands.

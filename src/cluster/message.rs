@@ -10,6 +10,7 @@ use super::{
     findings::{AxisScale, Judgement},
 };
 use crate::engine::{
+    boost::{Census, Model as Trees, Order, Plan, Report},
     components::Components,
     eyes::{Eye, Model},
     forest::Judged,
@@ -103,8 +104,61 @@ pub enum Question {
     /// Find the rows that meet some conditions: [`Answer::Progress`] where the file is read for it,
     /// then [`Answer::Selected`].
     Select(Box<SelectQuestion>),
+    /// All codes of a column: [`Answer::Column`].
+    Column(u32),
+    /// Something about the training there is.
+    Learn(Box<LearnQuestion>),
+    /// Classify all rows by a model: [`Answer::Voted`] per block, then [`Answer::Done`].
+    Classify {
+        /// The model.
+        model: Box<Trees>,
+        /// The columns it reads.
+        columns: Vec<u32>,
+    },
+    /// What each column adds to the votes of some rows: [`Answer::Credited`].
+    Credit {
+        /// The model.
+        model: Box<Trees>,
+        /// The columns it reads.
+        columns: Vec<u32>,
+        /// Rows, counted over all shards.
+        rows: Bulk<u32>,
+    },
     /// Write all rows with their scores: [`Answer::Written`] per block, then [`Answer::Done`].
     Write(Box<WriteQuestion>),
+}
+
+/// What a shard does in training. There is one training at a time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum LearnQuestion {
+    /// Copy the rows that take part, and count them: [`Answer::Census`].
+    Gather {
+        /// The columns that are learnt from.
+        columns: Vec<u32>,
+        /// The class of each of the shard's rows; of rows that are out it may be anything.
+        classes: Bulk<u8>,
+        /// What each of them is there for: 0 to train on, 1 to be watched, 2 for nothing.
+        uses: Bulk<u8>,
+        /// How many classes there are.
+        n_classes: u32,
+    },
+    /// Weigh the rows that were gathered: [`Answer::Done`].
+    Begin(Box<Plan>),
+    /// Go on with them: [`Answer::Reported`].
+    Obey(Box<Order>),
+    /// Forget them: [`Answer::Done`].
+    End,
+    /// Two hashes of each row's codes: [`Answer::Hashes`].
+    Hashes(Vec<u32>),
+    /// How often each code comes with each class: [`Answer::Tallied`].
+    Tally {
+        /// The columns.
+        columns: Vec<u32>,
+        /// The class of each of the shard's rows; others than these are not counted.
+        classes: Bulk<u8>,
+        /// How many classes there are.
+        n_classes: u32,
+    },
 }
 
 /// A range of a file, and how it is read.
@@ -454,6 +508,30 @@ pub enum Answer {
         /// Rows of each code, the last that of missing values.
         counts: Bulk<u32>,
     },
+    /// All codes of a column, row by row, and the numbers themselves where codes stand for ranges of them.
+    Column {
+        /// Codes, the one for missing values the highest.
+        codes: Bulk<u16>,
+        /// Numbers, NaN where there is none; empty where each code is one value.
+        numbers: Bulk<f64>,
+    },
+    /// How many rows there are to learn from, by class and by code.
+    Census(Box<Census>),
+    /// What came of an order.
+    Reported(Box<Report>),
+    /// Two hashes for each row, one after the other.
+    Hashes(Bulk<u64>),
+    /// How often each code comes with each class, column after column: `[code · n_classes + class]`.
+    Tallied(Bulk<u32>),
+    /// The votes of a block of rows: not the last answer.
+    Voted {
+        /// Its first row, counted over all shards.
+        first_row: u32,
+        /// In units of 2⁻³², row after row.
+        votes: Bulk<i64>,
+    },
+    /// What each column adds to the votes of the rows asked for: `rows × columns × votes`.
+    Credited(Bulk<i64>),
     /// The rows that meet the conditions.
     Selected {
         /// Rows, counted over all shards.
@@ -476,6 +554,7 @@ impl Answer {
                 | Self::Counted { .. }
                 | Self::Scored { .. }
                 | Self::Drifted { .. }
+                | Self::Voted { .. }
                 | Self::Written(_)
         )
     }

@@ -16,6 +16,8 @@ pub mod findings;
 mod gridding;
 mod halving;
 mod incoming;
+pub mod learned;
+mod learning;
 mod listing;
 pub mod local;
 mod matching;

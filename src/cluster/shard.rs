@@ -9,6 +9,7 @@ use super::{
     gridding,
     halving::{Halves, Halving},
     incoming::Incoming,
+    learning::{Classifying, Learning},
     listing,
     matching::Matching,
     message::{Answer, Question, Recode},
@@ -18,6 +19,7 @@ use super::{
     writing::Writing,
 };
 use crate::engine::{
+    boost,
     eyes::{Eye, Model, Sight},
     forest::{HalfPaths, Judged, Trails},
     matrix,
@@ -38,6 +40,8 @@ pub struct Shard {
     columns: Vec<Option<CodedColumn>>,
     /// What stands.
     pub(super) sights: Sights,
+    /// The training there is.
+    pub(super) learning: Learning,
     /// What was scored last, until it is adopted.
     scored: Option<Box<Scoring>>,
     /// How often rows were scored.
@@ -83,6 +87,7 @@ enum Work {
     Recode(std::vec::IntoIter<Recode>),
     Score(Option<Box<Scoring>>),
     Case(Box<Casing>),
+    Classify(Box<Classifying>),
     Drift(Box<Drifting>),
     Halve(Halving),
     Match(Box<Matching>),
@@ -178,6 +183,15 @@ impl Shard {
             Question::Project(question) => Work::Project(Projecting::new(question)),
             Question::Drift(question) => Work::Drift(Box::new(Drifting::new(*question))),
             Question::Select(select) => Work::Select(Box::new(Selecting::new(*select))),
+            Question::Column(column) => Work::Once(Some(self.whole_column(column))),
+            Question::Learn(question) => Work::Once(Some(self.learn(*question))),
+            Question::Classify { model, columns } => {
+                let scorer = boost::Scorer::new(&model, &[]);
+                Work::Classify(Box::new(Classifying::new(scorer, columns)))
+            }
+            Question::Credit { model, columns, rows } => {
+                Work::Once(Some(self.credit(&model, &columns, &rows)))
+            }
             Question::Write(write) => Work::Write(Box::new(Writing::new(*write))),
         })
     }
@@ -204,6 +218,7 @@ impl Shard {
             },
             Work::Score(detection) => self.score(detection),
             Work::Case(casing) => casing.step(self),
+            Work::Classify(classifying) => classifying.step(self),
             Work::Drift(drifting) => drifting.step(self),
             Work::Halve(halving) => halving.step(self),
             Work::Match(matching) => matching.step(self),
@@ -277,6 +292,25 @@ impl Shard {
     pub(super) fn gathered(&self, columns: &[u32], rows: &[u32]) -> Vec<Vec<u16>> {
         let views = self.views(columns).into_iter();
         views.map(|codes| rows.iter().map(|&row| codes.get(row as usize)).collect()).collect()
+    }
+
+    fn whole_column(&self, column: u32) -> Answer {
+        let column = self.column(column);
+        let mut codes = Vec::with_capacity(self.n_rows);
+        column.codes.for_each(|code| codes.push(code as u16));
+        Answer::Column { codes: Bulk(codes), numbers: Bulk(column.numbers.clone()) }
+    }
+
+    fn credit(&self, model: &boost::Model, columns: &[u32], rows: &[u32]) -> Answer {
+        let scorer = boost::Scorer::new(model, &[]);
+        let views = self.views(columns);
+        let mut credits = Vec::new();
+        for row in rows {
+            let row = (row - self.first_row) as usize;
+            let codes: Vec<u16> = views.iter().map(|column| column.get(row)).collect();
+            credits.extend(scorer.contributions(&codes).by_feature);
+        }
+        Answer::Credited(Bulk(credits))
     }
 
     fn codes(&self, rows: &[u32], columns: &[u32]) -> Answer {

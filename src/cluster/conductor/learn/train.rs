@@ -1,0 +1,377 @@
+//! Training: the way from a column to a model and its figures.
+
+use std::rc::Rc;
+
+use super::{
+    super::{
+        super::{
+            JobError,
+            bulk::Bulk,
+            findings::Step,
+            learned::{NO_CLASS, Set, SplitBy, TrainSpec, Trained, Wrong},
+            learning::code_of,
+            message::{Answer, LearnQuestion, Question},
+        },
+        Shards, Table, ask_all,
+        detect::features,
+        to_all,
+    },
+    Classifier,
+    judge::{Answers, judged},
+    leaks::leakage,
+    said,
+    split::{Parting, held_out, parting},
+    target::{Target, target},
+};
+use crate::engine::{
+    boost::{Booster, Census, Model, Order, Params, Scorer, Use, Watched, predicted},
+    evaluate::{Part, unseen_classes},
+    matrix::Feature,
+};
+
+/// How training is watched, and ended early.
+pub struct Watch<'a> {
+    /// Hears how far it is.
+    pub tell: &'a mut dyn FnMut(Step, f64),
+    /// Hears after each round how wrong the model is.
+    pub round: &'a mut dyn FnMut(Wrong),
+    /// Says whether the rounds so far are enough.
+    pub is_enough: &'a dyn Fn() -> bool,
+}
+
+/// What there is to learn: rows that have a class, and what of them is looked at.
+pub(super) struct Lesson<'a> {
+    pub(super) columns: Vec<u32>,
+    pub(super) features: &'a [Feature],
+    /// Rows of the table.
+    pub(super) rows: Vec<u32>,
+    /// Their classes; the number of classes for one that is never learnt.
+    pub(super) classes: Vec<u8>,
+    pub(super) n_classes: u8,
+}
+
+impl Lesson<'_> {
+    pub(super) fn n_votes(&self) -> usize {
+        if self.n_classes == 2 { 1 } else { self.n_classes.into() }
+    }
+}
+
+/// Trains a model and says what it is worth.
+///
+/// # Errors
+///
+/// - [`NoFeatures`](JobError::NoFeatures), [`NotAFeature`](JobError::NotAFeature).
+/// - What is wrong with the target, the split or the settings: see [`JobError`].
+pub async fn train<S: Shards>(
+    shards: &mut S,
+    table: &Table,
+    spec: TrainSpec,
+    watch: &mut Watch<'_>,
+) -> Result<Classifier, JobError> {
+    (watch.tell)(Step::Train, 0.0);
+    let columns: Vec<u32> =
+        spec.features.iter().copied().filter(|&column| column != spec.target).collect();
+    let features = features(table, &columns)?;
+    let Target { mut names, classes } = target(shards, table, spec.target, &spec.classes).await?;
+    let Parting { rows, parts, notes } = parting(shards, table, &spec, &classes).await?;
+    let there: Vec<u8> = rows.iter().map(|&row| classes[row as usize]).collect();
+    let is_folded = matches!(spec.split, SplitBy::Folds { .. });
+
+    // Classes that are learnt come first, those that never are have one number together.
+    let unseen = if is_folded { Vec::new() } else { unseen_classes(&there, &parts[0]) };
+    let told = |&(class, n): &(u8, u32)| (names[usize::from(class)].clone(), n);
+    let unseen_names: Vec<(String, u32)> = unseen.iter().map(told).collect();
+    let renumbered = renumbered(&there, &parts[0], is_folded, &mut names);
+    let n_classes = names.len() as u8;
+    let mut lesson = Lesson { columns, features: &features, rows, classes: Vec::new(), n_classes };
+    lesson.classes = there.iter().map(|&class| renumbered[usize::from(class)]).collect();
+
+    let mut params = spec.params.clone();
+    let n_votes = lesson.n_votes();
+    let mut votes = vec![0; if is_folded { lesson.rows.len() * n_votes } else { 0 }];
+    let n_fits = if is_folded { parts.len() + 1 } else { 1 };
+    if is_folded {
+        for (fold, parts) in parts.iter().enumerate() {
+            params.class_weights = class_weights(&spec, &lesson, parts);
+            let uses = uses(&lesson, parts, &params, spec.seed, false)?;
+            let fit = fit(shards, table, &lesson, &uses, &params, watch, (fold, n_fits)).await?;
+            let all = classified(shards, table, &lesson, &fit.model).await?;
+            for (place, part) in parts.iter().enumerate() {
+                if *part == Part::Test {
+                    let row = lesson.rows[place] as usize;
+                    votes[place * n_votes..][..n_votes]
+                        .copy_from_slice(&all[row * n_votes..][..n_votes]);
+                }
+            }
+        }
+    }
+    // With folds the model that stays learns from all.
+    let parts = if is_folded { vec![Part::Train; lesson.rows.len()] } else { parts[0].clone() };
+    params.class_weights = class_weights(&spec, &lesson, &parts);
+    let uses = uses(&lesson, &parts, &params, spec.seed, !is_folded)?;
+    let fit = fit(shards, table, &lesson, &uses, &params, watch, (n_fits - 1, n_fits)).await?;
+    (watch.tell)(Step::Judge, 0.9);
+    let all = classified(shards, table, &lesson, &fit.model).await?;
+
+    let of = |wanted: &dyn Fn(usize) -> bool, from_folds: bool| {
+        let (mut truth, mut own) = (Vec::new(), Vec::new());
+        for (place, &row) in lesson.rows.iter().enumerate().filter(|&(place, _)| wanted(place)) {
+            truth.push(lesson.classes[place]);
+            let (source, at) = if from_folds { (&votes, place) } else { (&all, row as usize) };
+            own.extend_from_slice(&source[at * n_votes..][..n_votes]);
+        }
+        (truth, own)
+    };
+    let mut sets = Vec::new();
+    let mut judge = |set: Set, (truth, own): (Vec<u8>, Vec<i64>), seed: Option<u64>| {
+        if !truth.is_empty() {
+            sets.push(judged(set, &Answers { votes: &own, truth: &truth, n_classes }, seed));
+        }
+    };
+    let is_test = |place: usize| is_folded || parts[place] == Part::Test;
+    judge(Set::Test, of(&is_test, is_folded), Some(spec.seed));
+    (watch.tell)(Step::Judge, 0.93);
+    let is_watched = params.patience.is_some();
+    if is_watched {
+        judge(Set::Holdout, of(&|place| uses[place] == Use::Held, false), None);
+    }
+    judge(Set::Train, of(&|place| uses[place] == Use::Train, false), None);
+    (watch.tell)(Step::Judge, 0.95);
+
+    let leakage = if is_folded {
+        Default::default()
+    } else {
+        let mut own = Vec::with_capacity(lesson.rows.len() * n_votes);
+        for &row in &lesson.rows {
+            own.extend_from_slice(&all[row as usize * n_votes..][..n_votes]);
+        }
+        leakage(shards, table, &lesson, &parts, &own, unseen_names).await?
+    };
+    let columns =
+        said::columns(shards, table, &fit.model, &fit.census, &lesson.columns, &lesson.rows)
+            .await?;
+    forget(shards).await?;
+    let scorer = Scorer::new(&fit.model, &[]);
+    let mut truth = vec![NO_CLASS; table.n_rows() as usize];
+    for (&row, &class) in lesson.rows.iter().zip(&lesson.classes) {
+        truth[row as usize] = class;
+    }
+    let trained = Trained {
+        classes: names,
+        n_train: fit.model.train.to_vec(),
+        n_unlabelled: table.n_rows() - lesson.rows.len() as u32,
+        n_rounds: fit.model.rounds.len() as u32,
+        ending: fit.model.ending,
+        curve: fit.model.curve.iter().map(|watched| wrong(watched, &fit.model)).collect(),
+        watched: match (is_watched, is_folded) {
+            (true, _) => Some(Set::Holdout),
+            (false, true) => None,
+            (false, false) => Some(Set::Test),
+        },
+        notes,
+        judged: sets,
+        columns,
+        leakage,
+        predicted: Bulk(all.chunks_exact(n_votes).map(predicted).collect()),
+        margins: Bulk(all.chunks_exact(n_votes).map(|votes| scorer.margin(votes)).collect()),
+        truth: Bulk(truth),
+        spec: TrainSpec { features: lesson.columns.clone(), ..spec },
+    };
+    Ok(Classifier { trained: Rc::new(trained), model: Rc::new(fit.model) })
+}
+
+/// New numbers for classes: those that are learnt in their order, all others the one behind; the names
+/// are those that are learnt from now on.
+fn renumbered(classes: &[u8], parts: &[Part], is_folded: bool, names: &mut Vec<String>) -> Vec<u8> {
+    let mut is_learnt = vec![false; names.len()];
+    for (&class, part) in classes.iter().zip(parts) {
+        is_learnt[usize::from(class)] |= is_folded || *part == Part::Train;
+    }
+    let n_learnt = is_learnt.iter().filter(|&&is| is).count() as u8;
+    let mut next = 0;
+    let mut numbers = Vec::with_capacity(names.len());
+    for &is_learnt in &is_learnt {
+        numbers.push(if is_learnt { next } else { n_learnt });
+        next += u8::from(is_learnt);
+    }
+    let mut kept = is_learnt.into_iter();
+    names.retain(|_| kept.next() == Some(true));
+    numbers
+}
+
+/// What each of a lesson's rows is there for.
+fn uses(
+    lesson: &Lesson<'_>,
+    parts: &[Part],
+    params: &Params,
+    seed: u64,
+    is_watched: bool,
+) -> Result<Vec<Use>, JobError> {
+    let is_held = match params.patience {
+        Some(_) => Some(held_out(&lesson.classes, parts, seed)?),
+        None => None,
+    };
+    let of = |place: usize| match (parts[place], &is_held) {
+        (Part::Train, Some(is_held)) if is_held[place] => Use::Held,
+        (Part::Train, _) => Use::Train,
+        // Rows of a class that was never learnt cannot be watched: they are wrong in every round.
+        (Part::Test, None) if is_watched && lesson.classes[place] < lesson.n_classes => Use::Held,
+        (Part::Test, _) => Use::Out,
+    };
+    Ok((0..parts.len()).map(of).collect())
+}
+
+/// Weights by which every class has as much to say as any other, if that is wanted.
+fn class_weights(spec: &TrainSpec, lesson: &Lesson<'_>, parts: &[Part]) -> Vec<f64> {
+    if !spec.is_balanced {
+        return Vec::new();
+    }
+    let mut counts = vec![0.0_f64; lesson.n_classes.into()];
+    for (&class, part) in lesson.classes.iter().zip(parts) {
+        if *part == Part::Train {
+            counts[usize::from(class)] += 1.0;
+        }
+    }
+    let most = counts.iter().copied().fold(1.0, f64::max);
+    counts.iter().map(|&n| (most / n.max(1.0)).min(Params::MAX_CLASS_WEIGHT)).collect()
+}
+
+/// A model, and the rows it learnt from, counted.
+struct Fit {
+    model: Model,
+    census: Census,
+}
+
+/// Trains on the rows that are there for it.
+async fn fit<S: Shards>(
+    shards: &mut S,
+    table: &Table,
+    lesson: &Lesson<'_>,
+    uses: &[Use],
+    params: &Params,
+    watch: &mut Watch<'_>,
+    (fit, n_fits): (usize, usize),
+) -> Result<Fit, JobError> {
+    let census = gather(shards, table, lesson, uses).await?;
+    let mut booster = Booster::new(lesson.features, params.clone(), &census)?;
+    let plan = booster.plan().clone();
+    let begin = |_| Question::Learn(Box::new(LearnQuestion::Begin(Box::new(plan.clone()))));
+    let questions = to_all(shards.n_shards(), begin);
+    ask_all(shards, questions, |_, _| {}).await?;
+    let is_last = fit + 1 == n_fits;
+    let mut n_told = 0;
+    while let Some(order) = booster.order() {
+        let report = obey(shards, order).await?;
+        booster.take(report);
+        let model = booster.model();
+        if is_last {
+            for watched in model.curve.iter().skip(n_told) {
+                (watch.round)(wrong(watched, model));
+            }
+        }
+        n_told = model.curve.len();
+        let done = n_told as f64 / f64::from(params.n_rounds);
+        (watch.tell)(Step::Train, 0.9 * (fit as f64 + done) / n_fits as f64);
+        if (watch.is_enough)() {
+            booster.give_up();
+        }
+    }
+    Ok(Fit { model: booster.finish(), census })
+}
+
+/// Has all shards do what is next, and adds up what came of it.
+async fn obey<S: Shards>(
+    shards: &mut S,
+    order: &Order,
+) -> Result<crate::engine::boost::Report, JobError> {
+    let question = |_| Question::Learn(Box::new(LearnQuestion::Obey(Box::new(order.clone()))));
+    let questions = to_all(shards.n_shards(), question);
+    let mut sum: Option<crate::engine::boost::Report> = None;
+    for (_, answer) in ask_all(shards, questions, |_, _| {}).await? {
+        let Answer::Reported(report) = answer else { unreachable!("a report was asked for") };
+        match &mut sum {
+            Some(sum) => sum.merge(&report),
+            None => sum = Some(*report),
+        }
+    }
+    Ok(sum.expect("there is a shard"))
+}
+
+/// Has all shards gather their rows, and counts them.
+async fn gather<S: Shards>(
+    shards: &mut S,
+    table: &Table,
+    lesson: &Lesson<'_>,
+    uses: &[Use],
+) -> Result<Census, JobError> {
+    let n_rows = table.n_rows() as usize;
+    let (mut classes, mut codes) = (vec![0; n_rows], vec![code_of(Use::Out); n_rows]);
+    for ((&row, &class), &of) in lesson.rows.iter().zip(&lesson.classes).zip(uses) {
+        classes[row as usize] = class;
+        codes[row as usize] = code_of(of);
+    }
+    let questions: Vec<_> = (0..)
+        .zip(&table.parts)
+        .map(|(shard, part)| {
+            let rows = part.first_row as usize..(part.first_row + part.n_rows) as usize;
+            let question = LearnQuestion::Gather {
+                columns: lesson.columns.clone(),
+                classes: Bulk(classes[rows.clone()].to_vec()),
+                uses: Bulk(codes[rows].to_vec()),
+                n_classes: lesson.n_classes.into(),
+            };
+            (shard, Question::Learn(Box::new(question)))
+        })
+        .collect();
+    let mut sum: Option<Census> = None;
+    for (_, answer) in ask_all(shards, questions, |_, _| {}).await? {
+        let Answer::Census(census) = answer else { unreachable!("a census was asked for") };
+        match &mut sum {
+            Some(sum) => sum.merge(&census),
+            None => sum = Some(*census),
+        }
+    }
+    Ok(sum.expect("there is a shard"))
+}
+
+/// The votes of all rows of the table, in units of 2⁻³²: `rows × votes`.
+async fn classified<S: Shards>(
+    shards: &mut S,
+    table: &Table,
+    lesson: &Lesson<'_>,
+    model: &Model,
+) -> Result<Vec<i64>, JobError> {
+    let n_votes = lesson.n_votes();
+    let mut all = vec![0; table.n_rows() as usize * n_votes];
+    let question = |_| {
+        let (model, columns) = (Box::new(model.clone()), lesson.columns.clone());
+        Question::Classify { model, columns }
+    };
+    let questions = to_all(shards.n_shards(), question);
+    ask_all(shards, questions, |_, answer| {
+        if let Answer::Voted { first_row, votes } = answer {
+            all[first_row as usize * n_votes..][..votes.len()].copy_from_slice(&votes);
+        }
+    })
+    .await?;
+    Ok(all)
+}
+
+/// The training is over: shards need not keep their rows twice.
+async fn forget<S: Shards>(shards: &mut S) -> Result<(), JobError> {
+    let questions = to_all(shards.n_shards(), |_| Question::Learn(Box::new(LearnQuestion::End)));
+    ask_all(shards, questions, |_, _| {}).await?;
+    Ok(())
+}
+
+/// How wrong a model is.
+fn wrong(watched: &Watched, model: &Model) -> Wrong {
+    let share = |wrong: &[u64], all: &[u64]| {
+        let all = all.iter().sum::<u64>();
+        (all > 0).then(|| wrong.iter().sum::<u64>() as f64 / all as f64)
+    };
+    Wrong {
+        train: share(&watched.train_wrong, &model.train).unwrap_or(0.0),
+        watched: share(&watched.held_wrong, &model.held),
+    }
+}

@@ -1,0 +1,150 @@
+//! A shard's rows in training: gathered, weighed and judged as the conductor says.
+
+use super::{
+    bulk::Bulk,
+    message::{Answer, LearnQuestion},
+    shard::{Outcome, Shard},
+};
+use crate::engine::{
+    boost::{Part, Plan, Rows, Scorer, Use},
+    matrix::Feature,
+    random::hash,
+};
+
+/// Rows that are classified between two looks at the mailbox.
+const BLOCK: usize = 1 << 15;
+
+/// What a shard keeps for the one training there is.
+#[derive(Debug, Default)]
+pub(super) enum Learning {
+    /// Nothing.
+    #[default]
+    None,
+    /// Its rows, counted.
+    Gathered(Box<Rows>),
+    /// Its rows, weighed.
+    Begun(Box<Part>),
+}
+
+impl Shard {
+    /// Does what training asks, at once.
+    pub(super) fn learn(&mut self, question: LearnQuestion) -> Answer {
+        match question {
+            LearnQuestion::Gather { columns, classes, uses, n_classes } => {
+                let uses: Vec<Use> = uses.iter().map(|&code| use_of(code)).collect();
+                let views = self.views(&columns);
+                // Rows are counted by code: whether codes have an order is the conductor's business.
+                let feature = |&column: &u32| Feature::unordered(self.column(column).missing);
+                let features: Vec<Feature> = columns.iter().map(feature).collect();
+                let rows = Rows::gather(&views, &features, &classes, &uses, n_classes);
+                let census = rows.census().clone();
+                self.learning = Learning::Gathered(Box::new(rows));
+                Answer::Census(Box::new(census))
+            }
+            LearnQuestion::Begin(plan) => self.begin_learning_from(&plan),
+            LearnQuestion::Obey(order) => {
+                let Learning::Begun(part) = &mut self.learning else {
+                    unreachable!("training begins before it goes on")
+                };
+                Answer::Reported(Box::new(part.obey(&order)))
+            }
+            LearnQuestion::End => {
+                self.learning = Learning::None;
+                Answer::Done
+            }
+            LearnQuestion::Hashes(columns) => Answer::Hashes(Bulk(self.hashes(&columns))),
+            LearnQuestion::Tally { columns, classes, n_classes } => {
+                Answer::Tallied(Bulk(self.tallies(&columns, &classes, n_classes)))
+            }
+        }
+    }
+
+    fn begin_learning_from(&mut self, plan: &Plan) -> Answer {
+        let Learning::Gathered(rows) = std::mem::take(&mut self.learning) else {
+            unreachable!("rows are gathered before they are weighed")
+        };
+        self.learning = Learning::Begun(Box::new(Part::new(*rows, plan)));
+        Answer::Done
+    }
+
+    /// Two hashes of each row's codes: equal for equal rows, and for no others that will ever be met.
+    fn hashes(&self, columns: &[u32]) -> Vec<u64> {
+        let mut hashes = vec![0; 2 * self.n_rows];
+        for (place, codes) in (0..).zip(self.views(columns)) {
+            for (row, pair) in hashes.chunks_exact_mut(2).enumerate() {
+                let code = u64::from(codes.get(row));
+                for (which, there) in (0..).zip(pair) {
+                    *there = hash(*there ^ (2 * place + which), code);
+                }
+            }
+        }
+        hashes
+    }
+
+    /// How often each code comes with each class: for each column `[code · n_classes + class]`.
+    fn tallies(&self, columns: &[u32], classes: &[u8], n_classes: u32) -> Vec<u32> {
+        let n_classes = n_classes as usize;
+        let mut counts = Vec::new();
+        for &column in columns {
+            let column = self.column(column);
+            let start = counts.len();
+            counts.resize(start + (usize::from(column.missing) + 1) * n_classes, 0);
+            let mut row = 0;
+            column.codes.for_each(|code| {
+                let class = usize::from(classes[row]);
+                if class < n_classes {
+                    counts[start + code as usize * n_classes + class] += 1;
+                }
+                row += 1;
+            });
+        }
+        counts
+    }
+}
+
+/// A model on its way through all rows of a shard.
+#[derive(Debug)]
+pub(super) struct Classifying {
+    scorer: Scorer,
+    columns: Vec<u32>,
+    n_done: usize,
+}
+
+impl Classifying {
+    pub(super) fn new(scorer: Scorer, columns: Vec<u32>) -> Self {
+        Self { scorer, columns, n_done: 0 }
+    }
+
+    /// Classifies a block of rows.
+    pub(super) fn step(&mut self, shard: &Shard) -> Outcome {
+        let (start, end) = (self.n_done, shard.n_rows.min(self.n_done + BLOCK));
+        if start == end {
+            return Outcome::Ends(Answer::Done);
+        }
+        let views = shard.views(&self.columns);
+        let block: Vec<_> = views.iter().map(|column| column.slice(start..end)).collect();
+        let mut votes = vec![0; (end - start) * self.scorer.n_votes()];
+        self.scorer.scores(&block, &mut votes);
+        self.n_done = end;
+        let first_row = shard.first_row + start as u32;
+        Outcome::Tells(Answer::Voted { first_row, votes: Bulk(votes) })
+    }
+}
+
+/// What a row is there for, as it crosses.
+fn use_of(code: u8) -> Use {
+    match code {
+        0 => Use::Train,
+        1 => Use::Held,
+        _ => Use::Out,
+    }
+}
+
+/// The same the other way round.
+pub(super) fn code_of(of: Use) -> u8 {
+    match of {
+        Use::Train => 0,
+        Use::Held => 1,
+        Use::Out => 2,
+    }
+}

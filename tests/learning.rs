@@ -1,0 +1,273 @@
+//! Whole trainings: from a file to a model and its figures, with any number of shards.
+
+mod forest_support;
+
+use std::cell::Cell;
+
+use forest_support::gunzip;
+use isoscope::{
+    cluster::{
+        JobError,
+        learned::{ClassesBy, Judged, NO_CLASS, Set, SplitBy, StepValues, TrainSpec, Trained},
+        local::Local,
+    },
+    engine::{
+        boost::{Ending, FitError, Params},
+        evaluate::SplitError,
+        text::Overrides,
+    },
+};
+
+fn local(csv: &str, n_shards: usize) -> Local {
+    let mut local = Local::new(n_shards);
+    local.load(csv.as_bytes().to_vec(), &Overrides::default()).expect("a table");
+    local
+}
+
+fn spec(target: u32, features: &[u32], split: SplitBy) -> TrainSpec {
+    TrainSpec {
+        target,
+        classes: ClassesBy::Values,
+        features: features.to_vec(),
+        split,
+        params: Params { n_rounds: 20, ..Params::default() },
+        is_balanced: false,
+        seed: 7,
+    }
+}
+
+const THIRD: SplitBy = SplitBy::Random { share: 0.3 };
+
+/// Rows of three classes by two numbers and a word; some have no class.
+fn table(n_rows: usize) -> String {
+    let mut csv = String::from("host,when,x,y,word,class\n");
+    for row in 0..n_rows {
+        let (x, y) = (row * 7919 % 101, row * 104_729 % 97);
+        let word = ["tcp", "udp", "icmp", ""][row % 4];
+        let class = match (x > 50, y > 60, row % 29) {
+            (_, _, 0) => "",
+            (_, _, 1) => "b",
+            (true, _, _) => "a",
+            (false, true, _) => "b",
+            (false, false, _) => "c",
+        };
+        let (minute, second) = (row / 60 % 60, row % 60);
+        csv += &format!(
+            "h{},2026-05-04 09:{minute:02}:{second:02},{x},{y},{word},{class}\n",
+            row % 13
+        );
+    }
+    csv
+}
+
+fn figure(judged: &Judged, name: &str) -> f64 {
+    let measure = judged.figures.iter().find(|measure| measure.name == name);
+    measure.unwrap_or_else(|| panic!("no {name}")).value.expect("it is defined")
+}
+
+fn of(trained: &Trained, set: Set) -> &Judged {
+    trained.judged.iter().find(|judged| judged.set == set).expect("it was judged")
+}
+
+fn train(csv: &str, n_shards: usize, spec: TrainSpec) -> Result<Trained, JobError> {
+    let mut local = local(csv, n_shards);
+    local.train(spec, &|| false).map(|classifier| (*classifier.trained).clone())
+}
+
+#[test]
+fn any_number_of_shards_learns_the_same_by_every_split() {
+    let csv = table(900);
+    let splits = [
+        THIRD,
+        SplitBy::Time { column: 1, share: 0.25 },
+        SplitBy::Group { column: 0, share: 0.3 },
+        SplitBy::Folds { k: 4 },
+    ];
+    for split in splits {
+        for classes in [ClassesBy::Values, ClassesBy::AllBut("c".to_owned())] {
+            for (depth, patience) in [(1, None), (3, Some(5))] {
+                let params = Params { depth, patience, n_rounds: 12, ..Params::default() };
+                let spec = TrainSpec {
+                    classes: classes.clone(),
+                    params,
+                    ..spec(5, &[2, 3, 4, 5], split.clone())
+                };
+                let one = train(&csv, 1, spec.clone()).expect("a model");
+                let many = train(&csv, 4, spec).expect("a model");
+                assert!(one == many, "{:?} by {depth} is not the same", one.spec.split);
+                assert_eq!(one.spec.features, [2, 3, 4], "the target is no feature");
+                let test = of(&one, Set::Test);
+                assert!(figure(test, "accuracy") > 0.8, "{:?}", test.figures);
+                assert_eq!(one.n_unlabelled, 900_u32.div_ceil(29));
+                let n_labelled = 900 - one.n_unlabelled;
+                if matches!(one.spec.split, SplitBy::Folds { .. }) {
+                    assert_eq!((test.n_rows, one.watched.is_some()), (n_labelled, depth == 3));
+                } else {
+                    let n: u32 = one.judged.iter().map(|judged| judged.n_rows).sum();
+                    assert_eq!(n, n_labelled);
+                }
+                assert_eq!(one.judged.len(), if depth == 3 { 3 } else { 2 });
+            }
+        }
+    }
+}
+
+#[test]
+fn figures_are_those_of_the_rows_as_they_are_classified() {
+    let csv = table(600);
+    let trained = train(&csv, 2, spec(5, &[2, 3, 4], THIRD)).expect("a model");
+    let truth = &trained.truth;
+    let n_unlabelled = truth.iter().filter(|&&class| class == NO_CLASS).count();
+    assert_eq!(n_unlabelled as u32, trained.n_unlabelled);
+    // Train and test together are all rows that have a class.
+    let n_right: u64 = trained
+        .judged
+        .iter()
+        .flat_map(|judged| (0..3).map(|class| judged.confusion[class * 3 + class]))
+        .sum();
+    let right = truth.iter().zip(trained.predicted.iter()).filter(|(a, b)| a == b).count();
+    assert_eq!(n_right, right as u64);
+    // The curve ends where the figures stand.
+    let last = trained.curve.last().expect("rounds");
+    let wrong = |set| 1.0 - figure(of(&trained, set), "accuracy");
+    assert!((last.train - wrong(Set::Train)).abs() < 1e-12);
+    assert!((last.watched.expect("a test") - wrong(Set::Test)).abs() < 1e-12);
+    assert_eq!(trained.watched, Some(Set::Test));
+    assert!(trained.margins.iter().all(|margin| (0.0..=1.0).contains(margin)));
+}
+
+#[test]
+fn stumps_say_what_they_have_learnt_in_steps() {
+    let csv = table(600);
+    let one =
+        TrainSpec { classes: ClassesBy::Against("a".to_owned()), ..spec(5, &[2, 3, 4], THIRD) };
+    let trained = train(&csv, 2, one).expect("a model");
+    assert_eq!(trained.classes, ["not a", "a"]);
+    let first = &trained.columns[0];
+    assert_eq!(first.column, 2, "x tells");
+    let of_x = |x: f64| {
+        let is_on = |values: &StepValues| match values {
+            StepValues::Range(low, high) => (*low..=*high).contains(&x),
+            _ => false,
+        };
+        first.steps.iter().find(|step| is_on(&step.values)).expect("a step").votes[0]
+    };
+    assert!(of_x(50.0) < 0.0 && of_x(51.0) > 0.0);
+    let n_rows: u64 = first.steps.iter().map(|step| step.n_rows).sum();
+    assert_eq!(n_rows, trained.n_train.iter().sum::<u64>());
+}
+
+#[test]
+fn what_flatters_a_test_is_found() {
+    // A column that gives the class away, rows that repeat, and two that contradict each other.
+    let mut csv = String::from("x,noise,tell,class\n");
+    for row in 0..400 {
+        let class = row % 2;
+        csv += &format!("{},{},{},{class}\n", row % 4 / 2, row % 50, class * 10 + row % 3);
+    }
+    let trained = train(&csv, 3, spec(3, &[0, 1, 2], THIRD)).expect("a model");
+    let telltales: Vec<u32> = trained.leakage.telltales.iter().map(|told| told.0).collect();
+    assert_eq!(telltales, [2]);
+    assert_eq!(trained.ending, Ending::Explained);
+    assert!(trained.leakage.n_twins > 0);
+    let without = train(&csv, 1, spec(3, &[0], THIRD)).expect("a model").leakage;
+    assert!(without.telltales.is_empty());
+    let n_test = 120;
+    assert_eq!((without.n_twins, without.contradictions), (n_test, (2, 280)));
+    assert_eq!(without.without_twins, None, "no row is left");
+}
+
+#[test]
+fn a_class_of_the_test_that_was_never_learnt_is_told_and_wrong() {
+    let mut csv = String::from("file,x,class\n");
+    for row in 0..200 {
+        let class = if row >= 180 { "new" } else { ["a", "b"][row % 2] };
+        csv += &format!(
+            "{},{},{class}\n",
+            if row < 120 { "one" } else { "two" },
+            row % 2 * 5 + row % 3
+        );
+    }
+    let split = SplitBy::File { column: 0, name: "two".to_owned() };
+    let trained = train(&csv, 2, spec(2, &[1], split)).expect("a model");
+    assert_eq!(trained.classes, ["a", "b"]);
+    assert_eq!(trained.leakage.unseen, [("new".to_owned(), 20)]);
+    let test = of(&trained, Set::Test);
+    assert_eq!((test.n_rows, test.confusion.len()), (80, 6));
+    assert_eq!(test.confusion[4] + test.confusion[5], 20);
+    assert!((figure(test, "accuracy") - 0.75).abs() < 1e-12);
+    assert_eq!(trained.truth.iter().filter(|&&class| class == 2).count(), 20);
+}
+
+#[test]
+fn rounds_so_far_stay_when_they_are_enough() {
+    let mut local = local(&table(600), 2);
+    let n_asked = Cell::new(0);
+    let is_enough = || {
+        n_asked.set(n_asked.get() + 1);
+        n_asked.get() == 5
+    };
+    let trained = &local.train(spec(5, &[2, 3, 4], THIRD), &is_enough).expect("a model").trained;
+    // The first question comes before the first tree has voted.
+    assert_eq!((trained.n_rounds, trained.ending), (4, Ending::GivenUp));
+    assert_eq!(trained.curve.len(), 4);
+}
+
+#[test]
+fn a_target_that_cannot_be_learnt_is_said_in_a_sentence() {
+    let csv = table(300);
+    let ask = |spec: TrainSpec| train(&csv, 2, spec).expect_err("it cannot be learnt");
+    let with = |classes: ClassesBy| TrainSpec { classes, ..spec(5, &[2, 3], THIRD) };
+    let none = ask(with(ClassesBy::Against("d".to_owned())));
+    assert_eq!(none.to_string(), "no row of column class is d: choose another class");
+    let many = train(&table(900), 1, spec(1, &[2], THIRD)).expect_err("too many");
+    assert!(many.to_string().contains("has 900 classes"), "{many}");
+    assert_eq!(ask(with(ClassesBy::From(3.0))), JobError::NotNumbers { column: "class".into() });
+    assert_eq!(ask(spec(9, &[2], THIRD)), JobError::NoSuchColumn { column: 9, n_columns: 6 });
+    assert_eq!(ask(spec(5, &[5], THIRD)), JobError::NoFeatures);
+    let no_share = ask(spec(5, &[2], SplitBy::Random { share: 1.0 }));
+    assert_eq!(no_share, JobError::Split(SplitError::NoShare));
+    let one = "x,y,class\n1,2,a\n2,3,a\n3,4,a\n";
+    assert!(train(one, 1, spec(2, &[0, 1], THIRD)).is_err());
+    let constant = "x,class\n1,a\n1,b\n1,a\n1,b\n1,a\n1,b\n";
+    let error = train(constant, 2, spec(1, &[0], THIRD)).expect_err("nothing varies");
+    assert_eq!(error, JobError::Boost(FitError::NothingVaries));
+}
+
+#[test]
+fn a_class_of_one_row_is_learnt_and_told() {
+    let csv = table(300) + "h1,2026-05-04 10:00:00,5,5,tcp,once\n";
+    let trained = train(&csv, 2, spec(5, &[2, 3, 4], THIRD)).expect("a model");
+    assert_eq!(trained.classes, ["a", "b", "c", "once"]);
+    let once = trained.n_train[3];
+    assert_eq!((once, trained.notes.len()), (1, 1), "{:?}", trained.notes);
+}
+
+#[test]
+fn nsl_kdd_is_learnt_as_well_in_shards_as_in_one_piece() {
+    let file = gunzip("data/nsl-kdd/KDDTrain+.txt.gz").into_bytes();
+    let mut local = Local::new(2);
+    local.load(file, &Overrides::default()).expect("a table");
+    let spec = TrainSpec {
+        target: 41,
+        classes: ClassesBy::AllBut("normal".to_owned()),
+        features: (0..41).filter(|&column| column != 19).collect(),
+        split: SplitBy::Random { share: 0.2 },
+        params: Params { n_rounds: 114, ..Params::default() },
+        is_balanced: false,
+        seed: 7,
+    };
+    let families = TrainSpec {
+        classes: ClassesBy::Families,
+        params: Params { n_rounds: 20, ..Params::default() },
+        ..spec.clone()
+    };
+    let trained = &local.train(spec, &|| false).expect("a model").trained;
+    let test = of(trained, Set::Test);
+    println!("{:?}", test.figures);
+    println!("{:?}", trained.leakage.telltales);
+    assert!(figure(test, "accuracy") > 0.993);
+    let trained = &local.train(families, &|| false).expect("a model").trained;
+    assert_eq!(trained.classes, ["DoS", "Normal", "Probe", "R2L", "U2R"]);
+    assert!(figure(of(trained, Set::Test), "accuracy") > 0.9);
+}
