@@ -18,10 +18,17 @@ pub use crate::cluster::findings::{
     GroupBy, Inspection, Involved, Judgement, Positions, Reason, RowReasons, RowText, Similar,
     SimilarRow, Step, Unseen,
 };
+pub use crate::cluster::learned::{
+    ClassesBy, ColumnVotes, Judged, Leakage, Measure, NO_CLASS, OfClass, RowSet, RowVotes, SplitBy,
+    StepValues, TrainSpec, Trained, VoteStep, Wrong,
+};
 pub use crate::cluster::source::{Choice, JoinBy, Origin, distinct};
 pub use crate::cluster::view::{Bound, Filter, Selection, Sort, Test, View, ViewSpec};
 pub use crate::engine::arrange::arrange;
-pub use crate::engine::evaluate::{Basis, Proposal};
+pub use crate::engine::boost::{Ending, Learner, Params as BoostParams};
+pub use crate::engine::evaluate::{
+    Basis, Interval, Point, Proposal, ReliabilityBin, SplitNote, Undefined, precision_at_base_rate,
+};
 pub use crate::engine::eyes::Eye;
 pub use crate::engine::forest::{ColumnWeights, ForestParams, Verdict};
 pub use crate::engine::samples::Sample;
@@ -116,6 +123,11 @@ pub enum Request {
         /// What a person said about rows, by row.
         judgements: Vec<Judgement>,
     },
+    /// Job: learn the classes of a column and say how well that goes. [`Event::Learning`] comes before
+    /// [`Event::Trained`].
+    Train(Box<TrainSpec>),
+    /// The rounds that the running training has are enough. No answer.
+    Enough,
     /// Drop the running job.
     Cancel,
     /// Question: which rows to show, in which order. A newer one overtakes an older one, no job.
@@ -166,6 +178,11 @@ pub enum Request {
         /// The score that it would have to stay below.
         threshold: f64,
     },
+    /// Question: what each column adds to the votes of a row.
+    Votes {
+        /// The row, from 0.
+        row: u32,
+    },
     /// Question: all rows on a grid of two axes.
     Grid(GridSpec),
     /// Question: where the values of some rows stand in their columns.
@@ -187,6 +204,7 @@ impl Request {
                 | Self::Detect { .. }
                 | Self::Judge { .. }
                 | Self::Look { .. }
+                | Self::Train(_)
                 | Self::Export { .. }
         )
     }
@@ -215,6 +233,12 @@ pub enum Event {
     Previewed(Box<Preview>),
     /// Every row has its score.
     Detected(Box<Found>, Vec<Timing>),
+    /// How wrong the model in training was after the rounds that came since the last such word.
+    Learning(Vec<Wrong>),
+    /// A model stands; this is what it is worth, and where the time went.
+    Trained(Box<Trained>, Vec<Timing>),
+    /// The answer to [`Request::Votes`].
+    Votes(Box<RowVotes>),
     /// The scored CSV rides beside this message as a `Blob`; this is where the time went.
     Exported(Vec<Timing>),
     /// The answer to [`Request::View`].

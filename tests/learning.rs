@@ -8,7 +8,7 @@ use forest_support::gunzip;
 use isoscope::{
     cluster::{
         JobError,
-        learned::{ClassesBy, Judged, NO_CLASS, Set, SplitBy, StepValues, TrainSpec, Trained},
+        learned::{ClassesBy, Judged, NO_CLASS, RowSet, SplitBy, StepValues, TrainSpec, Trained},
         local::Local,
     },
     engine::{
@@ -65,7 +65,7 @@ fn figure(judged: &Judged, name: &str) -> f64 {
     measure.unwrap_or_else(|| panic!("no {name}")).value.expect("it is defined")
 }
 
-fn of(trained: &Trained, set: Set) -> &Judged {
+fn of(trained: &Trained, set: RowSet) -> &Judged {
     trained.judged.iter().find(|judged| judged.set == set).expect("it was judged")
 }
 
@@ -96,7 +96,7 @@ fn any_number_of_shards_learns_the_same_by_every_split() {
                 let many = train(&csv, 4, spec).expect("a model");
                 assert!(one == many, "{:?} by {depth} is not the same", one.spec.split);
                 assert_eq!(one.spec.features, [2, 3, 4], "the target is no feature");
-                let test = of(&one, Set::Test);
+                let test = of(&one, RowSet::Test);
                 assert!(figure(test, "accuracy") > 0.8, "{:?}", test.figures);
                 assert_eq!(one.n_unlabelled, 900_u32.div_ceil(29));
                 let n_labelled = 900 - one.n_unlabelled;
@@ -130,9 +130,9 @@ fn figures_are_those_of_the_rows_as_they_are_classified() {
     // The curve ends where the figures stand.
     let last = trained.curve.last().expect("rounds");
     let wrong = |set| 1.0 - figure(of(&trained, set), "accuracy");
-    assert!((last.train - wrong(Set::Train)).abs() < 1e-12);
-    assert!((last.watched.expect("a test") - wrong(Set::Test)).abs() < 1e-12);
-    assert_eq!(trained.watched, Some(Set::Test));
+    assert!((last.train - wrong(RowSet::Train)).abs() < 1e-12);
+    assert!((last.watched.expect("a test") - wrong(RowSet::Test)).abs() < 1e-12);
+    assert_eq!(trained.watched, Some(RowSet::Test));
     assert!(trained.margins.iter().all(|margin| (0.0..=1.0).contains(margin)));
 }
 
@@ -192,7 +192,7 @@ fn a_class_of_the_test_that_was_never_learnt_is_told_and_wrong() {
     let trained = train(&csv, 2, spec(2, &[1], split)).expect("a model");
     assert_eq!(trained.classes, ["a", "b"]);
     assert_eq!(trained.leakage.unseen, [("new".to_owned(), 20)]);
-    let test = of(&trained, Set::Test);
+    let test = of(&trained, RowSet::Test);
     assert_eq!((test.n_rows, test.confusion.len()), (80, 6));
     assert_eq!(test.confusion[4] + test.confusion[5], 20);
     assert!((figure(test, "accuracy") - 0.75).abs() < 1e-12);
@@ -263,11 +263,11 @@ fn nsl_kdd_is_learnt_as_well_in_shards_as_in_one_piece() {
         ..spec.clone()
     };
     let trained = &local.train(spec, &|| false).expect("a model").trained;
-    let test = of(trained, Set::Test);
+    let test = of(trained, RowSet::Test);
     println!("{:?}", test.figures);
     println!("{:?}", trained.leakage.telltales);
     assert!(figure(test, "accuracy") > 0.993);
     let trained = &local.train(families, &|| false).expect("a model").trained;
     assert_eq!(trained.classes, ["DoS", "Normal", "Probe", "R2L", "U2R"]);
-    assert!(figure(of(trained, Set::Test), "accuracy") > 0.9);
+    assert!(figure(of(trained, RowSet::Test), "accuracy") > 0.9);
 }

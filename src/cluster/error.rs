@@ -67,6 +67,8 @@ pub enum JobError {
     NotAFeature { column: String },
     #[error("nothing has been scored yet: press Find anomalies first")]
     NoScores,
+    #[error("no model has been trained yet: press Train first")]
+    NoModel,
     #[error("there is no component {component}: a map has two, 0 and 1")]
     NoSuchComponent { component: u32 },
     #[error("there is no row {row}: the table has {n_rows}")]

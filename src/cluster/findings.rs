@@ -23,8 +23,12 @@ pub enum Step {
     Grow,
     /// Scoring rows.
     Score,
+    /// Gathering the rows that are learnt from.
+    Prepare,
     /// Training a model, round by round.
     Train,
+    /// Classifying all rows.
+    Classify,
     /// Judging a model.
     Judge,
     /// Finding the reasons of all rows.

@@ -82,7 +82,7 @@ pub struct TrainSpec {
 
 /// A set of rows that figures are about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Set {
+pub enum RowSet {
     /// The rows that were learnt from: what is said of them flatters.
     Train,
     /// The rows that were held out of training to end it in time.
@@ -91,7 +91,7 @@ pub enum Set {
     Test,
 }
 
-impl Set {
+impl RowSet {
     /// Its word.
     pub fn word(self) -> &'static str {
         match self {
@@ -128,7 +128,7 @@ pub struct OfClass {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Judged {
     /// The set.
-    pub set: Set,
+    pub set: RowSet,
     /// Its rows.
     pub n_rows: u32,
     /// `cells[truth · n_classes + predicted]`; behind the classes a line for rows of classes that were
@@ -225,7 +225,7 @@ pub struct Trained {
     /// How wrong the model was after every round.
     pub curve: Vec<Wrong>,
     /// Which rows were watched; with folds none.
-    pub watched: Option<Set>,
+    pub watched: Option<RowSet>,
     /// What is to be known about the split.
     pub notes: Vec<SplitNote>,
     /// How good it is.
@@ -242,6 +242,17 @@ pub struct Trained {
     /// The true class of every row; the number of classes for one that was never learnt, and
     /// [`NO_CLASS`] where there is none.
     pub truth: Bulk<u8>,
+}
+
+/// What each column adds to the votes of a row.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RowVotes {
+    /// The row, from 0.
+    pub row: u32,
+    /// The votes: one for the second of two classes against the first, or one for each class.
+    pub votes: Vec<f64>,
+    /// What the columns of the model add to each of them, column after column.
+    pub by_column: Vec<f64>,
 }
 
 /// The class of rows that have none.

@@ -10,6 +10,7 @@ use web_sys::{ClipboardEvent, DataTransfer, DragEvent, File, HtmlElement};
 
 use super::bar::Bar;
 use super::choosers::{Choosers, Inputs, files_of, take_files};
+use super::classify::Classify;
 use super::detect::Detect;
 use super::export::Export;
 use super::inspect::Inspect;
@@ -63,6 +64,7 @@ pub fn App() -> impl IntoView {
         Stage::Load => view! { <div class="stage"><Load is_hovered /></div> }.into_any(),
         Stage::Inspect => view! { <Inspect /> }.into_any(),
         Stage::Detect => view! { <Detect /> }.into_any(),
+        Stage::Classify => view! { <Classify /> }.into_any(),
         Stage::Export => view! { <Export /> }.into_any(),
     };
     view! {

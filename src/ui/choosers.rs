@@ -16,6 +16,8 @@ pub struct Choosers {
     pub labels: Chooser,
     /// Of rows that trees are to grow on.
     pub baseline: Chooser,
+    /// Of rows that a model is judged by.
+    pub test: Chooser,
 }
 
 /// One of them.
@@ -26,7 +28,7 @@ impl Choosers {
     /// Choosers that [`Inputs`] puts into the page.
     pub fn new() -> Self {
         let chooser = || Chooser(NodeRef::new());
-        Self { table: chooser(), labels: chooser(), baseline: chooser() }
+        Self { table: chooser(), labels: chooser(), baseline: chooser(), test: chooser() }
     }
 }
 
@@ -59,12 +61,17 @@ impl Chooser {
 pub fn Inputs() -> impl IntoView {
     let session = expect_context::<Session>();
     let link = expect_context::<Link>();
-    let Choosers { table, labels, baseline } = expect_context::<Choosers>();
+    let Choosers { table, labels, baseline, test } = expect_context::<Choosers>();
     let on_table = move |_| take_files(session, link, table.take());
     let on_labels =
         move |_| labels.take().into_iter().for_each(|file| link.join_labels(file, None));
     let on_baseline = move |_| baseline.take().into_iter().for_each(|file| link.add_baseline(file));
+    let on_test = move |_| test.take().into_iter().for_each(|file| link.add_test(file));
     view! {
+        <input
+            class="visually-hidden" type="file" data-testid="test-input" tabindex="-1"
+            aria-label="Choose a file of rows to test on" node_ref=test.0 on:change=on_test
+        />
         <input
             class="visually-hidden" type="file" multiple=true data-testid="file-input"
             tabindex="-1" aria-label="Choose a file" node_ref=table.0 on:change=on_table

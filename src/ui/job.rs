@@ -51,6 +51,7 @@ fn Progress(work: Work) -> impl IntoView {
         (None, Work::Detect) => "Drawing samples",
         (None, Work::Look) => "Looking again",
         (None, Work::Judge) => "Learning from verdicts",
+        (None, Work::Train) => "Gathering rows",
         (None, Work::Export) => "Writing the file",
     };
     let percent = move || (state().1 * 100.0).clamp(0.0, 100.0);
@@ -67,7 +68,7 @@ fn Progress(work: Work) -> impl IntoView {
                 <i style:transform=move || format!("scaleX({})", percent() / 100.0)></i>
             </div>
             <button class="quiet quiet--small" data-testid="job-cancel" on:click=move |_| link.cancel()>
-                "Cancel"
+                {move || if session.may_stop() { "Stop here" } else { "Cancel" }}
             </button>
         </div>
     }

@@ -104,7 +104,7 @@ impl Judgements {
 }
 
 /// What tells a table from others: its size, its shape and its names.
-fn fingerprint(table: &Loaded) -> String {
+pub fn fingerprint(table: &Loaded) -> String {
     let profile = &table.profile;
     let names = profile.columns.iter().flat_map(|column| column.name.bytes().chain([0]));
     // Fowler, Noll and Vo's hash, in 64 bits.

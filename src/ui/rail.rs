@@ -15,6 +15,7 @@ pub fn Rail() -> impl IntoView {
         let is_done = move || match stage {
             Stage::Load | Stage::Inspect => session.table.with(Option::is_some),
             Stage::Detect => session.found.with(Option::is_some),
+            Stage::Classify => session.trained.with(Option::is_some),
             Stage::Export => false,
         };
         let sign = move || match () {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::lens::{Chip, GrowOn, Lens};
+use super::lesson::Lesson;
 use super::plots::hue::Hue;
 use super::said;
 use super::stage::Stage;
@@ -49,6 +50,8 @@ pub struct Recipe {
     pub who: Option<String>,
     /// What the scatter's marks are coloured by.
     pub hue: Hue,
+    /// What is learnt, and how.
+    pub lesson: Lesson,
     /// The scatter's horizontal axis.
     pub x: AxisChoice,
     /// The scatter's vertical axis.
@@ -106,6 +109,7 @@ impl Recipe {
             "x-scale" => self.x.scale = Some(scale_of_key(value)?),
             "y-scale" => self.y.scale = Some(scale_of_key(value)?),
             "workers" => self.workers = Some(within(value, 1, 64)?),
+            _ if self.lesson.take(key, value).is_some() => {}
             _ => match key.split_once('.') {
                 Some(("role", name)) => {
                     self.roles.insert(name.to_owned(), role_of_key(value)?);
@@ -151,6 +155,9 @@ impl Recipe {
         let psi = self.params.sample_size;
         out.put_if(psi != usual.params.sample_size, "psi", psi);
         out.put_if(self.eye != usual.eye, "eye", self.eye.word());
+        for (key, value) in self.lesson.told() {
+            out.put(key, value);
+        }
         out.put_if(self.hue != usual.hue, "colour", self.hue.word());
         out.put_some("threshold", self.threshold);
         out.put_some("row", self.row);
@@ -341,6 +348,7 @@ mod tests {
             lists_selected: true,
             who: Some("src ip".to_owned()),
             hue: Hue::Label,
+            lesson: Lesson { depth: 3, positive: Some("!a=b&".to_owned()), ..Lesson::default() },
             x: AxisChoice { name: Some("src bytes".to_owned()), scale: Some(AxisScale::Log) },
             y: AxisChoice { name: Some(String::new()), scale: None },
             workers: Some(3),

@@ -10,13 +10,16 @@ pub enum Stage {
     Inspect,
     /// Find the odd rows and why they are odd.
     Detect,
+    /// Learn the classes of a column, and see how well that goes.
+    Classify,
     /// Take the result along.
     Export,
 }
 
 impl Stage {
     /// All stages, in the rail's order.
-    pub const ALL: [Self; 4] = [Self::Load, Self::Inspect, Self::Detect, Self::Export];
+    pub const ALL: [Self; 5] =
+        [Self::Load, Self::Inspect, Self::Detect, Self::Classify, Self::Export];
 
     /// Its key in the address and in the names for checks.
     pub fn key(self) -> &'static str {
@@ -24,6 +27,7 @@ impl Stage {
             Self::Load => "load",
             Self::Inspect => "inspect",
             Self::Detect => "detect",
+            Self::Classify => "classify",
             Self::Export => "export",
         }
     }
@@ -34,6 +38,7 @@ impl Stage {
             Self::Load => "Load",
             Self::Inspect => "Inspect",
             Self::Detect => "Detect",
+            Self::Classify => "Classify",
             Self::Export => "Export",
         }
     }

@@ -25,12 +25,13 @@ use crate::{
     cluster::{
         JobError,
         bulk::Bulk,
-        conductor::{self, DetectSpec, Detection, Table},
+        conductor::{self, Classifier, DetectSpec, Detection, Table, Watch},
         source::{Gathered, Given, gather},
     },
     engine::text::Overrides,
     protocol::{
-        Choice, Envelope, Event, GridSpec, JobId, Judgement, Loaded, Request, Sample, Step, Verdict,
+        Choice, Envelope, Event, GridSpec, JobId, Judgement, Loaded, Request, Sample, Step,
+        TrainSpec, Verdict, Wrong,
     },
 };
 
@@ -47,6 +48,7 @@ struct Standing {
     table: Rc<Table>,
     file: TextBlob,
     detection: Option<Rc<Detection>>,
+    classifier: Option<Rc<Classifier>>,
 }
 
 struct Conductor {
@@ -57,6 +59,8 @@ struct Conductor {
     /// The view that is being made.
     viewing: RefCell<Option<(JobId, AbortHandle)>>,
     latest: Rc<Cell<JobId>>,
+    /// Whether the rounds of the running training are enough.
+    is_enough: Cell<bool>,
 }
 
 /// Conducts for the page for as long as the worker lives.
@@ -80,6 +84,7 @@ pub(super) fn serve(port: &Port, program: &Program, workers: Option<u32>) {
         running: RefCell::default(),
         viewing: RefCell::default(),
         latest,
+        is_enough: Cell::default(),
     });
     let listening = Rc::clone(&conductor);
     port.listen(move |Envelope { job, body }: Envelope<Request>, files| {
@@ -128,7 +133,10 @@ impl Conductor {
         if request == Request::Cancel || request.is_job() {
             stop(&self.running);
         }
-        if request == Request::Cancel {
+        if request == Request::Enough {
+            self.is_enough.set(true);
+        }
+        if matches!(request, Request::Cancel | Request::Enough) {
             return;
         }
         let is_job = request.is_job();
@@ -208,6 +216,8 @@ impl Conductor {
                 drop(tell);
                 self.detected(detection, &clock)
             }
+            Request::Train(spec) => self.train(job, *spec).await?,
+            Request::Votes { row } => self.votes(row).await?,
             Request::Export { threshold, judgements } => {
                 return self.export(job, threshold, &judgements).await;
             }
@@ -261,7 +271,7 @@ impl Conductor {
             }
             Request::Grid(spec) => self.grid(spec).await?,
             Request::Positions { rows, columns } => self.positions(rows, columns).await?,
-            Request::Cancel => Event::Cancelled,
+            Request::Cancel | Request::Enough => Event::Cancelled,
         };
         Ok((event, None))
     }
@@ -326,8 +336,12 @@ impl Conductor {
         };
         reader.commit(&table);
         let profile = table.profile.clone();
-        *self.standing.borrow_mut() =
-            Some(Standing { table: Rc::new(table), file: text.file, detection: None });
+        *self.standing.borrow_mut() = Some(Standing {
+            table: Rc::new(table),
+            file: text.file,
+            detection: None,
+            classifier: None,
+        });
         drop(tell);
         let timings = clock.timings(measures);
         Ok(Event::Loaded(Box::new(Loaded { name, origins: text.origins, profile, timings })))
@@ -359,6 +373,40 @@ impl Conductor {
         let whole = Blob::new_with_blob_sequence(&parts).map_err(|error| no_blob(&error))?;
         drop(tell);
         Ok((Event::Exported(clock.timings(measures)), Some(whole)))
+    }
+
+    async fn train(&self, job: JobId, spec: TrainSpec) -> Result<Event, JobError> {
+        let mut clock = Clock::start();
+        let standing = self.standing()?;
+        let mut desk = Desk::new(&self.hub, Some(standing.file));
+        self.is_enough.set(false);
+        let (mut told, mut last) = (Vec::new(), now());
+        let mut tell = self.progress(job, &mut clock);
+        let mut round = |wrong: Wrong| {
+            told.push(wrong);
+            if now() - last > BETWEEN_WORDS {
+                last = now();
+                self.tell(job, Event::Learning(std::mem::take(&mut told)));
+            }
+        };
+        let is_enough = || self.is_enough.get();
+        let mut watch = Watch { tell: &mut tell, round: &mut round, is_enough: &is_enough };
+        let classifier = conductor::train(&mut desk, &standing.table, spec, &mut watch).await?;
+        drop(tell);
+        let event =
+            Event::Trained(Box::new((*classifier.trained).clone()), clock.timings(measures));
+        if let Some(standing) = &mut *self.standing.borrow_mut() {
+            standing.classifier = Some(Rc::new(classifier));
+        }
+        Ok(event)
+    }
+
+    async fn votes(&self, row: u32) -> Result<Event, JobError> {
+        let standing = self.standing()?;
+        let classifier = standing.classifier.ok_or(JobError::NoModel)?;
+        let mut desk = Desk::new(&self.hub, None);
+        let votes = conductor::votes(&mut desk, &standing.table, &classifier, row).await?;
+        Ok(Event::Votes(Box::new(votes)))
     }
 
     async fn judge(&self, job: JobId, verdicts: Vec<(u32, Verdict)>) -> Result<Event, JobError> {
@@ -412,7 +460,7 @@ impl Conductor {
     }
 
     fn scored(&self) -> Result<(Rc<Table>, Rc<Detection>, Desk), JobError> {
-        let Standing { table, file, detection } = self.standing()?;
+        let Standing { table, file, detection, .. } = self.standing()?;
         let detection = detection.ok_or(JobError::NoScores)?;
         Ok((table, detection, Desk::new(&self.hub, Some(file))))
     }
@@ -457,6 +505,10 @@ fn measures(step: Step) -> &'static [&'static str] {
         Step::Profile => &["load.profile"],
         Step::Grow => &["forest.fit"],
         Step::Score => &["forest.score"],
+        Step::Prepare => &["boost.prepare"],
+        Step::Train => &["boost.fit"],
+        Step::Classify => &["boost.score"],
+        Step::Judge => &["boost.judge"],
         Step::Explain => &["forest.explain"],
         Step::Write => &["export.write"],
         Step::Select => &["view.select"],

@@ -8,6 +8,7 @@ use crate::protocol::{ForestParams, Role, Values};
 use crate::ui::choosers::Choosers;
 use crate::ui::lens::{Chip, GrowOn, Lens, file_column};
 use crate::ui::link::Link;
+use crate::ui::number::{Number, narrow};
 use crate::ui::session::{Phase, Session, Work};
 use crate::ui::words;
 
@@ -317,44 +318,4 @@ fn labels(session: Session) -> Vec<String> {
             _ => Vec::new(),
         }
     })
-}
-
-/// A whole number between two others. What is typed counts as soon as it is one; on leaving the
-/// field it shows again what counts.
-#[component]
-fn Number(
-    id: &'static str,
-    label: &'static str,
-    hint: &'static str,
-    range: (u64, u64),
-    #[prop(into)] value: Signal<u64>,
-    #[prop(into)] on_change: Callback<u64>,
-) -> impl IntoView {
-    let read =
-        move |text: &str| text.trim().parse().ok().filter(|n| (range.0..=range.1).contains(n));
-    let is_wrong = RwSignal::new(false);
-    view! {
-        <label class="field" title=hint>
-            {label}
-            <input
-                class="input input--number" data-testid=id inputmode="numeric" autocomplete="off"
-                aria-invalid=move || is_wrong.get().to_string() prop:value=move || value.get().to_string()
-                on:input:target=move |event| {
-                    let number = read(&event.target().value());
-                    is_wrong.set(number.is_none());
-                    if let Some(number) = number {
-                        on_change.run(number);
-                    }
-                }
-                on:change:target=move |event| {
-                    event.target().set_value(&value.get_untracked().to_string());
-                    is_wrong.set(false);
-                }
-            />
-        </label>
-    }
-}
-
-fn narrow(n: u64) -> u32 {
-    u32::try_from(n).expect("within its range")
 }

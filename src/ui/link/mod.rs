@@ -56,6 +56,8 @@ struct Sources {
     pending: Option<Source>,
     /// The file of the pending ones that is what is usual.
     baseline: Option<String>,
+    /// The file of the pending ones whose rows are to be judged by.
+    test: Option<String>,
     /// When the pending one was given.
     given: f64,
     /// When a verdict was given whose scores are not there yet.
@@ -208,9 +210,40 @@ impl Link {
         self.job(&Request::Export { threshold, judgements }, &[], Work::Export);
     }
 
-    /// Drops the running job.
+    /// Trains a model as the lesson says.
+    pub fn train(self) {
+        let Some(spec) = self
+            .with_profile(|_, profile| {
+                untrack(|| self.session.lesson.get().spec(self.session, profile))
+            })
+            .flatten()
+        else {
+            return;
+        };
+        self.session.learn_afresh();
+        self.session.stage.set(Stage::Classify);
+        self.job(&Request::Train(Box::new(spec)), &[], Work::Train);
+    }
+
+    /// Puts a file of rows to judge by below the standing ones.
+    pub fn add_test(self, test: File) {
+        if let Some(Source::Files(mut files)) = self.sources.with_value(|it| it.standing.clone()) {
+            files.files.push(test);
+            let test = distinct(files.files.iter().map(File::name)).pop();
+            self.read(Source::Files(files), Work::Load);
+            self.sources.update_value(|sources| sources.test = test);
+        }
+    }
+
+    /// Asks what decided about a row.
+    pub fn want_votes(self, row: u32) {
+        self.question(&Request::Votes { row });
+    }
+
+    /// Drops the running job; of a training the rounds so far stay.
     pub fn cancel(self) {
-        self.send(&Request::Cancel, &[]);
+        let is_enough = untrack(|| self.session.may_stop());
+        self.send(if is_enough { &Request::Enough } else { &Request::Cancel }, &[]);
     }
 
     /// Reads a share of the rows of the table that would not fit.
@@ -231,7 +264,7 @@ impl Link {
     fn read(self, source: Source, work: Work) {
         self.sources.update_value(|sources| {
             sources.pending = Some(source.clone());
-            sources.baseline = None;
+            (sources.baseline, sources.test) = (None, None);
             sources.given = outside::now();
         });
         match source {
@@ -278,6 +311,7 @@ impl Link {
             Loaded(Vec<Timing>),
             Detected(Vec<Timing>),
             Cases,
+            Trained(Vec<Timing>),
             Exported(Vec<Timing>),
             Failed,
         }
@@ -286,6 +320,7 @@ impl Link {
             Event::Detected(_, timings) => After::Detected(timings.clone()),
             Event::Exported(timings) => After::Exported(timings.clone()),
             Event::Cases(_) => After::Cases,
+            Event::Trained(_, timings) => After::Trained(timings.clone()),
             Event::Failed(_) => After::Failed,
             _ => After::Nothing,
         };
@@ -310,6 +345,7 @@ impl Link {
                 let asked = self.sources.with_value(|sources| sources.cases);
                 outside::measure("forest.cases", asked, outside::now(), &self.detail());
             }
+            After::Trained(timings) => outside::measure_all(&timings, &self.detail()),
             After::Exported(timings) => {
                 outside::measure_all(&timings, &self.detail());
                 self.save(blob.as_ref());
@@ -331,6 +367,10 @@ impl Link {
         });
         if let Some(name) = self.sources.try_update_value(|it| it.baseline.take()).flatten() {
             self.session.judge_against(&name);
+        }
+        if let Some(name) = self.sources.try_update_value(|it| it.test.take()).flatten() {
+            self.session.lesson.update(|lesson| lesson.test_on(name));
+            self.session.stage.set(Stage::Classify);
         }
         let detail = self.detail();
         outside::measure_all(&timings, &detail);

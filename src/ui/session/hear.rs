@@ -20,7 +20,7 @@ impl Session {
         let is_about_table = self.ledger.with_value(|ledger| ledger.is_about_table(job));
         let is_about_scores = self.ledger.with_value(|ledger| ledger.is_about_scores(job));
         let is_view = self.ledger.with_value(|ledger| ledger.is_asking(Topic::View, job));
-        if !matches!(body, Event::Progress { .. }) {
+        if !matches!(body, Event::Progress { .. } | Event::Learning(_)) {
             self.ledger.update_value(|ledger| ledger.answered(job));
         }
         match (body, work) {
@@ -42,6 +42,19 @@ impl Session {
             (Event::Detected(found, timings), Some(_)) => {
                 self.set_timings.set(timings);
                 self.detected(*found);
+            }
+            (Event::Learning(rounds), Some(_)) => {
+                self.set_learning.update(|curve| curve.extend(rounds));
+            }
+            (Event::Trained(trained, timings), Some(_)) => {
+                let fit = timings.iter().filter(|timing| timing.name == "boost.fit");
+                self.set_trained_in.set(fit.map(|timing| timing.duration).sum::<f64>() / 1e3);
+                self.set_votes.set(None);
+                self.set_trained.set(Some(Arc::new(*trained)));
+                self.rest();
+            }
+            (Event::Votes(votes), None) if is_about_table => {
+                self.set_votes.set(Some(Arc::new(*votes)));
             }
             (Event::Exported(_) | Event::Cancelled, Some(_)) => self.rest(),
             (Event::Asks(members), Some(_)) => {
@@ -112,6 +125,7 @@ impl Session {
         self.forget_answers();
         self.set_sights.set(Vec::new());
         self.set_found.set(None);
+        self.set_trained.set(None);
         self.set_table.set(None);
     }
 
@@ -139,6 +153,9 @@ impl Session {
         self.set_rows.set(RowCache::new(REMEMBERED));
         self.set_sights.set(Vec::new());
         self.set_found.set(None);
+        self.set_trained.set(None);
+        self.set_votes.set(None);
+        self.set_learning.set(Vec::new());
         self.set_view.set(Arc::new(View::whole()));
         self.set_viewing.set(None);
         let lens = self.lens.get_untracked().for_table(&loaded.profile);

@@ -11,13 +11,14 @@ use leptos::prelude::*;
 use crate::protocol::{
     Band, CaseSpec, Cases, ColumnProfile, Counterfactual, Direction, Drift, Entities, Eye,
     ForestParams, Found, Inspection, JobError, JobId, Loaded, Member, Overrides, Positions, Role,
-    RowReasons, RowText, Selection, Similar, Step, Test, Timing, View,
+    RowReasons, RowText, RowVotes, Selection, Similar, Step, Test, Timing, Trained, View, Wrong,
 };
 use crate::ui::cache::{Grids, RowCache};
 use crate::ui::draft::Draft;
 use crate::ui::judgements::Judgements;
 use crate::ui::ledger::{Ledger, Topic};
 use crate::ui::lens::{Chip, GrowOn, Lens, file_column};
+use crate::ui::lesson::Lesson;
 use crate::ui::plots::hue::Hue;
 use crate::ui::recipe::{AxisChoice, Recipe};
 use crate::ui::stage::Stage;
@@ -36,6 +37,8 @@ pub enum Work {
     Look,
     /// Scoring all rows again with what a person said of some.
     Judge,
+    /// Training a model.
+    Train,
     /// Writing the scored CSV.
     Export,
 }
@@ -115,6 +118,14 @@ pub struct Signals {
     pub similar: ReadSignal<Option<Arc<Similar>>>,
     /// How the rows that the forest grew on differ from the others.
     pub drift: ReadSignal<Option<Arc<Drift>>>,
+    /// The model that stands.
+    pub trained: ReadSignal<Option<Arc<Trained>>>,
+    /// How long its training took, in seconds.
+    pub trained_in: ReadSignal<f64>,
+    /// How wrong the model in training was after each round so far.
+    pub learning: ReadSignal<Vec<Wrong>>,
+    /// What decided about the row in the inspector.
+    pub votes: ReadSignal<Option<Arc<RowVotes>>>,
     /// Where rows stand in several columns at once.
     pub positions: ReadSignal<Option<Arc<Positions>>>,
     /// Who takes part, as of the column and the threshold that were asked about.
@@ -132,6 +143,8 @@ pub struct Signals {
     pub params: RwSignal<ForestParams>,
     /// The eye whose scores are wanted; those that stand may still be another's.
     pub eye: RwSignal<Eye>,
+    /// What is to be learnt, and how.
+    pub lesson: RwSignal<Lesson>,
     /// Roles that a person gave, by column name.
     pub roles: RwSignal<BTreeMap<String, Role>>,
     /// What a person said about the file.
@@ -189,6 +202,10 @@ pub struct Signals {
     set_bands: WriteSignal<RowCache<Band>>,
     set_similar: WriteSignal<Option<Arc<Similar>>>,
     set_drift: WriteSignal<Option<Arc<Drift>>>,
+    set_trained: WriteSignal<Option<Arc<Trained>>>,
+    set_trained_in: WriteSignal<f64>,
+    set_learning: WriteSignal<Vec<Wrong>>,
+    set_votes: WriteSignal<Option<Arc<RowVotes>>>,
     set_positions: WriteSignal<Option<Arc<Positions>>>,
     set_entities: WriteSignal<Option<Arc<Entities>>>,
     set_inspection: WriteSignal<Option<Arc<Inspection>>>,
@@ -228,6 +245,10 @@ impl Session {
         let (entities, set_entities) = signal(None);
         let (inspection, set_inspection) = signal(None);
         let (counterfactual, set_counterfactual) = signal(None);
+        let (trained, set_trained) = signal(None);
+        let (learning, set_learning) = signal(Vec::new());
+        let (trained_in, set_trained_in) = signal(0.0);
+        let (votes, set_votes) = signal(None);
         let (grids, set_grids) = signal(Grids::default());
         let threshold = RwSignal::new(1.0);
         let roles = RwSignal::new(BTreeMap::new());
@@ -271,6 +292,11 @@ impl Session {
             similar,
             drift,
             positions,
+            trained,
+            trained_in,
+            learning,
+            votes,
+            lesson: RwSignal::new(Lesson::default()),
             entities,
             inspection,
             counterfactual,
@@ -315,6 +341,10 @@ impl Session {
             set_similar,
             set_drift,
             set_positions,
+            set_trained,
+            set_trained_in,
+            set_learning,
+            set_votes,
             set_entities,
             set_inspection,
             set_counterfactual,
@@ -340,6 +370,7 @@ impl Session {
         self.lists_selected.set(recipe.lists_selected);
         self.who.set(recipe.who.clone());
         self.hue.set(recipe.hue);
+        self.lesson.set(recipe.lesson.clone());
         self.axes.0.set(recipe.x.clone());
         self.axes.1.set(recipe.y.clone());
         self.stage.set(recipe.stage);
@@ -371,6 +402,7 @@ impl Session {
             lists_selected: self.lists_selected.get(),
             who: self.who.get(),
             hue: self.hue.get(),
+            lesson: self.lesson.get(),
             x: self.axes.0.get(),
             y: self.axes.1.get(),
             workers: wishes.workers,
@@ -492,11 +524,19 @@ impl Session {
             Phase::Starting => "starting",
             Phase::Working(Work::Load | Work::Restore, ..) => "loading",
             Phase::Working(Work::Detect | Work::Look | Work::Judge, ..) => "detecting",
+            Phase::Working(Work::Train, ..) => "training",
             _ if self.problem.with(Option::is_some) => "failed",
+            // Of two results the one that is looked at.
+            _ if self.trained.with(Option::is_some) && self.shows_model() => "trained",
             _ if self.found.with(Option::is_some) => "detected",
             _ if self.table.with(Option::is_some) => "loaded",
             _ => "empty",
         }
+    }
+
+    /// Whether the model is what a person looks at, or all there is.
+    fn shows_model(self) -> bool {
+        self.open_stage() == Stage::Classify || self.found.with(Option::is_none)
     }
 
     /// Tells what went wrong before anything could be asked for.
@@ -512,6 +552,17 @@ impl Session {
         }
         self.members.set(None);
         self.set_phase.set(Phase::Working(work, None, 0.0));
+    }
+
+    /// Whether the running training can be ended with the rounds so far.
+    pub fn may_stop(self) -> bool {
+        matches!(self.phase.get(), Phase::Working(Work::Train, Some(Step::Train), _))
+            && self.learning.with(|curve| !curve.is_empty())
+    }
+
+    /// Forgets the rounds of the training before.
+    pub fn learn_afresh(self) {
+        self.set_learning.set(Vec::new());
     }
 
     /// Notes that a question was asked under this number.

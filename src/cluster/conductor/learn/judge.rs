@@ -2,7 +2,7 @@
 
 use super::super::super::{
     bulk::Bulk,
-    learned::{Judged, Measure, OfClass, Set},
+    learned::{Judged, Measure, OfClass, RowSet},
 };
 use crate::engine::{
     boost::predicted,
@@ -25,7 +25,7 @@ pub(super) struct Answers<'a> {
 }
 
 /// Judges a set of rows; `seed` draws intervals, where they are wanted.
-pub(super) fn judged(set: Set, answers: &Answers<'_>, seed: Option<u64>) -> Judged {
+pub(super) fn judged(set: RowSet, answers: &Answers<'_>, seed: Option<u64>) -> Judged {
     let n_votes = if answers.n_classes == 2 { 1 } else { usize::from(answers.n_classes) };
     let classes: Vec<u8> = answers.votes.chunks_exact(n_votes).map(predicted).collect();
     let confusion = Confusion::of(answers.n_classes, answers.truth, &classes);

@@ -5,7 +5,7 @@ use super::{
         super::{
             JobError,
             bulk::Bulk,
-            learned::{Judged, Leakage, NO_CLASS, Set},
+            learned::{Judged, Leakage, NO_CLASS, RowSet},
             message::{Answer, LearnQuestion, Question},
         },
         Shards, Table, ask_all,
@@ -48,7 +48,7 @@ fn without(twins: &Twins, lesson: &Lesson<'_>, parts: &[Part], votes: &[i64]) ->
         }
     }
     let answers = Answers { votes: &own, truth: &truth, n_classes: lesson.n_classes };
-    (!truth.is_empty()).then(|| judged(Set::Test, &answers, None))
+    (!truth.is_empty()).then(|| judged(RowSet::Test, &answers, None))
 }
 
 /// Two hashes of the features of each of a lesson's rows.

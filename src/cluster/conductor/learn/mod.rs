@@ -17,8 +17,14 @@ use std::rc::Rc;
 
 pub use train::{Watch, train};
 
-use super::super::learned::Trained;
-use crate::engine::boost::Model;
+use super::{
+    super::{
+        JobError,
+        learned::{RowVotes, Trained},
+    },
+    Shards, Table,
+};
+use crate::engine::boost::{Model, value};
 
 /// A training that stands.
 #[derive(Debug, Clone)]
@@ -27,4 +33,32 @@ pub struct Classifier {
     pub trained: Rc<Trained>,
     /// The model; its features are those of `trained.spec`, in that order.
     pub model: Rc<Model>,
+}
+
+/// What each column adds to the votes of a row, exactly.
+///
+/// # Errors
+///
+/// [`NoSuchRow`](JobError::NoSuchRow): it is beyond the table.
+pub async fn votes<S: Shards>(
+    shards: &mut S,
+    table: &Table,
+    classifier: &Classifier,
+    row: u32,
+) -> Result<RowVotes, JobError> {
+    let n_rows = table.n_rows();
+    if row >= n_rows {
+        return Err(JobError::NoSuchRow { row, n_rows });
+    }
+    let columns = &classifier.trained.spec.features;
+    let credits = said::credits(shards, table, &classifier.model, columns, &[row]).await?;
+    let n_votes = classifier.model.n_votes();
+    let mut sums = vec![0; n_votes];
+    for votes in credits.chunks_exact(n_votes) {
+        for (sum, vote) in sums.iter_mut().zip(votes) {
+            *sum += vote;
+        }
+    }
+    let by_column = credits.into_iter().map(value).collect();
+    Ok(RowVotes { row, votes: sums.into_iter().map(value).collect(), by_column })
 }

@@ -8,7 +8,7 @@ use super::{
             JobError,
             bulk::Bulk,
             findings::Step,
-            learned::{NO_CLASS, Set, SplitBy, TrainSpec, Trained, Wrong},
+            learned::{NO_CLASS, RowSet, SplitBy, TrainSpec, Trained, Wrong},
             learning::code_of,
             message::{Answer, LearnQuestion, Question},
         },
@@ -68,7 +68,7 @@ pub async fn train<S: Shards>(
     spec: TrainSpec,
     watch: &mut Watch<'_>,
 ) -> Result<Classifier, JobError> {
-    (watch.tell)(Step::Train, 0.0);
+    (watch.tell)(Step::Prepare, 0.0);
     let columns: Vec<u32> =
         spec.features.iter().copied().filter(|&column| column != spec.target).collect();
     let features = features(table, &columns)?;
@@ -95,6 +95,7 @@ pub async fn train<S: Shards>(
             params.class_weights = class_weights(&spec, &lesson, parts);
             let uses = uses(&lesson, parts, &params, spec.seed, false)?;
             let fit = fit(shards, table, &lesson, &uses, &params, watch, (fold, n_fits)).await?;
+            (watch.tell)(Step::Classify, 0.9 * (fold + 1) as f64 / n_fits as f64);
             let all = classified(shards, table, &lesson, &fit.model).await?;
             for (place, part) in parts.iter().enumerate() {
                 if *part == Part::Test {
@@ -110,8 +111,9 @@ pub async fn train<S: Shards>(
     params.class_weights = class_weights(&spec, &lesson, &parts);
     let uses = uses(&lesson, &parts, &params, spec.seed, !is_folded)?;
     let fit = fit(shards, table, &lesson, &uses, &params, watch, (n_fits - 1, n_fits)).await?;
-    (watch.tell)(Step::Judge, 0.9);
+    (watch.tell)(Step::Classify, 0.9);
     let all = classified(shards, table, &lesson, &fit.model).await?;
+    (watch.tell)(Step::Judge, 0.92);
 
     let of = |wanted: &dyn Fn(usize) -> bool, from_folds: bool| {
         let (mut truth, mut own) = (Vec::new(), Vec::new());
@@ -123,19 +125,19 @@ pub async fn train<S: Shards>(
         (truth, own)
     };
     let mut sets = Vec::new();
-    let mut judge = |set: Set, (truth, own): (Vec<u8>, Vec<i64>), seed: Option<u64>| {
+    let mut judge = |set: RowSet, (truth, own): (Vec<u8>, Vec<i64>), seed: Option<u64>| {
         if !truth.is_empty() {
             sets.push(judged(set, &Answers { votes: &own, truth: &truth, n_classes }, seed));
         }
     };
     let is_test = |place: usize| is_folded || parts[place] == Part::Test;
-    judge(Set::Test, of(&is_test, is_folded), Some(spec.seed));
+    judge(RowSet::Test, of(&is_test, is_folded), Some(spec.seed));
     (watch.tell)(Step::Judge, 0.93);
     let is_watched = params.patience.is_some();
     if is_watched {
-        judge(Set::Holdout, of(&|place| uses[place] == Use::Held, false), None);
+        judge(RowSet::Holdout, of(&|place| uses[place] == Use::Held, false), None);
     }
-    judge(Set::Train, of(&|place| uses[place] == Use::Train, false), None);
+    judge(RowSet::Train, of(&|place| uses[place] == Use::Train, false), None);
     (watch.tell)(Step::Judge, 0.95);
 
     let leakage = if is_folded {
@@ -164,9 +166,9 @@ pub async fn train<S: Shards>(
         ending: fit.model.ending,
         curve: fit.model.curve.iter().map(|watched| wrong(watched, &fit.model)).collect(),
         watched: match (is_watched, is_folded) {
-            (true, _) => Some(Set::Holdout),
+            (true, _) => Some(RowSet::Holdout),
             (false, true) => None,
-            (false, false) => Some(Set::Test),
+            (false, false) => Some(RowSet::Test),
         },
         notes,
         judged: sets,
@@ -260,6 +262,7 @@ async fn fit<S: Shards>(
     ask_all(shards, questions, |_, _| {}).await?;
     let is_last = fit + 1 == n_fits;
     let mut n_told = 0;
+    (watch.tell)(Step::Train, 0.9 * fit as f64 / n_fits as f64);
     while let Some(order) = booster.order() {
         let report = obey(shards, order).await?;
         booster.take(report);

@@ -1,0 +1,140 @@
+//! The share of rows that are told wrong, round by round.
+
+use leptos::html;
+use leptos::prelude::*;
+
+use crate::chart::{Scale, format, path};
+use crate::protocol::{RowSet, Wrong};
+use crate::ui::outside;
+use crate::ui::plots::axes::{self, Area};
+use crate::ui::session::{Phase, Session, Work};
+use crate::ui::words;
+
+const HEIGHT: f64 = 190.0;
+const MARGINS: (f64, f64, f64, f64) = (12.0, 14.0, 26.0, 56.0);
+/// Rows of the table behind the chart.
+const BEHIND: usize = 25;
+
+/// The error of the model in training, or of the one that stands.
+#[component]
+pub fn LearningCurve() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let node = NodeRef::<html::Div>::new();
+    let size = outside::size_of(node);
+    let curve = Memo::new(move |_| {
+        let is_training = matches!(session.phase.get(), Phase::Working(Work::Train, ..));
+        let stands = session.trained.with(|trained| {
+            let trained = trained.as_ref().filter(|_| !is_training);
+            trained.map(|trained| trained.curve.clone())
+        });
+        stands.unwrap_or_else(|| session.learning.get())
+    });
+    let n_rounds = Memo::new(move |_| {
+        let planned = session.lesson.with(|lesson| lesson.rounds as usize);
+        let is_training = matches!(session.phase.get(), Phase::Working(Work::Train, ..));
+        let n = curve.with(Vec::len);
+        if is_training { planned.max(n) } else { n.max(1) }
+    });
+    let kept = move || {
+        let trained = session.trained.get()?;
+        let n = trained.n_rounds as usize;
+        (n < curve.with(Vec::len)).then_some(n)
+    };
+    let watched = move || {
+        session.trained.with(|trained| trained.as_ref().and_then(|trained| trained.watched))
+    };
+    let word = move || match watched() {
+        Some(RowSet::Holdout) => "held out of training",
+        _ => "test",
+    };
+    let drawn = move || {
+        let area = Area::within((size.get().0, HEIGHT), MARGINS);
+        let n = n_rounds.get();
+        let x = Scale::linear((1.0, n.max(2) as f64), area.x_range());
+        let most = curve.with(|curve| curve.iter().map(highest).fold(0.0, f64::max)).max(1e-3);
+        let y = Scale::linear((0.0, most), area.y_range()).nice(4);
+        let line = |of: fn(&Wrong) -> Option<f64>| {
+            curve.with(|curve| {
+                path::line((1..).zip(curve).map(|(round, wrong)| {
+                    of(wrong).map(|share| (x.map(f64::from(round)), y.map(share)))
+                }))
+            })
+        };
+        let cut = kept().map(|n| {
+            let at = x.map(n as f64);
+            view! { <line class="cut" x1=at x2=at y1=area.top y2=area.bottom /> }
+        });
+        view! {
+            {axes::y_axis(&y.ticks(4), area)}
+            <path class="curve curve--train" d=line(|wrong| Some(wrong.train)) />
+            <path class="curve" d=line(|wrong| wrong.watched) />
+            {cut}
+            {axes::x_axis(&x.ticks(axes::room(area.width(), 72.0)), area)}
+        }
+    };
+    let last = move || curve.with(|curve| curve.last().copied());
+    let behind = move || {
+        curve.with(|curve| {
+            let apart = curve.len().div_ceil(BEHIND).max(1);
+            (1..)
+                .zip(curve)
+                .skip(apart - 1)
+                .step_by(apart)
+                .map(|(round, wrong): (u64, &Wrong)| {
+                    view! {
+                        <tr>
+                            <td class="num">{format::count(round)}</td>
+                            <td class="num">{words::percent(wrong.train)}</td>
+                            <td class="num">
+                                {wrong.watched.map_or("—".to_owned(), words::percent)}
+                            </td>
+                        </tr>
+                    }
+                })
+                .collect_view()
+        })
+    };
+    view! {
+        <section class="card">
+            <h2>"Told wrong, round by round"</h2>
+            <figure class="figure" data-testid="learning-curve" data-count=move || curve.with(Vec::len)>
+                <div node_ref=node style:height=format!("{HEIGHT}px")>
+                    <svg
+                        class="plot" role="img" width=move || size.get().0 height=HEIGHT
+                        aria-label="Share of rows told wrong, by round"
+                    >
+                        {drawn}
+                    </svg>
+                </div>
+                <div class="legend" aria-hidden="true">
+                    <span><i class="swatch swatch--calm"></i>"learnt from " {move || last().map(|w| words::percent(w.train))}</span>
+                    {move || last().and_then(|wrong| wrong.watched).map(|share| view! {
+                        <span><i class="swatch swatch--hue-1"></i>{word} " " {words::percent(share)}</span>
+                    })}
+                </div>
+                <figcaption class="cap">
+                    "Look for the round after which the coloured line stops falling: more rounds only learn \
+                     these rows by heart."
+                </figcaption>
+                <details class="behind">
+                    <summary>"The table behind it"</summary>
+                    <table class="table">
+                        <thead>
+                            <tr>
+                                <th class="num">"rounds"</th>
+                                <th class="num">"wrong of those learnt from"</th>
+                                <th class="num">"wrong of " {word}</th>
+                            </tr>
+                        </thead>
+                        <tbody>{behind}</tbody>
+                    </table>
+                </details>
+            </figure>
+        </section>
+    }
+    .into_any()
+}
+
+fn highest(wrong: &Wrong) -> f64 {
+    wrong.watched.unwrap_or(0.0).max(wrong.train)
+}

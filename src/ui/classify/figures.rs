@@ -1,0 +1,155 @@
+//! What the model is worth, in figures.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::chart::format;
+use crate::protocol::{Judged, Measure, RowSet, Trained, arrange};
+
+/// All figures of the test, beside those of the rows that were learnt from; and class by class.
+#[component]
+pub fn Figures(
+    /// The model.
+    trained: Arc<Trained>,
+) -> impl IntoView {
+    let sets = trained.judged.clone();
+    let names: Vec<String> =
+        sets.first().map_or(Vec::new(), |set| set.figures.iter().map(|m| m.name.clone()).collect());
+    let head = sets
+        .iter()
+        .map(|judged| view! { <th class="num" title=hint(judged.set)>{word(judged.set)}</th> })
+        .collect_view();
+    let line = |name: &String| {
+        let cells = sets
+            .iter()
+            .filter_map(|judged| {
+                let measure = judged.figures.iter().find(|measure| measure.name == *name)?;
+                Some(cell(judged.set, measure))
+            })
+            .collect_view();
+        view! {
+            <tr>
+                <td>{name.replace('-', " ")}</td>
+                {cells}
+            </tr>
+        }
+    };
+    let lines = names.iter().map(line).collect_view();
+    let classes = per_class(&trained);
+    let two = trained.classes.len() == 2;
+    let positive = two.then(|| {
+        format!("Precision, recall and the like are of the class “{}”. ", trained.classes[1])
+    });
+    view! {
+        <section class="card" data-testid="metrics">
+            <h2>"What it is worth"</h2>
+            <table class="table figures">
+                <thead>
+                    <tr>
+                        <th></th>
+                        {head}
+                    </tr>
+                </thead>
+                <tbody>{lines}</tbody>
+            </table>
+            <p class="cap">
+                {positive}
+                "In brackets are 95 % intervals. Figures of rows that were learnt from flatter: compare models by \
+                 the test alone. A dash is a figure that does not exist; hover it for the reason."
+            </p>
+            {classes}
+        </section>
+    }
+    .into_any()
+}
+
+fn word(set: RowSet) -> &'static str {
+    match set {
+        RowSet::Test => "test",
+        RowSet::Holdout => "held out",
+        RowSet::Train => "learnt from",
+    }
+}
+
+fn hint(set: RowSet) -> &'static str {
+    match set {
+        RowSet::Test => "Rows that were kept away from training.",
+        RowSet::Holdout => "Rows that training watched to end in time.",
+        RowSet::Train => "Rows the model has seen: these figures flatter.",
+    }
+}
+
+/// A figure, its interval, or why there is none.
+fn cell(set: RowSet, measure: &Measure) -> AnyView {
+    let value = measure.value.map_or(String::new(), |value| value.to_string());
+    let shown = measure.value.map_or("—".to_owned(), |value| format::fixed(value, 4));
+    let mut why = measure.value.err().map(|why| format!("Undefined: {why}."));
+    if measure.n_undefined > 0 {
+        why = Some(format!(
+            "{} classes have no such figure; they count 0 in the mean.",
+            measure.n_undefined
+        ));
+    }
+    let interval = measure.interval.map(|interval| {
+        let (low, high) = (format::fixed(interval.low, 4), format::fixed(interval.high, 4));
+        view! { <span class="soft interval">{format!("[{low}, {high}]")}</span> }
+    });
+    view! {
+        <td
+            class="num" class:soft=set == RowSet::Train data-testid="metric" data-name=measure.name.clone()
+            data-set=set.word() data-value=value title=why
+        >
+            {shown} {interval}
+        </td>
+    }
+    .into_any()
+}
+
+/// Class by class, on the test.
+fn per_class(trained: &Trained) -> Option<AnyView> {
+    let test = trained.judged.iter().find(|judged| judged.set == RowSet::Test)?;
+    let names = &trained.classes;
+    let mut order: Vec<usize> = (0..names.len()).collect();
+    arrange(&mut order, |&a, &b| test.classes[b].support.cmp(&test.classes[a].support));
+    let line = |class: usize| line_of_class(test, names, class);
+    Some(
+        view! {
+            <details class="behind" open=names.len() > 2>
+                <summary>"Class by class, on the test"</summary>
+                <table class="table figures">
+                    <thead>
+                        <tr>
+                            <th>"class"</th>
+                            <th class="num">"rows"</th>
+                            <th class="num">"precision"</th>
+                            <th class="num">"recall"</th>
+                            <th class="num">"F1"</th>
+                            <th class="num">"ROC AUC"</th>
+                            <th class="num" title="Average precision">"AP"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{order.into_iter().map(line).collect_view()}</tbody>
+                </table>
+            </details>
+        }
+        .into_any(),
+    )
+}
+
+fn line_of_class(test: &Judged, names: &[String], class: usize) -> AnyView {
+    let of = &test.classes[class];
+    let figures = of.figures.iter().map(|measure| {
+        let why = measure.value.err().map(|why| format!("Undefined: {why}."));
+        let shown = measure.value.map_or("—".to_owned(), |value| format::fixed(value, 3));
+        view! { <td class="num" title=why>{shown}</td> }
+    });
+    view! {
+        <tr>
+            <td class="ellipsis">{names[class].clone()}</td>
+            <td class="num">{format::count(of.support)}</td>
+            {figures.collect_view()}
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,176 @@
+//! Classify: learn the classes of a column, and see how well that goes.
+
+pub mod curve;
+pub mod doctor;
+pub mod figures;
+pub mod matrix;
+pub mod quality;
+pub mod runs;
+pub mod settings;
+pub mod votes;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::job::SampleNote;
+use super::session::{Phase, Session, Work};
+use super::words;
+use crate::chart::format;
+use crate::protocol::{Ending, RowSet, SplitBy, SplitNote, Trained};
+use curve::LearningCurve;
+use doctor::Doctor;
+use figures::Figures;
+use matrix::Matrix;
+use quality::Quality;
+use runs::Runs;
+use settings::Settings;
+use votes::Columns;
+
+/// Settings, and what training came to.
+#[component]
+pub fn Classify() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let headline = move || {
+        match session.trained.get() {
+        Some(trained) => view! { <Headline trained /> }.into_any(),
+        None => view! {
+            <h1>"Learn to tell classes apart"</h1>
+            <p>"A compact model is trained in this tab, on labelled rows, and judged by rows it has not seen."</p>
+        }
+        .into_any(),
+    }
+    };
+    let is_training = move || matches!(session.phase.get(), Phase::Working(Work::Train, ..));
+    let has_curve = Memo::new(move |_| is_training() || session.trained.with(Option::is_some));
+    let curve = move || has_curve.get().then(|| view! { <LearningCurve /> }.into_any());
+    let results = move || {
+        let (table, trained) = (session.table.get()?, session.trained.get()?);
+        Some(
+            view! {
+                <div class="pair pair--even">
+                    {(!trained.judged.is_empty()).then(|| view! { <Figures trained=trained.clone() /> })}
+                    <Matrix trained=trained.clone() />
+                </div>
+                <Quality trained=trained.clone() />
+                <Doctor table=table.clone() trained=trained.clone() />
+                <Columns table trained />
+            }
+            .into_any(),
+        )
+    };
+    let how = move || (!has_curve.get()).then(|| view! { <How /> }.into_any());
+    view! {
+        <div class="stage">
+            <Settings headline=headline.into_any() />
+            <SampleNote />
+            {how}
+            {curve}
+            {results}
+            <Runs />
+        </div>
+    }
+    .into_any()
+}
+
+/// How good the model is, in a sentence.
+#[component]
+fn Headline(trained: Arc<Trained>) -> impl IntoView {
+    let test = trained.judged.iter().find(|judged| judged.set == RowSet::Test);
+    let accuracy = test.and_then(|judged| {
+        judged.figures.iter().find(|figure| figure.name == "accuracy")?.value.ok()
+    });
+    let headline = match accuracy {
+        Some(accuracy) => format!("{} of the test is told right", words::percent(accuracy)),
+        None => "A model stands".to_owned(),
+    };
+    let n_rounds = words::counted(u64::from(trained.n_rounds), "round", "rounds");
+    let ending = match trained.ending {
+        Ending::AllRounds => "",
+        Ending::NoImprovement => ", the best of more: rows held out were told no better after it",
+        Ending::Explained => ", as one rule explains every row",
+        Ending::Chance => ", after which no rule was better than chance",
+        Ending::GivenUp => ", as you stopped it there",
+    };
+    let n_train: u64 = trained.n_train.iter().sum();
+    let facts = format!(
+        "{}, {n_rounds}{ending}; learnt from {} rows, judged by {}.",
+        words::counted(trained.classes.len() as u64, "class", "classes"),
+        format::count(n_train),
+        words::counted(test.map_or(0, |test| u64::from(test.n_rows)), "row", "rows"),
+    );
+    let notes = notes(&trained);
+    view! {
+        <h1 role="status">{headline}</h1>
+        <p>{facts}</p>
+        {notes.into_iter().map(|note| view! { <p class="soft">{note}</p> }).collect_view()}
+    }
+}
+
+/// What is to be known of the split and of rows that took no part.
+fn notes(trained: &Trained) -> Vec<String> {
+    let name = |class: u8| {
+        trained.classes.get(usize::from(class)).cloned().unwrap_or_else(|| "unseen".to_owned())
+    };
+    let mut notes: Vec<String> = trained
+        .notes
+        .iter()
+        .filter_map(|note| match *note {
+            SplitNote::OneRow { class } => Some(format!(
+                "{} has one row: it is learnt from, and nothing is known about how well.",
+                name(class)
+            )),
+            SplitNote::FewerThanFolds { class, found } => {
+                Some(format!("{} has {found} rows, fewer than there are folds.", name(class)))
+            }
+            SplitNote::NotTested { class } => {
+                Some(format!("No row of {} is in the test.", name(class)))
+            }
+            SplitNote::NoTime { n_rows } => Some(format!(
+                "{} without a time are learnt from.",
+                words::counted(n_rows.into(), "row", "rows")
+            )),
+            // The doctor tells of them.
+            SplitNote::NotTrained { .. } => None,
+        })
+        .take(4)
+        .collect();
+    if trained.n_unlabelled > 0 {
+        let n = words::counted(trained.n_unlabelled.into(), "row has", "rows have");
+        notes.push(format!("{n} no class: neither learnt from nor judged by, but classified."));
+    }
+    if let SplitBy::Folds { k } = trained.spec.split {
+        notes.push(format!(
+            "Every row was judged once, by a model of the other {} folds; the model below learnt from all.",
+            k - 1
+        ));
+    }
+    notes
+}
+
+/// How it is done.
+#[component]
+fn How() -> impl IntoView {
+    view! {
+        <section class="card how">
+            <div>
+                <h2>"1 · Ask one question"</h2>
+                <p>"A round looks for the one question about one column that parts the classes best."</p>
+            </div>
+            <div>
+                <h2>"2 · Vote, and weigh again"</h2>
+                <p>
+                    "Each answer gets a vote as strong as it is sure. Rows that are still told wrong weigh \
+                     more in the next round."
+                </p>
+            </div>
+            <div>
+                <h2>"3 · Judge honestly"</h2>
+                <p>
+                    "All votes are added up. What the sum is worth is measured on rows that were kept away \
+                     from training."
+                </p>
+            </div>
+        </section>
+    }
+}

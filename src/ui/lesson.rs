@@ -1,0 +1,304 @@
+//! What is to be learnt, from which rows and how: as a person chose it, and as the address keeps it.
+
+use leptos::prelude::*;
+
+use crate::protocol::{
+    BoostParams, ClassesBy, ColumnProfile, Frequency, Learner, Profile, Role, SplitBy, TrainSpec,
+    Values,
+};
+use crate::ui::lens::file_column;
+use crate::ui::session::Session;
+use crate::ui::words;
+
+/// How rows are parted into those that are learnt from and those to judge by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SplitKind {
+    /// At random, class by class.
+    #[default]
+    Random,
+    /// By time: the last rows judge.
+    Time,
+    /// By whole groups.
+    Group,
+    /// In folds.
+    Folds,
+    /// By file.
+    File,
+}
+
+impl SplitKind {
+    /// All of them, each with its word and its name on the page.
+    pub const ALL: [(Self, &'static str, &'static str); 5] = [
+        (Self::Random, "random", "at random"),
+        (Self::Time, "time", "by time: the last rows"),
+        (Self::Group, "group", "by whole groups"),
+        (Self::Folds, "folds", "in folds"),
+        (Self::File, "file", "by file"),
+    ];
+
+    fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(_, there, _)| *there == word).map(|(kind, ..)| kind)
+    }
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        Self::ALL.into_iter().find(|(kind, ..)| *kind == self).map_or("", |(_, word, _)| word)
+    }
+}
+
+/// The word that stands for the families of a known data set.
+pub const FAMILIES: &str = "~families";
+/// Before a number from which on rows are told from those below.
+pub const FROM: &str = "~from ";
+
+/// What is to be learnt, and how.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lesson {
+    /// The column, by name; without, the label column.
+    pub target: Option<String>,
+    /// The class looked for: a value, `!value` for all others, [`FAMILIES`], [`FROM`] and a number, or
+    /// nothing for each value its own; without, what is usual.
+    pub positive: Option<String>,
+    /// The split.
+    pub split: SplitKind,
+    /// The column that tells groups, or the file to judge by.
+    pub by: Option<String>,
+    /// The share of the rows to judge by, in percent.
+    pub share: u32,
+    /// How many folds.
+    pub folds: u32,
+    /// How trees vote.
+    pub learner: Learner,
+    /// How deep they are.
+    pub depth: u32,
+    /// Rounds at most.
+    pub rounds: u32,
+    /// What every vote is multiplied by.
+    pub rate: f64,
+    /// Of split and intervals.
+    pub seed: u64,
+    /// Whether all classes weigh alike.
+    pub is_balanced: bool,
+    /// After how many rounds without gain to stop; 0 for never.
+    pub patience: u32,
+}
+
+impl Default for Lesson {
+    fn default() -> Self {
+        let params = BoostParams::default();
+        Self {
+            target: None,
+            positive: None,
+            split: SplitKind::default(),
+            by: None,
+            share: 20,
+            folds: 5,
+            learner: params.learner,
+            depth: params.depth,
+            rounds: params.n_rounds,
+            rate: params.rate,
+            seed: 7,
+            is_balanced: false,
+            patience: params.patience.unwrap_or(0),
+        }
+    }
+}
+
+impl Lesson {
+    /// The column that is learnt: the one chosen, or else the one that holds labels.
+    pub fn target_of(&self, session: Session, profile: &Profile) -> Option<u32> {
+        let named = |name: &String| {
+            let columns = (0..).zip(&profile.columns);
+            columns.filter(|(_, column)| column.name == *name).map(|(index, _)| index).next()
+        };
+        self.target.as_ref().and_then(named).or_else(|| session.column_of(Role::Label))
+    }
+
+    /// The class looked for, or what is usual where nothing was chosen.
+    pub fn positive_of(&self, column: &ColumnProfile) -> String {
+        let values = values(column);
+        let is_there = |positive: &String| {
+            let name = positive.strip_prefix('!').unwrap_or(positive);
+            positive.is_empty()
+                || positive == FAMILIES && has_families(column)
+                || positive.starts_with(FROM)
+                || values.iter().any(|value| value == name)
+        };
+        // A class of another column is no choice.
+        if let Some(positive) = self.positive.clone().filter(is_there) {
+            return positive;
+        }
+        let normal = values.iter().find(|value| words::is_normal(value));
+        normal.map(|value| format!("!{value}")).unwrap_or_default()
+    }
+
+    /// What is asked of training; `None` where there is nothing to learn.
+    pub fn spec(&self, session: Session, profile: &Profile) -> Option<TrainSpec> {
+        let target = self.target_of(session, profile)?;
+        let positive = self.positive_of(profile.columns.get(target as usize)?);
+        let classes = match positive.as_str() {
+            "" => ClassesBy::Values,
+            FAMILIES => ClassesBy::Families,
+            text => match (text.strip_prefix(FROM), text.strip_prefix('!')) {
+                (Some(number), _) => ClassesBy::From(number.trim().parse().ok()?),
+                (None, Some(name)) => ClassesBy::AllBut(name.to_owned()),
+                (None, None) => ClassesBy::Against(text.to_owned()),
+            },
+        };
+        let share = f64::from(self.share) / 100.0;
+        let named = |name: &String| profile.columns.iter().position(|c| c.name == *name);
+        let split = match self.split {
+            SplitKind::Random => SplitBy::Random { share },
+            SplitKind::Time => SplitBy::Time { column: session.column_of(Role::Time)?, share },
+            SplitKind::Group => {
+                let chosen = self.by.as_ref().and_then(named).map(|at| at as u32);
+                SplitBy::Group {
+                    column: chosen.or_else(|| session.column_of(Role::Entity))?,
+                    share,
+                }
+            }
+            SplitKind::Folds => SplitBy::Folds { k: u8::try_from(self.folds).ok()? },
+            SplitKind::File => {
+                let column = file_column(profile)?;
+                let name = self.by.clone().or_else(|| files(profile).pop())?;
+                SplitBy::File { column, name }
+            }
+        };
+        let params = BoostParams {
+            learner: self.learner,
+            depth: self.depth,
+            n_rounds: self.rounds,
+            rate: self.rate,
+            class_weights: Vec::new(),
+            patience: (self.patience > 0).then_some(self.patience),
+        };
+        let features = session.features.get().iter().copied().filter(|&c| c != target).collect();
+        let (is_balanced, seed) = (self.is_balanced, self.seed);
+        Some(TrainSpec { target, classes, features, split, params, is_balanced, seed })
+    }
+
+    /// Judges by the rows of a file from now on.
+    pub fn test_on(&mut self, file: String) {
+        (self.split, self.by) = (SplitKind::File, Some(file));
+    }
+
+    /// Takes one `key=value` of the address; `None` where it is none of its own.
+    pub fn take(&mut self, key: &str, value: &str) -> Option<()> {
+        let within =
+            |least: u32, most: u32| value.parse().ok().filter(|n| (least..=most).contains(n));
+        match key {
+            "target" => self.target = Some(value.to_owned()),
+            "positive" => self.positive = Some(value.to_owned()),
+            "split" => self.split = SplitKind::of_word(value)?,
+            "split-by" => self.by = Some(value.to_owned()),
+            "test-share" => self.share = within(1, 99)?,
+            "folds" => self.folds = within(2, 20)?,
+            "learner" => {
+                self.learner = LEARNERS.into_iter().find(|(_, word)| *word == value)?.0;
+            }
+            "depth" => self.depth = within(1, BoostParams::MAX_DEPTH)?,
+            "rounds" => self.rounds = within(1, BoostParams::MAX_ROUNDS)?,
+            "rate" => self.rate = value.parse().ok().filter(|&rate| rate > 0.0 && rate <= 1.0)?,
+            "train-seed" => self.seed = value.parse().ok()?,
+            "balanced" => self.is_balanced = value == "yes",
+            "patience" => self.patience = within(0, BoostParams::MAX_ROUNDS)?,
+            _ => return None,
+        }
+        Some(())
+    }
+
+    /// What differs from the defaults, as the address keeps it.
+    pub fn told(&self) -> Vec<(&'static str, String)> {
+        let usual = Self::default();
+        let mut told = Vec::new();
+        let mut put = |key, value: Option<String>| told.extend(value.map(|value| (key, value)));
+        put("target", self.target.clone());
+        put("positive", self.positive.clone());
+        put("split", (self.split != usual.split).then(|| self.split.word().to_owned()));
+        put("split-by", self.by.clone());
+        put("test-share", (self.share != usual.share).then(|| self.share.to_string()));
+        put("folds", (self.folds != usual.folds).then(|| self.folds.to_string()));
+        put("learner", (self.learner != usual.learner).then(|| word(self.learner).to_owned()));
+        put("depth", (self.depth != usual.depth).then(|| self.depth.to_string()));
+        put("rounds", (self.rounds != usual.rounds).then(|| self.rounds.to_string()));
+        put("rate", (self.rate != usual.rate).then(|| self.rate.to_string()));
+        put("train-seed", (self.seed != usual.seed).then(|| self.seed.to_string()));
+        put("balanced", self.is_balanced.then(|| "yes".to_owned()));
+        put("patience", (self.patience != usual.patience).then(|| self.patience.to_string()));
+        told
+    }
+}
+
+/// The learners with their words.
+pub const LEARNERS: [(Learner, &str); 2] =
+    [(Learner::Confidence, "confidence"), (Learner::Samme, "samme")];
+
+/// The word of a learner.
+pub fn word(learner: Learner) -> &'static str {
+    LEARNERS.into_iter().find(|(there, _)| *there == learner).map_or("", |(_, word)| word)
+}
+
+/// The values of a column that are known by name, the most common first; all of them for known labels.
+pub fn values(column: &ColumnProfile) -> Vec<String> {
+    if !column.known_values.is_empty() {
+        return column.known_values.iter().map(|value| value.text.clone()).collect();
+    }
+    let text = |value: &Frequency| value.text.clone();
+    match &column.values {
+        Some(Values::Unordered { top }) => top.iter().map(text).collect(),
+        // Two classes that are numbers, as 0 and 1.
+        Some(Values::Ordered { min, max, .. }) if column.n_distinct == 2 => {
+            vec![min.to_string(), max.to_string()]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Whether the families of a column's values are known.
+pub fn has_families(column: &ColumnProfile) -> bool {
+    column.known_values.iter().any(|value| !value.family.is_empty())
+}
+
+/// The files that the rows are from, where these are several.
+pub fn files(profile: &Profile) -> Vec<String> {
+    let column = file_column(profile).and_then(|at| profile.columns.get(at as usize));
+    match column.and_then(|column| column.values.as_ref()) {
+        Some(Values::Unordered { top }) => top.iter().map(|value| value.text.clone()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lesson_survives_the_address() {
+        let lesson = Lesson {
+            target: Some("class".to_owned()),
+            positive: Some("!normal".to_owned()),
+            split: SplitKind::File,
+            by: Some("b.csv".to_owned()),
+            share: 30,
+            folds: 10,
+            learner: Learner::Samme,
+            depth: 5,
+            rounds: 114,
+            rate: 0.8065,
+            seed: u64::MAX,
+            is_balanced: true,
+            patience: 20,
+        };
+        let mut read = Lesson::default();
+        for (key, value) in lesson.told() {
+            read.take(key, &value).expect("it is one of its own");
+        }
+        assert_eq!(read, lesson);
+        assert!(Lesson::default().told().is_empty());
+        for (key, value) in
+            [("depth", "0"), ("depth", "7"), ("rate", "NaN"), ("split", "odd"), ("x", "1")]
+        {
+            assert_eq!(Lesson::default().take(key, value), None, "{key}={value}");
+        }
+    }
+}
