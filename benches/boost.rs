@@ -16,7 +16,7 @@ use isoscope::engine::{
 fn main() {
     let nsl = NslKdd::read(&["KDDTrain+.txt.gz"]);
     let binary = nsl.binary().with_reference_split();
-    let stumps = Params { n_rounds: 114, ..Params::default() };
+    let stumps = Params { depth: 1, n_rounds: 114, rate: 1.0, ..Params::default() };
     let trees = Params { depth: 5, ..stumps.clone() };
     let samme = Params { learner: Learner::Samme, ..stumps.clone() };
     let model = measure("stumps, confidence", &binary, &stumps);
