@@ -300,7 +300,9 @@ proptest! {
             codes.sort_unstable();
             prop_assert!(codes.into_iter().eq(0..=feature.missing()));
             for step in &rule.steps {
-                let mute = Mute::Step { feature: rule.feature, code: step.codes[0] };
+                // Any of its codes names it.
+                let code = *step.codes.last().expect("a step has codes");
+                let mute = Mute::Step { feature: rule.feature, code };
                 let without = scores(&model, table, &[mute]);
                 for (row, code) in table.codes[rule.feature as usize].iter().enumerate() {
                     for vote in 0..n_votes {
