@@ -1,6 +1,6 @@
 //! NSL-KDD's 100,771 training rows, stumps and trees: `cargo bench --bench boost`.
 //!
-//! One thread, one part. Then all 494,021 rows of KDD Cup 1999 that the file holds, scored.
+//! One thread, one part. Then 494,021 rows are scored: these, again and again.
 
 #[path = "../tests/boost_support/mod.rs"]
 mod boost_support;

@@ -629,8 +629,17 @@ fn what_cannot_be_trained_is_told() {
     assert_eq!(error(&one), FitError::OneClass);
     let still = Labelled { table: Table::of_numbers(&[vec![7.0; 10]]), ..good.clone() };
     assert_eq!(error(&still), FitError::NothingVaries);
-    let many = Labelled { n_classes: 1, classes: vec![0; 10], ..good };
-    assert_eq!(error(&many).to_string(), "1 classes are not between 2 and 50");
+    let few = Labelled { n_classes: 1, classes: vec![0; 10], ..good };
+    assert_eq!(error(&few).to_string(), "1 classes are not between 2 and 50");
+    // Fifty classes are a hundred sums for every one of 12 × 30,000 values.
+    let column: Vec<f64> = (0..30_000).map(f64::from).collect();
+    let wide = Labelled {
+        table: Table::of_numbers(&vec![column; 12]),
+        classes: (0..30_000).map(|row| (row % 50) as u8).collect(),
+        uses: vec![Use::Train; 30_000],
+        n_classes: 50,
+    };
+    assert_eq!(error(&wide), FitError::TooManySums { found: 36_000_000, limit: 1 << 25 });
 }
 
 #[test]

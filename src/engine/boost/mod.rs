@@ -159,9 +159,16 @@ pub enum FitError {
     NothingVaries,
     #[error("{found} weights are above the limit of {limit}")]
     TooManyRows { found: u64, limit: u64 },
+    #[error(
+        "{found} sums, of each value of each column by class, are above the limit of {limit}: take \
+         fewer columns or classes"
+    )]
+    TooManySums { found: u64, limit: u64 },
 }
 
 impl FitError {
     /// The most weights there may be: rows, or rows × classes.
     pub const MAX_WEIGHTS: u64 = (1 << 31) - 1;
+    /// The most sums a histogram may have: 256 MB in every part.
+    pub const MAX_SUMS: u64 = 1 << 25;
 }

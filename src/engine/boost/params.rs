@@ -33,8 +33,8 @@ pub struct Params {
     pub rate: f64,
     /// By class, how much more than others its rows weigh at the start. Empty: all weigh alike.
     pub class_weights: Vec<f64>,
-    /// After how many rounds in which no fewer held-out rows were wrong to stop. The model is then
-    /// that of its best round.
+    /// After how many rounds in which no fewer held-out rows were wrong to stop. The model is that of
+    /// its best round then, whatever ended it. Without held-out rows it makes no difference.
     pub patience: Option<u32>,
 }
 

@@ -79,7 +79,14 @@ impl Plan {
             let least = if feature.is_ranked() { 1 } else { least_rows(counts, n_train) };
             plan.push(index, counts, least);
         }
-        if plan.columns.is_empty() { Err(FitError::NothingVaries) } else { Ok(plan) }
+        if plan.columns.is_empty() {
+            return Err(FitError::NothingVaries);
+        }
+        let found = (plan.total_cells() * plan.width()) as u64;
+        if found > FitError::MAX_SUMS {
+            return Err(FitError::TooManySums { found, limit: FitError::MAX_SUMS });
+        }
+        Ok(plan)
     }
 
     /// Adds a column, unless it does not vary; codes that fewer rows have than `least` share a cell.
