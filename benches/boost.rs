@@ -1,6 +1,6 @@
 //! NSL-KDD's 100,771 training rows, stumps and trees: `cargo bench --bench boost`.
 //!
-//! One thread, one part. Then all 494,021 rows of KDD Cup 1999 that the file holds, scored.
+//! One thread, one part. Then 494,021 rows are scored: these, again and again.
 
 #[path = "../tests/boost_support/mod.rs"]
 mod boost_support;
@@ -16,7 +16,7 @@ use isoscope::engine::{
 fn main() {
     let nsl = NslKdd::read(&["KDDTrain+.txt.gz"]);
     let binary = nsl.binary().with_reference_split();
-    let stumps = Params { n_rounds: 114, ..Params::default() };
+    let stumps = Params { depth: 1, n_rounds: 114, rate: 1.0, ..Params::default() };
     let trees = Params { depth: 5, ..stumps.clone() };
     let samme = Params { learner: Learner::Samme, ..stumps.clone() };
     let model = measure("stumps, confidence", &binary, &stumps);

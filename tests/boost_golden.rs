@@ -63,7 +63,7 @@ fn assert_train_errors(model: &Model, expected: &Value, n_rows: usize) {
 }
 
 fn params(learner: Learner) -> Params {
-    Params { learner, n_rounds: 50, ..Params::default() }
+    Params { learner, depth: 1, n_rounds: 50, rate: 1.0, ..Params::default() }
 }
 
 #[test]

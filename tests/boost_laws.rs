@@ -3,21 +3,21 @@
 mod boost_support;
 
 use boost_support::{
-    Labelled, census, drawn, drawn_repeated,
+    Labelled, drawn, drawn_repeated,
     forest_support::{Column, Table},
     parts, train, train_parts,
 };
 use isoscope::engine::{
     boost::{
-        Booster, Ending, FitError, Learner, MEAN_WEIGHT, Model, Mute, Params, Scorer, Sides, Test,
-        Use, VOTE, predicted, steps, value,
+        Booster, Ending, FitError, Learner, Model, Mute, Params, Part, Scorer, Sides, Test, Use,
+        predicted, steps, value,
     },
-    matrix::Codes,
+    random::{stream, unit},
 };
 use proptest::prelude::*;
 
 fn params(learner: Learner, depth: u32, n_rounds: u32) -> Params {
-    Params { learner, depth, n_rounds, ..Params::default() }
+    Params { learner, depth, n_rounds, rate: 1.0, ..Params::default() }
 }
 
 fn learners() -> impl Strategy<Value = Learner> {
@@ -81,7 +81,9 @@ fn weights_by_round(model: &Model, labelled: &Labelled) -> Vec<Vec<f64>> {
             };
         }
         let sum: f64 = weights.iter().sum();
-        weights.iter_mut().for_each(|weight| *weight /= sum);
+        for weight in &mut weights {
+            *weight /= sum;
+        }
     }
     all.push(weights);
     all
@@ -156,6 +158,57 @@ proptest! {
             }
             let z: f64 = sides.iter().map(|[a, b]| 2.0 * (a * b).sqrt()).sum();
             prop_assert!((z - round.loss).abs() < 1e-4, "{z} {}", round.loss);
+            // In each leaf both classes weigh the same afterwards, but for half an average row that
+            // was added to each.
+            let half = 0.5 / rows.len() as f64;
+            for (leaf, [a, b]) in sides.iter().enumerate().filter(|(_, [a, b])| a * b > 0.0) {
+                let factor = libm::exp(value(round.tree.votes[leaf]));
+                let [a, b] = [a * factor * (1.0 + half / a), b / factor * (1.0 + half / b)];
+                prop_assert!((a / b - 1.0).abs() < 1e-6, "{a} {b}");
+            }
+        }
+    }
+
+    #[test]
+    fn with_many_classes_every_class_is_a_question_of_its_own(
+        labelled in drawn(3..6),
+        depth in 1..4_u32,
+    ) {
+        let model = train(&labelled, &params(Learner::Confidence, depth, 8));
+        let rows = train_rows(&labelled);
+        let n_classes = labelled.n_classes as usize;
+        let n_weights = (rows.len() * n_classes) as f64;
+        let mut weights = vec![1.0 / n_weights; rows.len() * n_classes];
+        let mut sums = vec![0.0; rows.len() * n_classes];
+        let mut bound = 1.0;
+        for round in &model.rounds {
+            let mut leaves = vec![vec![[0.0; 2]; n_classes]; round.tree.n_nodes()];
+            let (mut total, mut n_wrong) = (0.0, 0);
+            let before = weights.clone();
+            for (place, &row) in rows.iter().enumerate() {
+                let path = round.tree.path(|feature| labelled.table.codes[feature as usize][row]);
+                let leaf = path.last().expect("a root has children").0 as usize;
+                for (class, leaf_sums) in leaves[leaf].iter_mut().enumerate() {
+                    let is_own = usize::from(labelled.classes[row]) == class;
+                    let y = if is_own { 1.0 } else { -1.0 };
+                    let vote = value(round.tree.votes[leaf * n_classes + class]);
+                    let at = place * n_classes + class;
+                    leaf_sums[usize::from(is_own)] += before[at];
+                    weights[at] *= libm::exp(-y * vote);
+                    sums[at] += vote;
+                    total += weights[at];
+                    n_wrong += u32::from(y * sums[at] <= 0.0);
+                }
+            }
+            for weight in &mut weights {
+                *weight /= total;
+            }
+            let z: f64 = leaves.iter().flatten().map(|[a, b]| 2.0 * (a * b).sqrt()).sum();
+            prop_assert!((z - round.loss).abs() < 1e-4, "{z} {}", round.loss);
+            prop_assert!((total - round.z).abs() < 1e-6 && round.z <= 1.0 + 1e-9);
+            bound *= round.z;
+            // Theorem 5: the share of wrong answers, of all classes to all rows.
+            prop_assert!(f64::from(n_wrong) / n_weights <= bound + 1e-9);
         }
     }
 
@@ -247,7 +300,9 @@ proptest! {
             codes.sort_unstable();
             prop_assert!(codes.into_iter().eq(0..=feature.missing()));
             for step in &rule.steps {
-                let mute = Mute::Step { feature: rule.feature, code: step.codes[0] };
+                // Any of its codes names it.
+                let code = *step.codes.last().expect("a step has codes");
+                let mute = Mute::Step { feature: rule.feature, code };
                 let without = scores(&model, table, &[mute]);
                 for (row, code) in table.codes[rule.feature as usize].iter().enumerate() {
                     for vote in 0..n_votes {
@@ -343,24 +398,259 @@ proptest! {
                 }
             }
         }
-        match model.rounds.first() {
-            Some(round) => {
-                prop_assert!((round.loss - least).abs() < 1e-9, "{} {least}", round.loss);
-                let test = &round.tree.splits[0].test;
-                let own = loss(&|row| goes_right(test, &labelled.table, row));
-                prop_assert!((own.expect("both sides hold rows") - least).abs() < 1e-9);
-            }
-            None => {
-                // Nothing is gained by any.
-                let counts = [0, 1].map(|class| {
-                    rows.iter().filter(|&&row| labelled.classes[row] == class).count() as f64 / n
-                });
-                let before = match learner {
-                    Learner::Confidence => 2.0 * (counts[0] * counts[1]).sqrt(),
-                    Learner::Samme => 0.5,
-                };
-                prop_assert!(least >= before - 1e-9, "{least} {before}");
-            }
+        let Some(round) = model.rounds.first() else {
+            // Nothing is gained by any.
+            let share = |class: u8| {
+                rows.iter().filter(|&&row| labelled.classes[row] == class).count() as f64 / n
+            };
+            let before = match learner {
+                Learner::Confidence => 2.0 * (share(0) * share(1)).sqrt(),
+                Learner::Samme => 0.5,
+            };
+            prop_assert!(least >= before - 1e-9, "{least} {before}");
+            return Ok(());
+        };
+        prop_assert!((round.loss - least).abs() < 1e-9, "{} {least}", round.loss);
+        let test = &round.tree.splits[0].test;
+        let own = loss(&|row| goes_right(test, &labelled.table, row));
+        prop_assert!((own.expect("both sides hold rows") - least).abs() < 1e-9);
+    }
+}
+
+/// A table of one column of numbers.
+fn numbers(cells: &[Option<f64>], classes: &[u8], n_classes: u32) -> Labelled {
+    Labelled {
+        table: Table::new(&[Column::Numbers(cells.to_vec())]),
+        classes: classes.to_vec(),
+        uses: vec![Use::Train; classes.len()],
+        n_classes,
+    }
+}
+
+/// Two noisy columns, of which the class is the sum; a fifth of the rows is held out.
+fn noisy(n_rows: usize, noise: f64) -> Labelled {
+    let mut rng = stream(11, 0);
+    let mut columns = [Vec::new(), Vec::new()];
+    let (mut classes, mut uses) = (Vec::new(), Vec::new());
+    for row in 0..n_rows {
+        let [a, b] = [(); 2].map(|()| (unit(&mut rng) * 64.0).floor());
+        columns[0].push(a);
+        columns[1].push(b);
+        classes.push(u8::from(a + b + noise * (unit(&mut rng) - 0.5) > 64.0));
+        uses.push(if row % 5 == 0 { Use::Held } else { Use::Train });
+    }
+    Labelled { table: Table::of_numbers(&columns), classes, uses, n_classes: 2 }
+}
+
+#[test]
+fn one_rule_that_explains_everything_ends_training_at_once() {
+    let cells: Vec<Option<f64>> = (0..40).map(|row| Some(f64::from(row))).collect();
+    let classes: Vec<u8> = (0..40).map(|row| u8::from(row >= 25)).collect();
+    for learner in [Learner::Confidence, Learner::Samme] {
+        let model = train(&numbers(&cells, &classes, 2), &params(learner, 1, 50));
+        assert_eq!((model.rounds.len(), model.ending), (1, Ending::Explained));
+        assert_eq!(model.rounds[0].loss, 0.0);
+        let [split] = &model.rounds[0].tree.splits[..] else { panic!("a stump") };
+        assert_eq!(split.test.sides, Sides::Cut { cut: 25, lost: Some(40) }, "25 rows are more");
+        let votes = &model.rounds[0].tree.votes;
+        assert!(votes[1] < 0 && votes[2] > 0 && value(votes[2]) < 10.0, "no vote is infinite");
+    }
+    let samme = train(&numbers(&cells, &classes, 2), &params(Learner::Samme, 1, 50));
+    // ε is taken for 1/(2n).
+    assert!((samme.rounds[0].alpha - libm::log(79.0)).abs() < 1e-12);
+}
+
+#[test]
+fn what_is_no_better_than_chance_ends_training_and_does_not_count() {
+    // Each value has both classes alike.
+    let cells: Vec<Option<f64>> = (0..40).map(|row| Some(f64::from(row / 4))).collect();
+    let classes: Vec<u8> = (0..40).map(|row| (row % 2) as u8).collect();
+    for learner in [Learner::Confidence, Learner::Samme] {
+        for depth in [1, 3] {
+            let model = train(&numbers(&cells, &classes, 2), &params(learner, depth, 50));
+            assert_eq!((model.rounds.len(), model.ending), (0, Ending::Chance));
+            assert_eq!(scores(&model, &numbers(&cells, &classes, 2).table, &[]), [0; 40]);
         }
+    }
+}
+
+#[test]
+fn missing_values_go_where_they_lose_least() {
+    // Those above 9 and those missing are of class 1, then of class 0.
+    for of_missing in [1_u8, 0] {
+        let cell = |row: u8| (!row.is_multiple_of(4)).then_some(f64::from(row % 20));
+        let cells: Vec<Option<f64>> = (0..200).map(cell).collect();
+        let classes: Vec<u8> = cells
+            .iter()
+            .map(|cell| cell.map_or(of_missing, |value| u8::from(value > 9.0)))
+            .collect();
+        let model = train(&numbers(&cells, &classes, 2), &params(Learner::Confidence, 1, 9));
+        assert_eq!((model.rounds.len(), model.ending), (1, Ending::Explained));
+        let test = &model.rounds[0].tree.splits[0].test;
+        let missing = model.missing[0];
+        assert_eq!(test.goes_right(missing), of_missing == 1);
+    }
+    // Missing against present is a test, too.
+    let cells: Vec<Option<f64>> =
+        (0..200_u8).map(|row| (!row.is_multiple_of(3)).then_some(f64::from(row % 7))).collect();
+    let classes: Vec<u8> = cells.iter().map(|cell| u8::from(cell.is_none())).collect();
+    let model = train(&numbers(&cells, &classes, 2), &params(Learner::Samme, 1, 9));
+    let missing = model.missing[0];
+    assert_eq!(model.ending, Ending::Explained);
+    assert_eq!(model.rounds[0].tree.splits[0].test.sides, Sides::Cut { cut: missing, lost: None });
+}
+
+#[test]
+fn what_training_has_not_seen_goes_with_the_heavier_side() {
+    // 30 of `a` and 20 of `b` are told apart; `c` is held out, and nothing is missing in training.
+    let text = |row: usize| match row {
+        0..30 => Some("a".to_owned()),
+        30..50 => Some("b".to_owned()),
+        50 => Some("c".to_owned()),
+        _ => None,
+    };
+    let labelled = Labelled {
+        table: Table::new(&[Column::Texts((0..52).map(text).collect())]),
+        classes: (0..52).map(|row| u8::from(row >= 30)).collect(),
+        uses: (0..52).map(|row| if row < 50 { Use::Train } else { Use::Held }).collect(),
+        n_classes: 2,
+    };
+    let model = train(&labelled, &params(Learner::Confidence, 1, 9));
+    let test = &model.rounds[0].tree.splits[0].test;
+    assert_eq!([0, 1, 2, 3].map(|code| test.goes_right(code)), [false, true, false, false]);
+    assert_eq!(model.curve[0].held_wrong.0, [0, 2]);
+}
+
+#[test]
+fn rare_categories_go_together() {
+    // Nine rows of one category are of class 1.
+    let text = |row: usize| Some(if row < 9 { "rare".to_owned() } else { (row % 50).to_string() });
+    let labelled = Labelled {
+        table: Table::new(&[
+            Column::Texts((0..400).map(text).collect()),
+            Column::Numbers((0..400).map(|row| Some(f64::from(row % 2))).collect()),
+        ]),
+        classes: (0..400).map(|row| u8::from(row < 9 || row % 2 == 0 && row % 10 > 0)).collect(),
+        uses: vec![Use::Train; 400],
+        n_classes: 2,
+    };
+    let model = train(&labelled, &params(Learner::Confidence, 3, 9));
+    assert_eq!(model.used(), [1], "no category of the first column has ten rows");
+    // A hundred categories of twelve rows each are more than √1200.
+    let many = Labelled {
+        table: Table::new(&[Column::Texts(
+            (0..1200).map(|row| Some((row % 100).to_string())).collect(),
+        )]),
+        classes: (0..1200).map(|row| u8::from(row % 100 < 40)).collect(),
+        uses: vec![Use::Train; 1200],
+        n_classes: 2,
+    };
+    let rows = parts(&many, |_| 0, 1);
+    let features = &many.table.features;
+    let found = Booster::new(features, Params::default(), rows[0].census());
+    assert_eq!(found.map(|_| ()), Err(FitError::NothingVaries));
+}
+
+#[test]
+fn a_class_without_training_rows_is_never_predicted() {
+    let mut labelled = noisy(300, 10.0);
+    labelled.n_classes = 4;
+    for (row, class) in labelled.classes.iter_mut().enumerate() {
+        *class = if labelled.uses[row] == Use::Held && row % 2 == 0 { 2 } else { *class };
+    }
+    for learner in [Learner::Confidence, Learner::Samme] {
+        let model = train(&labelled, &params(learner, 2, 20));
+        let sums = scores(&model, &labelled.table, &[]);
+        assert!(sums.chunks(4).all(|sums| predicted(sums) < 2));
+        let last = model.curve.last().expect("there are rounds");
+        assert_eq!(last.held_wrong[2], model.held[2], "{learner:?}");
+        assert_eq!(last.train_wrong.0[2..], [0, 0]);
+    }
+}
+
+#[test]
+fn training_stops_where_held_out_rows_gain_nothing_and_keeps_the_best_round() {
+    let labelled = noisy(400, 60.0);
+    let whole = train(&labelled, &params(Learner::Confidence, 3, 80));
+    let patient = Params { patience: Some(10), ..params(Learner::Confidence, 3, 80) };
+    let model = train(&labelled, &patient);
+    assert_eq!(model.ending, Ending::NoImprovement);
+    let errors: Vec<u64> =
+        whole.curve.iter().map(|watched| watched.held_wrong.iter().sum()).collect();
+    let best = (0..model.curve.len()).min_by_key(|&round| errors[round]).expect("rounds");
+    assert_eq!(model.rounds.len(), best + 1);
+    assert_eq!(model.curve.len(), best + 1 + 10);
+    assert_eq!(model.rounds, whole.rounds[..=best]);
+}
+
+#[test]
+fn who_gives_up_keeps_the_rounds_so_far() {
+    let labelled = noisy(400, 30.0);
+    let whole = train(&labelled, &params(Learner::Confidence, 2, 20));
+    let rows = parts(&labelled, |_| 0, 1).pop().expect("one part");
+    let wanted = params(Learner::Confidence, 2, 20);
+    let mut booster =
+        Booster::new(&labelled.table.features, wanted, rows.census()).expect("it can be trained");
+    let mut part = Part::new(rows, booster.plan());
+    for _ in 0..9 {
+        let report = part.obey(booster.order().expect("more rounds"));
+        booster.take(report);
+    }
+    let model = booster.finish();
+    // Two levels a round, and the votes go with the next root.
+    assert_eq!((model.rounds.len(), model.ending), (4, Ending::GivenUp));
+    assert_eq!(model.rounds, whole.rounds[..4]);
+}
+
+#[test]
+fn a_class_that_weighs_more_is_missed_less() {
+    let labelled = noisy(1000, 60.0);
+    let missed = |class_weights: Vec<f64>| {
+        let params = Params { class_weights, ..params(Learner::Confidence, 1, 5) };
+        train(&labelled, &params).curve[4].train_wrong.0.clone()
+    };
+    let (even, uneven) = (missed(Vec::new()), missed(vec![1.0, 8.0]));
+    assert_eq!(even, missed(vec![3.0, 3.0]), "only what they are to each other counts");
+    assert!(uneven[1] * 4 < even[1] && uneven[0] > even[0], "{even:?} {uneven:?}");
+}
+
+#[test]
+fn what_cannot_be_trained_is_told() {
+    let cells: Vec<Option<f64>> = (0..10).map(|row| Some(f64::from(row))).collect();
+    let error = |labelled: &Labelled| {
+        let rows = parts(labelled, |_| 0, 1);
+        let features = &labelled.table.features;
+        Booster::new(features, Params::default(), rows[0].census()).expect_err("no model")
+    };
+    let good = numbers(&cells, &[0, 1, 0, 1, 0, 1, 0, 1, 0, 1], 2);
+    let none = Labelled { uses: vec![Use::Held; 10], ..good.clone() };
+    assert_eq!(error(&none), FitError::NoRows);
+    let one = Labelled { classes: vec![1; 10], ..good.clone() };
+    assert_eq!(error(&one), FitError::OneClass);
+    let still = Labelled { table: Table::of_numbers(&[vec![7.0; 10]]), ..good.clone() };
+    assert_eq!(error(&still), FitError::NothingVaries);
+    let few = Labelled { n_classes: 1, classes: vec![0; 10], ..good };
+    assert_eq!(error(&few).to_string(), "1 classes are not between 2 and 50");
+    // Fifty classes are a hundred sums for every one of 12 × 30,000 values.
+    let column: Vec<f64> = (0..30_000).map(f64::from).collect();
+    let wide = Labelled {
+        table: Table::of_numbers(&vec![column; 12]),
+        classes: (0..30_000).map(|row| (row % 50) as u8).collect(),
+        uses: vec![Use::Train; 30_000],
+        n_classes: 50,
+    };
+    assert_eq!(error(&wide), FitError::TooManySums { found: 36_000_000, limit: 1 << 25 });
+}
+
+#[test]
+fn a_model_scores_alike_behind_a_port() {
+    let labelled = noisy(300, 20.0);
+    for depth in [1, 3] {
+        let model = train(&labelled, &params(Learner::Confidence, depth, 10));
+        let bytes = postcard::to_allocvec(&model).expect("plain data");
+        let crossed: Model = postcard::from_bytes(&bytes).expect("the same data");
+        assert_eq!(crossed, model);
+        let of = |model| scores(model, &labelled.table, &[]);
+        assert_eq!(of(&model), of(&crossed));
     }
 }

@@ -121,7 +121,7 @@ impl NslKdd {
         let table = local.load(text.into_bytes(), &Overrides::default()).expect("a table");
         let profile = table.profile.clone();
         assert_eq!(profile.schema, Some(KnownSchema::NslKdd));
-        let mut texts = vec![Vec::with_capacity(profile.n_rows as usize); 42];
+        let mut texts = vec![Vec::new(); 42];
         let rows: Vec<u32> = (0..profile.n_rows).collect();
         for rows in rows.chunks(4096) {
             for row in local.rows(rows).expect("rows") {
@@ -142,6 +142,11 @@ impl NslKdd {
         };
         let columns = texts.into_iter().zip(&profile.columns).map(column).collect();
         Self { columns, labels, families }
+    }
+
+    /// The names of attacks, or `normal`.
+    pub fn labels(&self) -> &[String] {
+        &self.labels
     }
 
     /// The rows with their families, all to train on.
@@ -169,7 +174,7 @@ impl NslKdd {
 }
 
 impl Labelled {
-    /// Rows of KDDTrain+ as `reference/split.json` parts them: its test rows are held out.
+    /// Rows of `KDDTrain+` as `reference/split.json` parts them: its test rows are held out.
     pub fn with_reference_split(mut self) -> Self {
         let file = std::fs::read(shared("reference/split.json")).expect("the reference is there");
         let split: Value = serde_json::from_slice(&file).expect("it is JSON");
@@ -199,10 +204,10 @@ impl Labelled {
 }
 
 fn text_of(file: &str) -> String {
-    if file.ends_with(".gz") {
-        return gunzip(file);
+    match file.strip_suffix(".gz") {
+        Some(_) => gunzip(file),
+        None => std::fs::read_to_string(shared(file)).expect("the shared data is there"),
     }
-    std::fs::read_to_string(shared(file)).expect("the shared data is there")
 }
 
 /// The bytes of a text in base64.

@@ -49,6 +49,7 @@ impl Booster {
     /// - [`NothingVaries`](FitError::NothingVaries): every column is constant among the training rows,
     ///   but for categories that fewer than [`FEW_ROWS`](super::FEW_ROWS) have.
     /// - [`TooManyRows`](FitError::TooManyRows): rows, or rows × classes, are 2³¹ or more.
+    /// - [`TooManySums`](FitError::TooManySums): values × classes of all columns are more than 2²⁵.
     ///
     /// # Panics
     ///

@@ -15,7 +15,7 @@ use crate::arrange::sort_u64;
 #[derive(Debug)]
 pub(super) struct Cells {
     /// First sums of cells among all sums, row after row.
-    cells: Vec<u32>,
+    lists: Vec<u32>,
     /// Where each row's cells begin, and the end.
     starts: Vec<u32>,
     /// The class of each row.
@@ -35,7 +35,7 @@ impl Cells {
     pub(super) fn new(rows: &Rows, plan: &Plan) -> (Self, Vec<u32>) {
         let width = plan.width();
         let mut cells = Self {
-            cells: Vec::new(),
+            lists: Vec::new(),
             starts: vec![0],
             classes: Vec::new(),
             counts: Vec::new(),
@@ -60,13 +60,13 @@ impl Cells {
             })
             .collect();
         sort_u64(&mut order);
-        let (mut cells, mut starts) = (Vec::with_capacity(self.cells.len()), vec![0]);
+        let (mut lists, mut starts) = (Vec::with_capacity(self.lists.len()), vec![0]);
         let place = |&key: &u64| key as u32 as usize;
         for row in order.iter().map(place) {
-            cells.extend(&self.cells[self.starts[row] as usize..self.starts[row + 1] as usize]);
-            starts.push(cells.len() as u32);
+            lists.extend(&self.lists[self.starts[row] as usize..self.starts[row + 1] as usize]);
+            starts.push(lists.len() as u32);
         }
-        (self.cells, self.starts) = (cells, starts);
+        (self.lists, self.starts) = (lists, starts);
         self.classes = order.iter().map(place).map(|row| self.classes[row]).collect();
         self.counts = order.iter().map(place).map(|row| self.counts[row]).collect();
         order.iter().map(place).map(|row| kept[row]).collect()
@@ -106,32 +106,29 @@ impl Cells {
         let mut kept = Vec::new();
         let mut seen = Seen::new(rows.n_train);
         for row in 0..rows.n_train {
-            let first = self.cells.len();
+            let first = self.lists.len();
             for (&column, map) in plan.columns.iter().zip(maps) {
                 let place = map[usize::from(rows.columns[column as usize].codes().get(row))];
                 if place != u32::MAX {
-                    self.cells.push(place);
+                    self.lists.push(place);
                 }
             }
             let class = rows.classes[row];
-            let (cells, starts, classes) = (&self.cells, &self.starts, &self.classes);
-            let new = &cells[first..];
+            let (lists, starts, classes) = (&self.lists, &self.starts, &self.classes);
+            let new = &lists[first..];
             let is_same = |old: u32| {
                 let [from, to] = [0, 1].map(|next| starts[old as usize + next] as usize);
-                classes[old as usize] == class && cells[from..to] == *new
+                classes[old as usize] == class && lists[from..to] == *new
             };
-            match seen.find(new, class, kept.len() as u32, is_same) {
-                Some(old) => {
-                    self.cells.truncate(first);
-                    self.counts[old as usize] += 1;
-                }
-                None => {
-                    self.starts.push(self.cells.len() as u32);
-                    self.classes.push(class);
-                    self.counts.push(1);
-                    kept.push(row as u32);
-                }
+            if let Some(old) = seen.find(new, class, kept.len() as u32, is_same) {
+                self.lists.truncate(first);
+                self.counts[old as usize] += 1;
+                continue;
             }
+            self.starts.push(self.lists.len() as u32);
+            self.classes.push(class);
+            self.counts.push(1);
+            kept.push(row as u32);
         }
         kept
     }
@@ -177,7 +174,7 @@ impl Cells {
             let weight = weights[row] * u64::from(self.counts[row]);
             total[class] += weight;
             let sums = &mut self.dense[class..];
-            for &cell in &self.cells[self.starts[row] as usize..self.starts[row + 1] as usize] {
+            for &cell in &self.lists[self.starts[row] as usize..self.starts[row + 1] as usize] {
                 sums[cell as usize] += weight;
             }
         }
@@ -199,7 +196,7 @@ impl Cells {
             }
             let of_own = parts[own - n_classes];
             total[own] += of_own;
-            for &cell in &self.cells[self.starts[row] as usize..self.starts[row + 1] as usize] {
+            for &cell in &self.lists[self.starts[row] as usize..self.starts[row + 1] as usize] {
                 let sums = &mut self.dense[cell as usize..][..2 * n_classes];
                 for (sum, part) in sums.iter_mut().zip(&parts) {
                     *sum += part;

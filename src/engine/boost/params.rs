@@ -16,6 +16,11 @@ pub enum Learner {
 }
 
 /// What a model is trained with.
+///
+/// The defaults are for rows that may be of kinds which no training row is of. Measured on NSL-KDD by
+/// leaving kinds of attacks out of training and ranking them among normal rows held out, mean of all 22:
+/// small votes count more than anything else. Trees of depth 4 reach an ROC AUC of .929 to .940 at rate
+/// 1, .943 to .952 at rate 0.3 (25 to 100 rounds) and .951 to .961 at rate 0.1; stumps .89 to .93.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Params {
     /// How trees vote.
@@ -28,8 +33,8 @@ pub struct Params {
     pub rate: f64,
     /// By class, how much more than others its rows weigh at the start. Empty: all weigh alike.
     pub class_weights: Vec<f64>,
-    /// After how many rounds in which no fewer held-out rows were wrong to stop. The model is then
-    /// that of its best round.
+    /// After how many rounds in which no fewer held-out rows were wrong to stop. The model is that of
+    /// its best round then, whatever ended it. Without held-out rows it makes no difference.
     pub patience: Option<u32>,
 }
 
@@ -37,9 +42,9 @@ impl Default for Params {
     fn default() -> Self {
         Self {
             learner: Learner::default(),
-            depth: 1,
-            n_rounds: 200,
-            rate: 1.0,
+            depth: 4,
+            n_rounds: 100,
+            rate: 0.3,
             class_weights: Vec::new(),
             patience: None,
         }

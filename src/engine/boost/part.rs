@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{
     Histogram, Order, Plan, Report, Split, Test, Votes, Watched,
     cells::Cells,
+    model::n_votes,
     plan::Weighing,
     predicted,
     rows::{Column, Rows},
@@ -53,9 +54,10 @@ impl Part {
     pub fn new(rows: Rows, plan: &Plan) -> Self {
         let (cells, mut kept) = Cells::new(&rows, plan);
         let n_classes = plan.n_classes as usize;
-        let (n_weights, n_votes) = match plan.weighing {
-            Weighing::Rows => (1, if n_classes == 2 { 1 } else { n_classes }),
-            Weighing::RowsByClass => (n_classes, n_classes),
+        let n_votes = n_votes(plan.n_classes);
+        let n_weights = match plan.weighing {
+            Weighing::Rows => 1,
+            Weighing::RowsByClass => n_classes,
         };
         let n_train = kept.len();
         let start = |row: usize| plan.start[usize::from(cells.class(row))];

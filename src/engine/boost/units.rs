@@ -22,6 +22,6 @@ pub fn value(vote: i64) -> f64 {
 #[inline]
 pub(super) fn scaled(weight: u64, factor: f64) -> u64 {
     // Weights are below 2⁶³, and signed numbers are converted faster.
-    let scaled = (weight as i64 as f64 * factor + 0.5) as i64;
+    let scaled = (weight.cast_signed() as f64 * factor + 0.5) as i64;
     scaled.max(1) as u64
 }

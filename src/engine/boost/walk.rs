@@ -1,4 +1,4 @@
-//! Trees laid out for walking: complete, so that every row takes as many steps and none is a branch.
+//! Trees laid out for walking: complete, so every row takes as many steps and none is a branch.
 
 use super::{Model, Sides, Test, Tree};
 use crate::matrix::Codes;
@@ -81,7 +81,7 @@ impl Walk {
         let mut votes = Vec::new();
         // Below a leaf there are copies of it.
         let mut original = vec![0_usize; 2 * n_inner + 1];
-        for place in 0..2 * n_inner + 1 {
+        for place in 0..=2 * n_inner {
             let node = original[place];
             let children = match split_of[node] {
                 Some(index) if place < n_inner => {
@@ -151,9 +151,8 @@ impl Walk {
                 let node = tree.nodes[*place];
                 let code = row[usize::from(node.cell)];
                 let word = self.sets[node.set as usize + usize::from((code & node.mask) >> 6)];
-                let is_above = (code >= node.cut) & (code != node.lost);
-                let is_in = word >> (code & 63) & 1 == 1;
-                *place = 2 * *place + 1 + usize::from(is_above | is_in);
+                let is_above = usize::from(code >= node.cut) & usize::from(code != node.lost);
+                *place = 2 * *place + 1 + (is_above | (word >> (code & 63) & 1) as usize);
             }
         }
         places.map(|place| place - tree.nodes.len())
