@@ -14,6 +14,7 @@ use isoscope::{
     engine::{
         boost::{Ending, FitError, Params},
         evaluate::SplitError,
+        forest::ForestParams,
         text::Overrides,
     },
 };
@@ -30,10 +31,15 @@ fn spec(target: u32, features: &[u32], split: SplitBy) -> TrainSpec {
         classes: ClassesBy::Values,
         features: features.to_vec(),
         split,
-        params: Params { n_rounds: 20, ..Params::default() },
+        params: Params { n_rounds: 20, ..stumps() },
         is_balanced: false,
         seed: 7,
     }
+}
+
+/// The settings that a model of stumps has by itself.
+fn stumps() -> Params {
+    Params { depth: 1, rate: 1.0, ..Params::default() }
 }
 
 const THIRD: SplitBy = SplitBy::Random { share: 0.3 };
@@ -86,7 +92,7 @@ fn any_number_of_shards_learns_the_same_by_every_split() {
     for split in splits {
         for classes in [ClassesBy::Values, ClassesBy::AllBut("c".to_owned())] {
             for (depth, patience) in [(1, None), (3, Some(5))] {
-                let params = Params { depth, patience, n_rounds: 12, ..Params::default() };
+                let params = Params { depth, patience, n_rounds: 12, ..stumps() };
                 let spec = TrainSpec {
                     classes: classes.clone(),
                     params,
@@ -253,13 +259,13 @@ fn nsl_kdd_is_learnt_as_well_in_shards_as_in_one_piece() {
         classes: ClassesBy::AllBut("normal".to_owned()),
         features: (0..41).filter(|&column| column != 19).collect(),
         split: SplitBy::Random { share: 0.2 },
-        params: Params { n_rounds: 114, ..Params::default() },
+        params: Params { n_rounds: 114, ..stumps() },
         is_balanced: false,
         seed: 7,
     };
     let families = TrainSpec {
         classes: ClassesBy::Families,
-        params: Params { n_rounds: 20, ..Params::default() },
+        params: Params { n_rounds: 20, ..stumps() },
         ..spec.clone()
     };
     let trained = &local.train(spec, &|| false).expect("a model").trained;
@@ -270,4 +276,30 @@ fn nsl_kdd_is_learnt_as_well_in_shards_as_in_one_piece() {
     let trained = &local.train(families, &|| false).expect("a model").trained;
     assert_eq!(trained.classes, ["DoS", "Normal", "Probe", "R2L", "U2R"]);
     assert!(figure(of(trained, RowSet::Test), "accuracy") > 0.9);
+}
+
+#[test]
+fn classes_and_margins_go_out_with_the_export() {
+    let csv = table(400);
+    let mut local = local(&csv, 3);
+    let spec = spec(5, &[2, 3, 4], THIRD);
+    let trained = (*local.train(spec, &|| false).expect("a model").trained).clone();
+    let export = String::from_utf8(local.export(0.5).expect("an export")).expect("UTF-8");
+    let mut lines = export.lines();
+    assert_eq!(lines.next(), Some("host,when,x,y,word,class,isoscope_class,isoscope_margin"));
+    for (row, (line, own)) in lines.zip(csv.lines().skip(1)).enumerate() {
+        let class = &trained.classes[usize::from(trained.predicted[row])];
+        assert_eq!(line, format!("{own},{class},{}", trained.margins[row]));
+    }
+    // Behind the scores, where there are some.
+    local.detect(&[2, 3], ForestParams::default()).expect("scores");
+    let both = String::from_utf8(local.export(0.5).expect("an export")).expect("UTF-8");
+    let head =
+        "isoscope_score,isoscope_rank,isoscope_flag,isoscope_why,isoscope_class,isoscope_margin";
+    assert!(both.lines().next().expect("a header").ends_with(head));
+    let ends = |text: &str| -> Vec<String> {
+        let last_two = |line: &str| line.rsplitn(3, ',').take(2).collect::<Vec<_>>().join(",");
+        text.lines().map(last_two).collect()
+    };
+    assert_eq!(ends(&both), ends(&export));
 }

@@ -10,7 +10,9 @@ use std::{
 use super::{
     JobError, Outcome, Shard, Task,
     bulk::Bulk,
-    conductor::{self, Classifier, DetectSpec, Detection, Grain, Preview, Shards, Table, Watch},
+    conductor::{
+        self, Classifier, DetectSpec, Detection, Grain, Preview, Results, Shards, Table, Watch,
+    },
     findings::{
         Band, CaseSpec, Cases, Counterfactual, Drift, Entities, EntitySpec, Grid, GridSpec,
         Inspection, Judgement, Positions, RowReasons, RowText, Similar, Step,
@@ -379,13 +381,13 @@ impl Local {
         judgements: &[Judgement],
     ) -> Result<Vec<u8>, JobError> {
         let table = self.table.as_ref().ok_or(JobError::NoTable)?;
-        let detection = self.detection.as_ref().ok_or(JobError::NoScores)?;
+        let scores = self.detection.as_ref().map(|detection| (detection, threshold));
+        let of = Results { scores, classifier: self.classifier.as_ref() };
         let mut parts = vec![Vec::new(); self.shards.len()];
         let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
         let write = |shard: u32, bytes: Bulk<u8>| parts[shard as usize].extend(bytes.0);
         let mut tell = |_, _| {};
-        let said = judgements;
-        run(conductor::export(&mut desk, table, detection, threshold, said, &mut tell, write))?;
+        run(conductor::export(&mut desk, table, of, judgements, &mut tell, write))?;
         Ok(parts.concat())
     }
 }

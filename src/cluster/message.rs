@@ -403,8 +403,8 @@ pub struct WriteQuestion {
     pub read: RangeToRead,
     /// What ends a line.
     pub line_end: String,
-    /// Rows that score at least this are flagged.
-    pub threshold: f64,
+    /// Rows that score at least this are flagged; without, rows have no scores.
+    pub threshold: Option<f64>,
     /// The rank of each of the shard's rows.
     pub ranks: Bulk<u32>,
     /// Names of the columns, by feature.
@@ -416,6 +416,19 @@ pub struct WriteQuestion {
     /// What a person said about rows of the shard, ascending; `None` where nothing was said of any row
     /// of the table.
     pub judgements: Option<Vec<Judgement>>,
+    /// What a model says of each of the shard's rows.
+    pub classified: Option<Classified>,
+}
+
+/// What a model says of some rows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Classified {
+    /// The names of its classes.
+    pub names: Vec<String>,
+    /// The class of each row.
+    pub classes: Bulk<u8>,
+    /// How clear its votes are.
+    pub margins: Bulk<f64>,
 }
 
 /// What a shard answers.

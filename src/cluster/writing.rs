@@ -3,7 +3,7 @@
 use super::{
     bulk::Bulk,
     findings::Judgement,
-    message::{Answer, WriteQuestion},
+    message::{Answer, Classified, WriteQuestion},
     shard::{Outcome, Shard},
     sights::Sights,
 };
@@ -40,7 +40,8 @@ impl Writing {
     }
 
     pub(super) fn step(&mut self, shard: &mut Shard) -> Outcome {
-        if self.reader.is_none() && self.reasons.len() < shard.n_rows {
+        let has_scores = self.question.as_ref().is_some_and(|it| it.threshold.is_some());
+        if has_scores && self.reasons.len() < shard.n_rows {
             return self.explain(shard);
         }
         if let Some(question) = self.question.take() {
@@ -94,7 +95,7 @@ struct LineWriter {
     dialect: Dialect,
     width: usize,
     line_end: String,
-    threshold: f64,
+    threshold: Option<f64>,
     ranks: Bulk<u32>,
     names: Vec<String>,
     columns: Vec<u32>,
@@ -103,6 +104,7 @@ struct LineWriter {
     reasons: Vec<[Why; 3]>,
     first_row: u32,
     judgements: Option<Vec<Judgement>>,
+    classified: Option<Classified>,
     row: usize,
     lines: Vec<u8>,
     scratch: Vec<u8>,
@@ -132,6 +134,7 @@ impl LineWriter {
             reasons,
             first_row,
             judgements: question.judgements.clone(),
+            classified: question.classified.clone(),
             row: 0,
             lines: Vec::new(),
             scratch: Vec::new(),
@@ -195,17 +198,24 @@ impl Sink for LineWriter {
         // A short row is filled up, so that what follows stands under its name.
         let n_absent = self.width.saturating_sub(record.cells.len());
         self.lines.extend(std::iter::repeat_n(delimiter, n_absent));
-        let score = self.scores[self.row];
-        let flag = u8::from(score >= self.threshold);
-        let cells = [
-            digits(score).into_bytes(),
-            self.ranks[self.row].to_string().into_bytes(),
-            flag.to_string().into_bytes(),
-            self.why(text, record.cells),
-        ];
+        let cells = self.threshold.map(|threshold| {
+            let score = self.scores[self.row];
+            let flag = u8::from(score >= threshold);
+            [
+                digits(score).into_bytes(),
+                self.ranks[self.row].to_string().into_bytes(),
+                flag.to_string().into_bytes(),
+                self.why(text, record.cells),
+            ]
+        });
+        let classified = self.classified.as_ref().map(|classified| {
+            let class = &classified.names[usize::from(classified.classes[self.row])];
+            [class.clone().into_bytes(), classified.margins[self.row].to_string().into_bytes()]
+        });
         let others = self.others.iter().map(|scores| digits(scores[self.row]).into_bytes());
         let said = self.said();
-        for cell in cells.into_iter().chain(others).chain(said.into_iter().flatten()) {
+        let found = cells.into_iter().flatten().chain(classified.into_iter().flatten());
+        for cell in found.chain(others).chain(said.into_iter().flatten()) {
             self.lines.push(delimiter);
             write_cell(&mut self.lines, &cell, &self.dialect);
         }

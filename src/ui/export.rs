@@ -15,6 +15,8 @@ pub fn Export() -> impl IntoView {
     let session = expect_context::<Session>();
     let link = expect_context::<Link>();
     let is_scored = move || session.found.with(Option::is_some);
+    let is_classified = move || session.trained.with(Option::is_some);
+    let has_some = move || is_scored() || is_classified();
     let is_busy = move || !matches!(session.phase.get(), Phase::Idle);
     let facts = move || {
         if is_scored() {
@@ -27,7 +29,12 @@ pub fn Export() -> impl IntoView {
                 format::fixed(session.threshold.get(), 3)
             )
         } else {
-            "Nothing has been scored yet.".to_owned()
+            let said = if is_classified() {
+                "Rows are classified, and not scored."
+            } else {
+                "Nothing has been scored yet."
+            };
+            said.to_owned()
         }
     };
     let word = RwSignal::new("Copy link");
@@ -59,7 +66,8 @@ pub fn Export() -> impl IntoView {
                         "The file's own columns and text, unchanged, then "
                         <code>"isoscope_score"</code> ", " <code>"isoscope_rank"</code> ", "
                         <code>"isoscope_flag"</code> " and " <code>"isoscope_why"</code>
-                        " for every row; where you judged rows, "
+                        " for every row; after a training " <code>"isoscope_class"</code> " and "
+                        <code>"isoscope_margin"</code> "; where you judged rows, "
                         <code>"isoscope_verdict"</code> " and " <code>"isoscope_note"</code> " too."
                     </p>
                     <p class="remark">
@@ -69,7 +77,7 @@ pub fn Export() -> impl IntoView {
                     </p>
                     <button
                         class="go" data-testid="export-scored-csv"
-                        disabled=move || !is_scored() || is_busy() on:click=move |_| link.export()
+                        disabled=move || !has_some() || is_busy() on:click=move |_| link.export()
                     >
                         "Download CSV"
                     </button>

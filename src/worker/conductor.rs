@@ -25,7 +25,7 @@ use crate::{
     cluster::{
         JobError,
         bulk::Bulk,
-        conductor::{self, Classifier, DetectSpec, Detection, Table, Watch},
+        conductor::{self, Classifier, DetectSpec, Detection, Results, Table, Watch},
         source::{Gathered, Given, gather},
     },
     engine::text::Overrides,
@@ -354,7 +354,10 @@ impl Conductor {
         judgements: &[Judgement],
     ) -> Result<(Event, Option<Blob>), JobError> {
         let mut clock = Clock::start();
-        let (table, detection, mut desk) = self.scored()?;
+        let Standing { table, file, detection, classifier } = self.standing()?;
+        let mut desk = Desk::new(&self.hub, Some(file));
+        let scores = detection.as_deref().map(|detection| (detection, threshold));
+        let of = Results { scores, classifier: classifier.as_deref() };
         let mut tell = self.progress(job, &mut clock);
         let mut parts: Vec<Vec<Blob>> = vec![Vec::new(); self.hub.n_shards() as usize];
         let mut failed = None;
@@ -364,8 +367,7 @@ impl Conductor {
             Ok(part) => parts[shard as usize].push(part),
             Err(error) => failed = Some(error),
         };
-        let said = judgements;
-        conductor::export(&mut desk, &table, &detection, threshold, said, &mut tell, write).await?;
+        conductor::export(&mut desk, &table, of, judgements, &mut tell, write).await?;
         if let Some(error) = failed {
             return Err(error);
         }

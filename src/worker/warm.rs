@@ -16,7 +16,7 @@ use super::{
 use crate::{
     cluster::{
         JobError,
-        conductor::{self, DetectSpec},
+        conductor::{self, DetectSpec, Results},
         view::Selection,
     },
     engine::{forest::ForestParams, samples::Sample, text::Overrides},
@@ -57,7 +57,8 @@ async fn small_job(hub: &Rc<Hub>, file: &TextBlob) -> Result<(), JobError> {
     let detection = conductor::detect(&mut desk, &table, spec, &mut |_, _| {}).await?;
     conductor::rows(&mut desk, &table, &[0, 1]).await?;
     conductor::reasons(&mut desk, &table, &detection, &[0, 1]).await?;
-    conductor::export(&mut desk, &table, &detection, 0.6, &[], &mut |_, _| {}, &mut |_, _| {}).await
+    let of = Results { scores: Some((&detection, 0.6)), classifier: None };
+    conductor::export(&mut desk, &table, of, &[], &mut |_, _| {}, &mut |_, _| {}).await
 }
 
 fn wide_table() -> Vec<u8> {

@@ -5,20 +5,31 @@ use super::{
         JobError,
         bulk::Bulk,
         findings::{Judgement, Step},
-        message::{Answer, Question, WriteQuestion},
+        message::{Answer, Classified, Question, WriteQuestion},
         writing::write_cell,
     },
-    Detection, Shards, Table, ask_all,
+    Classifier, Detection, Shards, Table, ask_all,
     table::Part,
 };
 use crate::engine::{evaluate::ranks, eyes::Eye, text::LineEnd};
 
 /// The columns that are added.
 const ADDED: [&str; 4] = ["isoscope_score", "isoscope_rank", "isoscope_flag", "isoscope_why"];
+/// Those that are added where a model stands.
+const CLASSIFIED: [&str; 2] = ["isoscope_class", "isoscope_margin"];
 /// Those that are added where a person judged rows.
 const JUDGED: [&str; 2] = ["isoscope_verdict", "isoscope_note"];
 
-/// Writes all rows with the scores that are shown, and behind them those of other eyes that have
+/// What there is to tell of rows.
+#[derive(Debug, Clone, Copy)]
+pub struct Results<'a> {
+    /// Scores, and the one from which on rows are flagged.
+    pub scores: Option<(&'a Detection, f64)>,
+    /// A model.
+    pub classifier: Option<&'a Classifier>,
+}
+
+/// Writes all rows with the scores that are shown and the classes of the model that stands, and behind them those of other eyes that have
 /// looked; `write` takes blocks of bytes of each shard, in order.
 ///
 /// `judgements` are what a person said about rows, by row.
@@ -27,25 +38,34 @@ const JUDGED: [&str; 2] = ["isoscope_verdict", "isoscope_note"];
 ///
 /// # Errors
 ///
-/// [`Unreadable`](JobError::Unreadable): the file is gone or changed.
+/// - [`NoScores`](JobError::NoScores): there is nothing to tell.
+/// - [`Unreadable`](JobError::Unreadable): the file is gone or changed.
 pub async fn export<S: Shards>(
     shards: &mut S,
     table: &Table,
-    detection: &Detection,
-    threshold: f64,
+    of: Results<'_>,
     judgements: &[Judgement],
     tell: &mut dyn FnMut(Step, f64),
     mut write: impl FnMut(u32, Bulk<u8>),
 ) -> Result<(), JobError> {
+    if of.scores.is_none() && of.classifier.is_none() {
+        return Err(JobError::NoScores);
+    }
     let line_end = match table.layout.rules.dialect.line_end {
         LineEnd::CrLf => "\r\n",
         LineEnd::Cr => "\r",
         LineEnd::Lf | LineEnd::Mixed => "\n",
     };
-    let others: Vec<Eye> = detection.others().collect();
-    write(0, Bulk(header(table, line_end, &others, !judgements.is_empty())));
-    let ranks = ranks(&detection.found.scores, &detection.found.ranking);
-    let features = &detection.found.features;
+    let found = of.scores.map(|(detection, _)| &detection.found);
+    let others: Vec<Eye> =
+        of.scores.map_or_else(Vec::new, |(detection, _)| detection.others().collect());
+    let mut added = if of.scores.is_some() { ADDED.to_vec() } else { Vec::new() };
+    if of.classifier.is_some() {
+        added.extend(CLASSIFIED);
+    }
+    write(0, Bulk(header(table, line_end, &added, &others, !judgements.is_empty())));
+    let ranks = found.map_or_else(Vec::new, |found| ranks(&found.scores, &found.ranking));
+    let features: &[u32] = found.map_or(&[], |found| &found.features);
     let name = |&column: &u32| table.profile.columns[column as usize].name.clone();
     let high_from = |&column: &u32| table.dictionaries[column as usize].high_from();
     let names: Vec<String> = features.iter().map(name).collect();
@@ -57,11 +77,12 @@ pub async fn export<S: Shards>(
             let question = WriteQuestion {
                 read: table.range_to_read(shard),
                 line_end: line_end.to_owned(),
-                threshold,
-                ranks: Bulk(ranks[rows].to_vec()),
+                threshold: of.scores.map(|(_, threshold)| threshold),
+                ranks: Bulk(ranks.get(rows.clone()).unwrap_or(&[]).to_vec()),
                 names: names.clone(),
                 high_from: high_from.clone(),
                 others: others.clone(),
+                classified: of.classifier.map(|classifier| classified(classifier, rows)),
                 judgements: (!judgements.is_empty()).then(|| of_rows(judgements, part)),
             };
             (shard, Question::Write(Box::new(question)))
@@ -88,7 +109,13 @@ pub async fn export<S: Shards>(
 }
 
 /// The file's own header, filled up and with the new names; where it has none, the names given.
-fn header(table: &Table, line_end: &str, others: &[Eye], has_judgements: bool) -> Vec<u8> {
+fn header(
+    table: &Table,
+    line_end: &str,
+    added: &[&str],
+    others: &[Eye],
+    has_judgements: bool,
+) -> Vec<u8> {
     let layout = &table.layout;
     let mut line = layout.header_line.clone();
     let own = &table.profile.columns[layout.n_names..];
@@ -97,7 +124,7 @@ fn header(table: &Table, line_end: &str, others: &[Eye], has_judgements: bool) -
     let others: Vec<String> =
         others.iter().map(|eye| format!("isoscope_{}_score", eye.word())).collect();
     let others = others.iter().map(String::as_str);
-    let added = ADDED.iter().copied().chain(others).chain(judged.iter().copied());
+    let added = added.iter().copied().chain(others).chain(judged.iter().copied());
     for name in own.iter().map(|column| column.name.as_str()).chain(added) {
         if !is_first {
             line.push(layout.rules.dialect.delimiter);
@@ -107,6 +134,16 @@ fn header(table: &Table, line_end: &str, others: &[Eye], has_judgements: bool) -
     }
     line.extend(line_end.bytes());
     line
+}
+
+/// What a model says of the rows of a shard.
+fn classified(classifier: &Classifier, rows: std::ops::Range<usize>) -> Classified {
+    let trained = &classifier.trained;
+    Classified {
+        names: trained.classes.clone(),
+        classes: Bulk(trained.predicted[rows.clone()].to_vec()),
+        margins: Bulk(trained.margins[rows].to_vec()),
+    }
 }
 
 /// What was said about the rows of a shard.

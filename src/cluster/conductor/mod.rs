@@ -34,7 +34,7 @@ pub use detect::{DetectSpec, Detection, detect, judge};
 pub use drift::drift;
 pub use entities::entities;
 pub use explain::{inspect, reasons};
-pub use export::export;
+pub use export::{Results, export};
 pub use grid::grid;
 pub use learn::{Classifier, Watch, train, votes};
 pub use load::{commit, load, read};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::chart::format;
-use crate::protocol::{Ending, Judged, Loaded, RowSet, SplitBy, Trained};
+use crate::protocol::{Ending, Judged, Loaded, Role, RowSet, SplitBy, Trained};
 use crate::ui::lesson::SplitKind;
 use crate::ui::link::Link;
 use crate::ui::session::Session;

@@ -113,9 +113,10 @@ fn per_class(trained: &Trained) -> Option<AnyView> {
     let mut order: Vec<usize> = (0..names.len()).collect();
     arrange(&mut order, |&a, &b| test.classes[b].support.cmp(&test.classes[a].support));
     let line = |class: usize| line_of_class(test, names, class);
+    let is_many = names.len() > 2;
     Some(
         view! {
-            <details class="behind" open=names.len() > 2>
+            <details class="behind" open=is_many>
                 <summary>"Class by class, on the test"</summary>
                 <table class="table figures">
                     <thead>

@@ -45,7 +45,7 @@ pub fn Matrix(
     };
     view! {
         <section class="card">
-            <header class="card__head">
+            <header class="head-line">
                 <h2>"Which is taken for which"</h2>
                 <span class="grow"></span>
                 {tabs}

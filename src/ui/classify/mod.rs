@@ -50,10 +50,12 @@ pub fn Classify() -> impl IntoView {
             view! {
                 <div class="pair pair--even">
                     {(!trained.judged.is_empty()).then(|| view! { <Figures trained=trained.clone() /> })}
-                    <Matrix trained=trained.clone() />
+                    <div class="stack">
+                        <Matrix trained=trained.clone() />
+                        <Doctor table=table.clone() trained=trained.clone() />
+                    </div>
                 </div>
                 <Quality trained=trained.clone() />
-                <Doctor table=table.clone() trained=trained.clone() />
                 <Columns table trained />
             }
             .into_any(),

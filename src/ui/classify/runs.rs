@@ -123,7 +123,7 @@ pub fn Runs() -> impl IntoView {
     let has_some = Memo::new(move |_| !lines().is_empty());
     view! {
         <section class="card" data-testid="runs" hidden=move || !has_some.get()>
-            <header class="card__head">
+            <header class="head-line">
                 <h2>"Trainings of this file, on their tests"</h2>
                 <span class="grow"></span>
                 <button class="quiet quiet--small" type="button" on:click=forget>"Forget them"</button>

@@ -39,7 +39,7 @@ pub fn Columns(
             <li data-testid="votes" data-name=name.clone() data-value=column.weight.to_string()>
                 <header>
                     <b class="ellipsis">{name.clone()}</b>
-                    <span class="meter" aria-hidden="true">
+                    <span class="weight" aria-hidden="true">
                         <i style:width=format!("{:.1}%", share * 100.0)></i>
                     </span>
                     <span class="num soft">{format::fixed(column.weight, 3)}</span>
@@ -149,10 +149,10 @@ fn steps(table: &Loaded, trained: &Trained, column: &ColumnVotes) -> AnyView {
         weight(b).total_cmp(&weight(a))
     });
     let rules = by_weight.into_iter().take(RULES).map(rule).collect_view();
-    let is_short = n_rules <= RULES;
+    let (is_short, is_open) = (n_rules <= RULES, !is_two || n_rules <= 4);
     view! {
         {plot}
-        <details class="behind" open=!is_two || n_rules <= 4>
+        <details class="behind" open=is_open>
             <summary>{words::counted(n_rules as u64, "rule", "rules")}</summary>
             <table class="table">
                 <thead>
