@@ -544,6 +544,40 @@ mod tests {
         }
     }
 
+    /// The records whose quotes are odd: their lines and cells.
+    #[derive(Default)]
+    struct Stray(Vec<(u64, Vec<String>)>);
+
+    impl Sink for Stray {
+        fn record(&mut self, text: Padded<'_>, record: Record<'_>) {
+            if record.oddity == Some(NoticeKind::StrayQuote) {
+                let cell =
+                    |cell: &Cell| String::from_utf8_lossy(&text.bytes()[cell.range()]).into();
+                self.0.push((record.line, record.cells.iter().map(cell).collect()));
+            }
+        }
+
+        fn skip(&mut self, _: Padded<'_>, _: Skipped) {}
+    }
+
+    #[test]
+    fn doubled_quotes_among_plain_rows_are_text_where_they_do_not_stand_for_one() {
+        let rows = "1,\"2\"\n".repeat(50);
+        let text = format!("{rows}3,\"a\"\"b\"\n{rows}");
+        let bytes = padded(text.as_bytes());
+        let stray = |escape| {
+            let rules = commas(2);
+            let rules = Rules { dialect: Dialect { escape, ..rules.dialect }, ..rules };
+            let mut stray = Stray::default();
+            tokenize(Padded::new(&bytes, text.len()), &rules, Extent::WHOLE, &mut stray);
+            stray.0
+        };
+        let row = vec!["3".to_owned(), "a\"\"b".to_owned()];
+        assert_eq!(stray(Escape::Doubled), []);
+        assert_eq!(stray(Escape::Backslash), [(50, row.clone())]);
+        assert_eq!(stray(Escape::None), [(50, row)]);
+    }
+
     #[test]
     fn dirt_is_seen_wherever_it_is() {
         for n in 1..40 {
