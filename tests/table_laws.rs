@@ -43,7 +43,28 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
         prop::collection::vec(odd, 0..400),
         prop::collection::vec(csv, 0..600),
         prop::collection::vec(any::<u8>(), 0..200),
+        almost_plain_rows(),
     ]
+}
+
+/// Many rows of one width, as they are read in runs, and now and then something else.
+fn almost_plain_rows() -> impl Strategy<Value = Vec<u8>> {
+    let cell = prop_oneof![
+        20 => "[a1]{0,5}",
+        3 => "\"[a1,]{0,4}\"",
+        3 => "'[a1,]{0,4}'",
+        2 => "\"[a1]{0,2}(\"\"|\\\\\"|\"\",)[a1]{0,2}\"",
+        2 => "'[a1]{0,2}(''|\\\\'|'',)[a1]{0,2}'",
+        1 => "[a1,\"'\\\\# \n\r]{0,3}",
+    ];
+    let end = prop_oneof![20 => Just("\n"), 4 => Just("\r\n"), 1 => Just("\r"), 1 => Just("\n\n")];
+    let row = (2..4_usize).prop_flat_map(move |width| {
+        let row = (prop::collection::vec(cell.clone(), width), end.clone());
+        prop::collection::vec(row, 20..80)
+    });
+    row.prop_map(|rows| {
+        rows.into_iter().flat_map(|(cells, end)| (cells.join(",") + end).into_bytes()).collect()
+    })
 }
 
 /// Whatever a person may say about a file.

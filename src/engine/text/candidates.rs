@@ -1,7 +1,7 @@
 //! Which separators make a table of a text: a closed list is tried, consistent records win.
 
 use super::{
-    Class, Dialect, Escape, LineEnd, NoticeKind, Overrides, Rules,
+    Class, Dialect, Escape, LineEnd, NoticeKind, Overrides, Rules, Sign,
     evidence::{Evidence, Finding, Tried},
     opening::{Records, Sampled},
 };
@@ -28,12 +28,15 @@ struct Candidate {
 }
 
 /// Tries all dialects that the text gives occasion to, as far as a person left them open.
+///
+/// Without a `comment` sign that is known, lines that are comments under a dialect
+/// ([`comment_between`]) do not speak against it.
 #[inline(never)]
 pub(super) fn choose(
     text: &[u8],
     is_whole: bool,
     overrides: &Overrides,
-    comment: Option<&String>,
+    comment: Option<&Sign<String>>,
 ) -> Choice {
     let (head, is_whole) = match memchr::memchr2_iter(b'\n', b'\r', text).nth(ENOUGH) {
         Some(_) if text.len() > HEAD => {
@@ -43,8 +46,14 @@ pub(super) fn choose(
         _ => (text, is_whole),
     };
     let mut tried: Vec<Candidate> = Vec::new();
-    for dialect in candidates(head, overrides, comment) {
-        let records = Records::of(head, is_whole, &Rules::of(dialect.clone()));
+    let sign = comment.cloned().and_then(Sign::get);
+    for dialect in candidates(head, overrides, sign.as_ref()) {
+        let mut records = Records::of(head, is_whole, &Rules::of(dialect.clone()));
+        if comment.is_none()
+            && let Some(sign) = comment_between(head, &records, records.usual_width())
+        {
+            records.leave_out(|record| begins_with(head, record, sign));
+        }
         let score = Score::of(&records);
         tried.push(Candidate { dialect, score, n_records: records.len() });
     }
@@ -57,6 +66,25 @@ pub(super) fn choose(
         escape_evidence(head, best, overrides),
     ];
     Choice { dialect: best.dialect.clone(), width: best.score.width, evidence }
+}
+
+/// A comment sign with which lines between the rows begin, none of them of the table's width, and
+/// no row.
+pub(super) fn comment_between(
+    text: &[u8],
+    records: &[Sampled],
+    width: usize,
+) -> Option<&'static str> {
+    let are_comments = |sign: &&str| {
+        let mut of_sign =
+            records.iter().filter(|record| begins_with(text, record, sign)).peekable();
+        of_sign.peek().is_some() && of_sign.all(|record| record.cells.len() != width)
+    };
+    Dialect::COMMENTS.into_iter().filter(|_| width > 1).find(are_comments)
+}
+
+fn begins_with(text: &[u8], record: &Sampled, sign: &str) -> bool {
+    text[record.start..].starts_with(sign.as_bytes())
 }
 
 /// The dialects to try, the likelier first.

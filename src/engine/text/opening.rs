@@ -113,6 +113,11 @@ impl Records {
         records
     }
 
+    /// Forgets some records.
+    pub(super) fn leave_out(&mut self, mut is_out: impl FnMut(&Sampled) -> bool) {
+        self.all.retain(|record| !is_out(record));
+    }
+
     /// The most frequent number of cells; of equally frequent ones the first that is above one: a
     /// second table may be as long as the first.
     pub(super) fn usual_width(&self) -> usize {

@@ -284,7 +284,8 @@ struct Plain<'a> {
     text: Padded<'a>,
     rules: &'a Rules,
     comment: Option<&'a [u8]>,
-    /// How the first name of each header line that may stand again begins.
+    /// How the first name of each header line begins: one that stands again is told, whether it is
+    /// left out or kept as a row.
     names: Vec<&'a [u8]>,
     /// Nothing that is not plain stands before it.
     until: usize,
@@ -300,10 +301,7 @@ impl<'a> Plain<'a> {
             let name = names.first()?;
             Some(&name[..name.iter().take_while(|byte| is_plain(byte)).count()])
         };
-        let names = match rules.treatment(NoticeKind::RepeatedHeader) {
-            Treatment::Drop => rules.header.iter().filter_map(first).collect(),
-            _ => Vec::new(),
-        };
+        let names = rules.header.iter().filter_map(first).collect();
         Self { text, rules, comment, names, until: 0 }
     }
 
@@ -505,6 +503,79 @@ mod tests {
         assert_eq!(cells(",\n\n,"), [["", ""], ["", ""]]);
         assert_eq!(cells("\"a\rb\"\rc\r"), [["a\rb"], ["c"]]);
         assert_eq!(cells(""), Vec::<Vec<String>>::new());
+    }
+
+    /// Notes the lines on which the header stands again, as a row or as none.
+    #[derive(Default)]
+    struct Headers {
+        rows: Vec<u64>,
+        skipped: Vec<u64>,
+    }
+
+    impl Sink for Headers {
+        fn record(&mut self, _: Padded<'_>, record: Record<'_>) {
+            if record.oddity == Some(NoticeKind::RepeatedHeader) {
+                self.rows.push(record.line);
+            }
+        }
+
+        fn skip(&mut self, _: Padded<'_>, skipped: Skipped) {
+            assert_eq!(skipped.kind, NoticeKind::RepeatedHeader);
+            self.skipped.push(skipped.line);
+        }
+    }
+
+    #[test]
+    fn a_header_among_plain_rows_is_told_whatever_is_done_with_it() {
+        // Plain rows are read in runs only where a whole block of text follows.
+        let text = format!("1,2\na,b\n{}a,b\n{}", "3,4\n".repeat(50), "5,6\n".repeat(50));
+        let header = vec![vec![b"a".to_vec(), b"b".to_vec()]];
+        let bytes = padded(text.as_bytes());
+        for treatment in [Treatment::Drop, Treatment::Keep] {
+            let treatments = [(NoticeKind::RepeatedHeader, treatment)].into();
+            let rules = Rules { header: header.clone(), treatments, ..commas(2) };
+            let mut headers = Headers::default();
+            tokenize(Padded::new(&bytes, text.len()), &rules, Extent::WHOLE, &mut headers);
+            let (told, other) = match treatment {
+                Treatment::Drop => (headers.skipped, headers.rows),
+                _ => (headers.rows, headers.skipped),
+            };
+            assert_eq!((told, other), (vec![1, 52], vec![]), "{treatment:?}");
+        }
+    }
+
+    /// The records whose quotes are odd: their lines and cells.
+    #[derive(Default)]
+    struct Stray(Vec<(u64, Vec<String>)>);
+
+    impl Sink for Stray {
+        fn record(&mut self, text: Padded<'_>, record: Record<'_>) {
+            if record.oddity == Some(NoticeKind::StrayQuote) {
+                let cell =
+                    |cell: &Cell| String::from_utf8_lossy(&text.bytes()[cell.range()]).into();
+                self.0.push((record.line, record.cells.iter().map(cell).collect()));
+            }
+        }
+
+        fn skip(&mut self, _: Padded<'_>, _: Skipped) {}
+    }
+
+    #[test]
+    fn doubled_quotes_among_plain_rows_are_text_where_they_do_not_stand_for_one() {
+        let rows = "1,\"2\"\n".repeat(50);
+        let text = format!("{rows}3,\"a\"\"b\"\n{rows}");
+        let bytes = padded(text.as_bytes());
+        let stray = |escape| {
+            let rules = commas(2);
+            let rules = Rules { dialect: Dialect { escape, ..rules.dialect }, ..rules };
+            let mut stray = Stray::default();
+            tokenize(Padded::new(&bytes, text.len()), &rules, Extent::WHOLE, &mut stray);
+            stray.0
+        };
+        let row = vec!["3".to_owned(), "a\"\"b".to_owned()];
+        assert_eq!(stray(Escape::Doubled), []);
+        assert_eq!(stray(Escape::Backslash), [(50, row.clone())]);
+        assert_eq!(stray(Escape::None), [(50, row)]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::ops::Range;
 use wide::u8x16;
 
 use super::{
-    Rules,
+    Escape, Rules,
     records::{Cell, Extent, PADDING, Padded},
 };
 
@@ -137,6 +137,8 @@ pub(super) struct RunFinder<'a> {
     text: Padded<'a>,
     delimiter: u8,
     quote: Option<u8>,
+    /// Whether two quotes in a quoted cell stand for one; otherwise a row that has them is not plain.
+    is_doubled: bool,
     limit: usize,
     /// Only blocks that end before it are looked at: all they need is there.
     end: usize,
@@ -158,6 +160,7 @@ impl<'a> RunFinder<'a> {
             text,
             delimiter: rules.dialect.delimiter,
             quote: rules.dialect.quote,
+            is_doubled: rules.dialect.escape == Escape::Doubled,
             limit: extent.limit,
             end: last,
             last,
@@ -219,6 +222,9 @@ impl<'a> RunFinder<'a> {
                 }
                 // What closes and opens at once is two quotes in a cell that stand for one.
                 doubled |= opening & (closing << 1 | closed_before);
+                if doubled != 0 && !self.is_doubled {
+                    break;
+                }
                 closed_before = closing >> 63;
                 inside = 0_u64.wrapping_sub(within >> 63);
                 delimiters &= !within;

@@ -99,10 +99,10 @@ pub fn sniff(sample: &[u8], is_whole: bool, overrides: &Overrides) -> Layout {
     let keeps = |kind| overrides.treatments.get(&kind) == Some(&Treatment::Keep);
     let no_comments = keeps(NoticeKind::CommentLine).then_some(Sign::Absent);
     let told_comment = no_comments.or_else(|| overrides.comment.clone());
-    let comment = told_comment.clone().map_or_else(leading, Sign::get);
+    let comment = told_comment.or_else(|| leading().map(Sign::Is));
     let Choice { mut dialect, width, mut evidence } =
         candidates::choose(text, is_whole, overrides, comment.as_ref());
-    if told_comment.is_none() && dialect.comment.is_none() {
+    if comment.is_none() {
         dialect.comment = comment_between(text, is_whole, &dialect, width);
     }
     dialect.line_end = line_end(text);
@@ -220,25 +220,18 @@ pub fn lines(text: &[u8]) -> impl Iterator<Item = (&[u8], usize)> {
     })
 }
 
-/// A comment sign with which lines between the rows begin, none of them of the table's width, and
-/// no row.
+/// The sign of comments between the rows, wherever in the sample they are.
 fn comment_between(text: &[u8], is_whole: bool, dialect: &Dialect, width: usize) -> Option<String> {
-    let is_there = |sign: &&str| {
+    let is_there = |sign: &str| {
         [b'\n', b'\r']
             .iter()
             .any(|&end| memchr::memmem::find(text, &[&[end], sign.as_bytes()].concat()).is_some())
     };
-    let mut signs = Dialect::COMMENTS.into_iter().filter(is_there).peekable();
-    signs.peek()?;
+    if !Dialect::COMMENTS.into_iter().any(is_there) {
+        return None;
+    }
     let records = Records::of(text, is_whole, &Rules::of(dialect.clone()));
-    let comments = |sign: &&str| {
-        let mut of_sign =
-            records.iter().filter(|record| text[record.start..].starts_with(sign.as_bytes()));
-        width > 1
-            && of_sign.clone().next().is_some()
-            && of_sign.all(|record| record.cells.len() != width)
-    };
-    signs.find(comments).map(str::to_owned)
+    candidates::comment_between(text, &records, width).map(str::to_owned)
 }
 
 fn line_end(sample: &[u8]) -> LineEnd {
@@ -302,6 +295,7 @@ fn line_evidence(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Escape;
 
     fn layout(text: &str) -> Layout {
         sniff(text.as_bytes(), true, &Overrides::default())
@@ -325,6 +319,19 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn a_comment_between_rows_does_not_speak_against_their_dialect() {
+        // With quotes that are doubled, all from the first quoted cell to the last is one row, the
+        // comment in it, and every row has the same width.
+        let text = "100,0,a,a\n101,0,a,a\n102,0,a,a\n\
+                    103,0,'of \\'x\\'',a\n# so far\n104,0,'y\\'z',a\n105,0,a,a\n";
+        let layout = layout(text);
+        let dialect = &layout.rules.dialect;
+        assert_eq!((dialect.quote, dialect.escape), (Some(b'\''), Escape::Backslash));
+        assert_eq!(dialect.comment.as_deref(), Some("#"));
+        assert_eq!((layout.width, layout.comments), (4, vec![b"# so far".to_vec()]));
     }
 
     #[test]
