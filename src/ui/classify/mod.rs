@@ -5,9 +5,11 @@ pub mod doctor;
 pub mod figures;
 pub mod matrix;
 pub mod quality;
+pub mod row;
 pub mod runs;
 pub mod settings;
 pub mod votes;
+pub mod wrong;
 
 use std::sync::Arc;
 
@@ -26,6 +28,7 @@ use quality::Quality;
 use runs::Runs;
 use settings::Settings;
 use votes::Columns;
+use wrong::Wrong;
 
 /// Settings, and what training came to.
 #[component]
@@ -56,7 +59,8 @@ pub fn Classify() -> impl IntoView {
                     </div>
                 </div>
                 <Quality trained=trained.clone() />
-                <Columns table trained />
+                <Columns table trained=trained.clone() />
+                <Wrong trained />
             }
             .into_any(),
         )

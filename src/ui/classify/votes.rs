@@ -111,7 +111,8 @@ fn steps(table: &Loaded, trained: &Trained, column: &ColumnVotes) -> AnyView {
             _ => None,
         })
         .collect();
-    let plot = (is_two && ranges.len() > 1).then(|| {
+    let has_plot = is_two && ranges.len() > 1;
+    let plot = has_plot.then(|| {
         let kind = match (is_time, is_log) {
             (true, _) => Kind::Time,
             (_, true) => Kind::Log,
@@ -149,7 +150,7 @@ fn steps(table: &Loaded, trained: &Trained, column: &ColumnVotes) -> AnyView {
         weight(b).total_cmp(&weight(a))
     });
     let rules = by_weight.into_iter().take(RULES).map(rule).collect_view();
-    let (is_short, is_open) = (n_rules <= RULES, !is_two || n_rules <= 4);
+    let (is_short, is_open) = (n_rules <= RULES, !has_plot || n_rules <= 4);
     view! {
         {plot}
         <details class="behind" open=is_open>

@@ -10,6 +10,7 @@ use super::eyes::Sights;
 use crate::chart::{SignedBar, format, signed_bars};
 use crate::protocol::{Contribution, Eye, Found, Inspection, Loaded, SimilarRow, Verdict};
 use crate::ui::aside::Aside;
+use crate::ui::classify::row::Decided;
 use crate::ui::link::Link;
 use crate::ui::outside::{self, AtRest};
 use crate::ui::session::Session;
@@ -131,6 +132,7 @@ fn Row(table: Arc<Loaded>, found: Arc<Found>, inspection: Arc<Inspection>) -> im
                 {bars}
                 <p class="cap" data-testid="inspector-sum">{verdict::sum(&inspection)}</p>
             </section>
+            <Decided row />
             <SimilarRows row />
             <section>
                 <h2>"As it stands in the file, line " {format::count(inspection.text.line)}</h2>

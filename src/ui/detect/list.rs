@@ -9,6 +9,7 @@ use leptos::reactive::graph::untrack;
 use super::cases::{CaseActions, chips as chips_of, reason_buttons, rows_because};
 use crate::chart::format;
 use crate::protocol::{ColumnProfile, ColumnType, Eye, Found, Loaded, Role};
+use crate::ui::classify::row::{class_of, is_ordinary};
 use crate::ui::lens::Lens;
 use crate::ui::link::Link;
 use crate::ui::load::finder::Chips;
@@ -144,6 +145,18 @@ fn Narrowing() -> impl IntoView {
             >
                 "Mute these rows"
             </button>
+        </Show>
+        <Show when=move || session.trained.with(Option::is_some)>
+            <label
+                class="check"
+                title="Flagged rows that the model takes for ordinary: a new kind of attack, or a new kind of ordinary"
+            >
+                <input
+                    type="checkbox" data-testid="disagreements" prop:checked=session.disagrees
+                    on:change:target=move |event| session.disagrees.set(event.target().checked())
+                />
+                "Only odd rows that the model takes for ordinary"
+            </label>
         </Show>
         <Show when=move || selects.get()>
             <label class="check">
@@ -294,6 +307,16 @@ fn Ranked(
             })
         }
     };
+    let class = move || {
+        session.trained.with(|trained| {
+            let class = class_of(trained.as_ref()?, row)?.clone();
+            Some(view! {
+                <i class="class" data-testid="row-class" data-value=class.clone() title="What the model says">
+                    {class.clone()}
+                </i>
+            })
+        })
+    };
     let text = Memo::new(move |_| session.rows.with(|known| known.get(row)));
     let cells = move || {
         text.with(|text| {
@@ -326,7 +349,7 @@ fn Ranked(
             {others.iter().map(|found| rank_by(found, row)).collect_view()}
             <span class="num soft" role="gridcell">{format::count(u64::from(row))}</span>
             <span class="ellipsis" role="gridcell" title=cells.clone()>{cells.clone()}</span>
-            <span class="chips" role="gridcell">{chips}</span>
+            <span class="chips" role="gridcell">{class} {chips}</span>
         </div>
     }
 }
@@ -368,8 +391,13 @@ impl Ranking {
     fn of(found: &Arc<Found>, session: Session) -> Self {
         let because = session.because.get();
         let passes = session.passes.get();
+        let trained = session.trained.get().filter(|_| session.disagrees.get());
+        let threshold = if trained.is_some() { session.threshold.get() } else { 0.0 };
         let may_list = |row: &u32| {
             passes.as_ref().is_none_or(|passes| passes.get(*row as usize) == Some(&true))
+                && trained.as_ref().is_none_or(|trained| {
+                    found.scores[*row as usize] >= threshold && is_ordinary(trained, *row)
+                })
         };
         if !because.is_empty()
             && let Some(cases) = session.cases.get()
@@ -378,7 +406,7 @@ impl Ranking {
             rows.retain(may_list);
             return Self::Some(Arc::new(rows));
         }
-        if passes.is_none() {
+        if passes.is_none() && trained.is_none() {
             return Self::All(found.clone());
         }
         Self::Some(Arc::new(found.ranking.iter().copied().filter(may_list).collect()))

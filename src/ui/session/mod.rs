@@ -157,6 +157,8 @@ pub struct Signals {
     pub grow_on: RwSignal<GrowOn>,
     /// Whether the ranked list holds only the rows that pass the filters.
     pub lists_selected: RwSignal<bool>,
+    /// Whether the ranked list holds only flagged rows that the model takes for ordinary.
+    pub disagrees: RwSignal<bool>,
     /// The score at or above which a row is flagged.
     pub threshold: RwSignal<f64>,
     /// The reasons that all listed rows must share; none: whatever their reasons.
@@ -310,6 +312,7 @@ impl Session {
             lens,
             grow_on: RwSignal::new(GrowOn::default()),
             lists_selected,
+            disagrees: RwSignal::new(false),
             passes,
             kept,
             listed,
