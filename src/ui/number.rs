@@ -47,6 +47,10 @@ pub fn Number(
 }
 
 /// A number that is known to fit.
+///
+/// # Panics
+///
+/// If it does not.
 pub fn narrow(n: u64) -> u32 {
     u32::try_from(n).expect("within its range")
 }

@@ -73,27 +73,7 @@ pub fn LearningCurve() -> impl IntoView {
         }
     };
     let last = move || curve.with(|curve| curve.last().copied());
-    let behind = move || {
-        curve.with(|curve| {
-            let apart = curve.len().div_ceil(BEHIND).max(1);
-            (1..)
-                .zip(curve)
-                .skip(apart - 1)
-                .step_by(apart)
-                .map(|(round, wrong): (u64, &Wrong)| {
-                    view! {
-                        <tr>
-                            <td class="num">{format::count(round)}</td>
-                            <td class="num">{words::percent(wrong.train)}</td>
-                            <td class="num">
-                                {wrong.watched.map_or("—".to_owned(), words::percent)}
-                            </td>
-                        </tr>
-                    }
-                })
-                .collect_view()
-        })
-    };
+    let behind = move || curve.with(|curve| lines(curve));
     view! {
         <section class="card">
             <h2>"Told wrong, round by round"</h2>
@@ -106,12 +86,7 @@ pub fn LearningCurve() -> impl IntoView {
                         {drawn}
                     </svg>
                 </div>
-                <div class="legend" aria-hidden="true">
-                    <span><i class="swatch swatch--calm"></i>"learnt from " {move || last().map(|w| words::percent(w.train))}</span>
-                    {move || last().and_then(|wrong| wrong.watched).map(|share| view! {
-                        <span><i class="swatch swatch--hue-1"></i>{word} " " {words::percent(share)}</span>
-                    })}
-                </div>
+                {move || legend(last(), word())}
                 <figcaption class="cap">
                     "Look for the round after which the coloured line stops falling: more rounds only learn \
                      these rows by heart."
@@ -131,6 +106,36 @@ pub fn LearningCurve() -> impl IntoView {
                 </details>
             </figure>
         </section>
+    }
+    .into_any()
+}
+
+/// Some rounds as lines of a table.
+fn lines(curve: &[Wrong]) -> AnyView {
+    let apart = curve.len().div_ceil(BEHIND).max(1);
+    let line = |(round, wrong): (u64, &Wrong)| {
+        view! {
+            <tr>
+                <td class="num">{format::count(round)}</td>
+                <td class="num">{words::percent(wrong.train)}</td>
+                <td class="num">{wrong.watched.map_or("—".to_owned(), words::percent)}</td>
+            </tr>
+        }
+    };
+    (1..).zip(curve).skip(apart - 1).step_by(apart).map(line).collect_view().into_any()
+}
+
+/// What the lines are, and where they end.
+fn legend(last: Option<Wrong>, word: &'static str) -> AnyView {
+    let train = last.map(|wrong| words::percent(wrong.train));
+    let watched = last.and_then(|wrong| wrong.watched).map(|share| {
+        view! { <span><i class="swatch swatch--hue-1"></i>{word} " " {words::percent(share)}</span> }
+    });
+    view! {
+        <div class="legend" aria-hidden="true">
+            <span><i class="swatch swatch--calm"></i>"learnt from " {train}</span>
+            {watched}
+        </div>
     }
     .into_any()
 }

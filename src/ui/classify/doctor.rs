@@ -30,31 +30,8 @@ pub fn Doctor(
     let test = trained.judged.iter().find(|judged| judged.set == RowSet::Test);
     let mut findings: Vec<AnyView> = Vec::new();
     let leakage = &trained.leakage;
-    for &(column, roc_auc, class) in leakage.telltales.iter().take(TOLD) {
-        let name = table.profile.columns[column as usize].name.clone();
-        let muted = name.clone();
-        let mend = move |_| {
-            session.mute(&muted, true);
-            link.train();
-        };
-        let class = trained.classes.get(usize::from(class)).cloned().unwrap_or_default();
-        findings.push(
-            view! {
-                <li data-testid="leak" data-kind="telltale" data-value=name.clone()>
-                    <p>
-                        <b>{name.clone()}</b>
-                        {format!(
-                            " alone tells “{class}” from the rest with an area of {} under the ROC curve. Is it known before the class is? A score, a label by another name or a time of discovery is not.",
-                            format::fixed(roc_auc, 4),
-                        )}
-                    </p>
-                    <button class="quiet quiet--small" type="button" on:click=mend>
-                        "Train without it"
-                    </button>
-                </li>
-            }
-            .into_any(),
-        );
+    for &told in leakage.telltales.iter().take(TOLD) {
+        findings.push(telltale(&table, &trained, told, session, link));
     }
     if trained.ending == Ending::Explained && leakage.telltales.is_empty() {
         findings.push(said(
@@ -94,24 +71,7 @@ pub fn Doctor(
     if let SplitBy::Random { .. } = trained.spec.split
         && session.column_of(Role::Time).is_some()
     {
-        let mend = move |_| {
-            session.lesson.update(|lesson| lesson.split = SplitKind::Time);
-            link.train();
-        };
-        findings.push(
-            view! {
-                <li data-testid="leak" data-kind="time">
-                    <p>
-                        "Rows have times, and a random split puts rows of one burst on both sides. Judging the last \
-                         rows by the first is nearer to what the model will meet."
-                    </p>
-                    <button class="quiet quiet--small" type="button" on:click=mend>
-                        "Split by time"
-                    </button>
-                </li>
-            }
-            .into_any(),
-        );
+        findings.push(times(session, link));
     }
     let is_clean = findings.is_empty();
     Some(
@@ -129,6 +89,58 @@ pub fn Doctor(
         }
         .into_any(),
     )
+}
+
+/// A column that alone tells a class from all others.
+fn telltale(
+    table: &Loaded,
+    trained: &Trained,
+    (column, roc_auc, class): (u32, f64, u8),
+    session: Session,
+    link: Link,
+) -> AnyView {
+    let name = table.profile.columns[column as usize].name.clone();
+    let muted = name.clone();
+    let mend = move |_| {
+        session.mute(&muted, true);
+        link.train();
+    };
+    let class = trained.classes.get(usize::from(class)).cloned().unwrap_or_default();
+    view! {
+        <li data-testid="leak" data-kind="telltale" data-value=name.clone()>
+            <p>
+                <b>{name.clone()}</b>
+                {format!(
+                    " alone tells “{class}” from the rest with an area of {} under the ROC curve. Is it known before the class is? A score, a label by another name or a time of discovery is not.",
+                    format::fixed(roc_auc, 4),
+                )}
+            </p>
+            <button class="quiet quiet--small" type="button" on:click=mend>
+                "Train without it"
+            </button>
+        </li>
+    }
+    .into_any()
+}
+
+/// Rows have times, and were split at random.
+fn times(session: Session, link: Link) -> AnyView {
+    let mend = move |_| {
+        session.lesson.update(|lesson| lesson.split = SplitKind::Time);
+        link.train();
+    };
+    view! {
+        <li data-testid="leak" data-kind="time">
+            <p>
+                "Rows have times, and a random split puts rows of one burst on both sides. Judging the last rows by \
+                 the first is nearer to what the model will meet."
+            </p>
+            <button class="quiet quiet--small" type="button" on:click=mend>
+                "Split by time"
+            </button>
+        </li>
+    }
+    .into_any()
 }
 
 fn said(kind: &'static str, sentence: &str) -> AnyView {

@@ -27,10 +27,9 @@ pub fn Quality(
     if test.roc.is_empty() {
         return None;
     }
-    let counts = (test.confusion.len() >= 4).then(|| &test.confusion);
     let rate = |hits: u64, all: u64| if all > 0 { Some(hits as f64 / all as f64) } else { None };
     // The last line, if there is one, is of classes never learnt: they count as others.
-    let cells = counts?;
+    let cells = &test.confusion;
     let recall = rate(cells[3], cells[2] + cells[3])?;
     let others: (u64, u64) =
         (cells[0] + cells.get(4).unwrap_or(&0), cells[1] + cells.get(5).unwrap_or(&0));

@@ -96,23 +96,7 @@ pub fn Runs() -> impl IntoView {
             </tr>
         }
     };
-    let head = COMPARED
-        .iter()
-        .enumerate()
-        .map(|(place, name)| {
-            let is_on = move || sorted_by.get() == Some(place);
-            view! {
-                <th class="num">
-                    <button
-                        class="link" type="button" class:is-on=is_on title="Sort by it"
-                        on:click=move |_| sorted_by.set((!is_on()).then_some(place))
-                    >
-                        {name.replace('-', " ")}
-                    </button>
-                </th>
-            }
-        })
-        .collect_view();
+    let head = head(sorted_by);
     let forget = move |_| {
         let file = file();
         runs.update(|runs| {
@@ -147,6 +131,24 @@ pub fn Runs() -> impl IntoView {
         </section>
     }
     .into_any()
+}
+
+/// The figures that are compared, each a way to sort.
+fn head(sorted_by: RwSignal<Option<usize>>) -> AnyView {
+    let cell = |(place, name): (usize, &&str)| {
+        let is_on = move || sorted_by.get() == Some(place);
+        view! {
+            <th class="num">
+                <button
+                    class="link" type="button" class:is-on=is_on title="Sort by it"
+                    on:click=move |_| sorted_by.set((!is_on()).then_some(place))
+                >
+                    {name.replace('-', " ")}
+                </button>
+            </th>
+        }
+    };
+    COMPARED.iter().enumerate().map(cell).collect_view().into_any()
 }
 
 /// A training as one line.

@@ -63,27 +63,7 @@ pub fn Settings(
                 <Target />
                 <Positive />
                 <Split />
-                <label class="field" title="Confidence-rated votes are as strong as each answer is sure (Schapire & Singer 1999). SAMME is the discrete form other tools use (Zhu et al. 2009).">
-                    "Learner"
-                    <select
-                        class="input" data-testid="classify-learner"
-                        on:change:target=move |event| {
-                            let word = event.target().value();
-                            if let Some((learner, _)) = LEARNERS.into_iter().find(|(_, w)| *w == word) {
-                                lesson.update(|lesson| lesson.learner = learner);
-                            }
-                        }
-                    >
-                        {LEARNERS.map(|(learner, word)| {
-                            let is_on = move || lesson.with(|lesson| lesson.learner == learner);
-                            let name = match learner {
-                                Learner::Confidence => "confidence-rated",
-                                Learner::Samme => "SAMME, discrete",
-                            };
-                            view! { <option value=word selected=is_on>{name}</option> }
-                        }).collect_view()}
-                    </select>
-                </label>
+                <LearnerPicker />
                 <Number
                     id="classify-depth" label="Depth" hint="Questions in a row per round: 1 for stumps, which can be read as rules."
                     range=(1, BoostParams::MAX_DEPTH.into()) value=u64_of(|lesson| lesson.depth)
@@ -126,6 +106,37 @@ pub fn Settings(
             </div>
             {missing}
         </form>
+    }
+    .into_any()
+}
+
+/// How trees vote.
+#[component]
+fn LearnerPicker() -> impl IntoView {
+    let lesson = expect_context::<Session>().lesson;
+    let option = |(learner, word): (Learner, &'static str)| {
+        let is_on = move || lesson.with(|lesson| lesson.learner == learner);
+        let name = match learner {
+            Learner::Confidence => "confidence-rated",
+            Learner::Samme => "SAMME, discrete",
+        };
+        view! { <option value=word selected=is_on>{name}</option> }
+    };
+    view! {
+        <label class="field" title="Confidence-rated votes are as strong as each answer is sure (Schapire & Singer 1999). SAMME is the discrete form other tools use (Zhu et al. 2009).">
+            "Learner"
+            <select
+                class="input" data-testid="classify-learner"
+                on:change:target=move |event| {
+                    let word = event.target().value();
+                    if let Some((learner, _)) = LEARNERS.into_iter().find(|(_, w)| *w == word) {
+                        lesson.update(|lesson| lesson.learner = learner);
+                    }
+                }
+            >
+                {LEARNERS.map(option).collect_view()}
+            </select>
+        </label>
     }
     .into_any()
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{Phase, Problem, REMEMBERED, Session, Wishes, Work};
-use crate::protocol::{Envelope, Event, Eye, Found, JobError, Loaded, View};
+use crate::protocol::{Envelope, Event, Eye, Found, JobError, Loaded, Timing, Trained, View};
 use crate::ui::cache::{Grids, RowCache};
 use crate::ui::ledger::{Ledger, Topic};
 use crate::ui::lens::{GrowOn, file_column};
@@ -46,13 +46,7 @@ impl Session {
             (Event::Learning(rounds), Some(_)) => {
                 self.set_learning.update(|curve| curve.extend(rounds));
             }
-            (Event::Trained(trained, timings), Some(_)) => {
-                let fit = timings.iter().filter(|timing| timing.name == "boost.fit");
-                self.set_trained_in.set(fit.map(|timing| timing.duration).sum::<f64>() / 1e3);
-                self.set_votes.set(None);
-                self.set_trained.set(Some(Arc::new(*trained)));
-                self.rest();
-            }
+            (Event::Trained(trained, timings), Some(_)) => self.trained(*trained, &timings),
             (Event::Votes(votes), None) if is_about_table => {
                 self.set_votes.set(Some(Arc::new(*votes)));
             }
@@ -201,6 +195,14 @@ impl Session {
             self.lens.update(|lens| lens.within = None);
         }
         self.stand(found);
+        self.rest();
+    }
+
+    fn trained(self, trained: Trained, timings: &[Timing]) {
+        let fit = timings.iter().filter(|timing| timing.name == "boost.fit");
+        self.set_trained_in.set(fit.map(|timing| timing.duration).sum::<f64>() / 1e3);
+        self.set_votes.set(None);
+        self.set_trained.set(Some(Arc::new(trained)));
         self.rest();
     }
 

@@ -50,7 +50,7 @@ fn values(dictionary: &Dictionary, codes: &[u16]) -> StepValues {
     let missing = dictionary.n_codes();
     match dictionary {
         Dictionary::Ranked(ranked) if codes[0] < missing => {
-            let last = codes.iter().copied().filter(|&code| code < missing).next_back();
+            let last = codes.iter().copied().rfind(|&code| code < missing);
             let last = usize::from(last.unwrap_or(codes[0]));
             StepValues::Range(ranked.lows[usize::from(codes[0])], ranked.high(last))
         }

@@ -8,7 +8,7 @@ use super::{
             JobError,
             bulk::Bulk,
             findings::Step,
-            learned::{NO_CLASS, RowSet, SplitBy, TrainSpec, Trained, Wrong},
+            learned::{Leakage, NO_CLASS, RowSet, SplitBy, TrainSpec, Trained, Wrong},
             learning::code_of,
             message::{Answer, LearnQuestion, Question},
         },
@@ -88,24 +88,12 @@ pub async fn train<S: Shards>(
 
     let mut params = spec.params.clone();
     let n_votes = lesson.n_votes();
-    let mut votes = vec![0; if is_folded { lesson.rows.len() * n_votes } else { 0 }];
     let n_fits = if is_folded { parts.len() + 1 } else { 1 };
-    if is_folded {
-        for (fold, parts) in parts.iter().enumerate() {
-            params.class_weights = class_weights(&spec, &lesson, parts);
-            let uses = uses(&lesson, parts, &params, spec.seed, false)?;
-            let fit = fit(shards, table, &lesson, &uses, &params, watch, (fold, n_fits)).await?;
-            (watch.tell)(Step::Classify, 0.9 * (fold + 1) as f64 / n_fits as f64);
-            let all = classified(shards, table, &lesson, &fit.model).await?;
-            for (place, part) in parts.iter().enumerate() {
-                if *part == Part::Test {
-                    let row = lesson.rows[place] as usize;
-                    votes[place * n_votes..][..n_votes]
-                        .copy_from_slice(&all[row * n_votes..][..n_votes]);
-                }
-            }
-        }
-    }
+    let votes = if is_folded {
+        out_of_fold(shards, table, &spec, &lesson, &parts, watch).await?
+    } else {
+        Vec::new()
+    };
     // With folds the model that stays learns from all.
     let parts = if is_folded { vec![Part::Train; lesson.rows.len()] } else { parts[0].clone() };
     params.class_weights = class_weights(&spec, &lesson, &parts);
@@ -141,7 +129,7 @@ pub async fn train<S: Shards>(
     (watch.tell)(Step::Judge, 0.95);
 
     let leakage = if is_folded {
-        Default::default()
+        Leakage::default()
     } else {
         let mut own = Vec::with_capacity(lesson.rows.len() * n_votes);
         for &row in &lesson.rows {
@@ -180,6 +168,36 @@ pub async fn train<S: Shards>(
         spec: TrainSpec { features: lesson.columns.clone(), ..spec },
     };
     Ok(Classifier { trained: Rc::new(trained), model: Rc::new(fit.model) })
+}
+
+/// The votes of a lesson's rows, each by a model that learnt from the other folds.
+async fn out_of_fold<S: Shards>(
+    shards: &mut S,
+    table: &Table,
+    spec: &TrainSpec,
+    lesson: &Lesson<'_>,
+    folds: &[Vec<Part>],
+    watch: &mut Watch<'_>,
+) -> Result<Vec<i64>, JobError> {
+    let n_votes = lesson.n_votes();
+    let mut votes = vec![0; lesson.rows.len() * n_votes];
+    let n_fits = folds.len() + 1;
+    for (fold, parts) in folds.iter().enumerate() {
+        let class_weights = class_weights(spec, lesson, parts);
+        let params = Params { class_weights, ..spec.params.clone() };
+        let uses = uses(lesson, parts, &params, spec.seed, false)?;
+        let fit = fit(shards, table, lesson, &uses, &params, watch, (fold, n_fits)).await?;
+        (watch.tell)(Step::Classify, 0.9 * (fold + 1) as f64 / n_fits as f64);
+        let all = classified(shards, table, lesson, &fit.model).await?;
+        for (place, part) in parts.iter().enumerate() {
+            if *part == Part::Test {
+                let row = lesson.rows[place] as usize;
+                votes[place * n_votes..][..n_votes]
+                    .copy_from_slice(&all[row * n_votes..][..n_votes]);
+            }
+        }
+    }
+    Ok(votes)
 }
 
 /// New numbers for classes: those that are learnt in their order, all others the one behind; the names
