@@ -9,8 +9,8 @@ use isoscope::{
         local::Local,
         message::{
             Alike, Answer, Axis, DriftQuestion, EntityQuestion, GridQuestion, Grouped,
-            LikeQuestion, ProjectQuestion, Question, RangeToRead, Recode, SelectQuestion, SortBy,
-            SortKeys,
+            LearnQuestion, LikeQuestion, ProjectQuestion, Question, RangeToRead, Recode,
+            SelectQuestion, SortBy, SortKeys,
         },
         source::Given,
     },
@@ -26,10 +26,10 @@ use isoscope::{
         text::{Encoding, Rules, records::Literal},
     },
     protocol::{
-        AxisOf, AxisScale, Bound, Choice, ColumnType, EntitySpec, Envelope, Event, Filter,
-        ForestParams, GridSpec, GroupBy, JobError, JobId, JoinBy, Judgement, Loaded, NoticeKind,
-        Overrides, Request, Sample, Selection, Sign, Sort, Step, Test, Timing, Treatment, Verdict,
-        ViewSpec,
+        AxisOf, AxisScale, BoostParams, Bound, Choice, ClassesBy, ColumnType, EntitySpec, Envelope,
+        Event, Filter, ForestParams, GridSpec, GroupBy, JobError, JobId, JoinBy, Judgement, Loaded,
+        NoticeKind, Overrides, Request, RowVotes, Sample, Selection, Sign, Sort, SplitBy, Step,
+        Test, Timing, TrainSpec, Treatment, Verdict, ViewSpec,
     },
 };
 use ndarray::Array2;
@@ -151,6 +151,22 @@ fn every_request_crosses() {
     crosses(Request::Grid(GridSpec { y, ..spec() }));
     crosses(Request::Grid(map_spec()));
     crosses(Request::Positions { rows: vec![7, 7, 0], columns: vec![1] });
+    crosses(Request::Train(Box::new(train_spec())));
+    crosses(Request::Enough);
+    crosses(Request::Votes { row: 7 });
+}
+
+/// Numbers from 20 on against the others.
+fn train_spec() -> TrainSpec {
+    TrainSpec {
+        target: 0,
+        classes: ClassesBy::From(20.0),
+        features: vec![0, 1],
+        split: SplitBy::Random { share: 0.25 },
+        params: BoostParams { n_rounds: 3, ..BoostParams::default() },
+        is_balanced: true,
+        seed: u64::MAX,
+    }
 }
 
 #[test]
@@ -195,6 +211,11 @@ fn every_event_crosses() {
     crosses(Event::Positions(Box::new(local.positions(&[3, 1], &[0, 1]).expect("places"))));
     let preview = local.preview(b"# note\na;b\n1;'x'\n", &Overrides::default()).expect("a layout");
     crosses(Event::Previewed(Box::new(preview)));
+    let trained = local.train(train_spec(), &|| false).expect("a model").trained.clone();
+    crosses(Event::Trained(Box::new((*trained).clone()), timings()));
+    crosses(Event::Learning(trained.curve.clone()));
+    let (votes, by_column) = (vec![0.25], vec![0.0, 0.25]);
+    crosses(Event::Votes(Box::new(RowVotes { row: 3, votes, by_column })));
     crosses(Event::Cancelled);
     crosses(Event::Failed(JobError::NoSuchRow { row: 3, n_rows: 2 }));
 }
@@ -258,6 +279,27 @@ fn what_conductor_and_shards_say_crosses() {
         first: Bulk(vec![f64::INFINITY]),
         last: Bulk(vec![f64::NEG_INFINITY]),
     });
+    crosses(Question::Column(3));
+    crosses(Answer::Column { codes: Bulk(vec![1, 2]), numbers: Bulk(vec![0.5, 1e300]) });
+    for question in [
+        LearnQuestion::Gather {
+            columns: vec![1],
+            classes: Bulk(vec![0, 1]),
+            uses: Bulk(vec![0, 2]),
+            n_classes: 2,
+        },
+        LearnQuestion::Obey(Box::default()),
+        LearnQuestion::End,
+        LearnQuestion::Hashes(vec![1, 2]),
+        LearnQuestion::Tally { columns: vec![1], classes: Bulk(vec![255]), n_classes: 2 },
+    ] {
+        crosses(Question::Learn(Box::new(question)));
+    }
+    crosses(Answer::Hashes(Bulk(vec![1, u64::MAX])));
+    crosses(Answer::Tallied(Bulk(vec![1, 2])));
+    crosses(Answer::Voted { first_row: 9, votes: Bulk(vec![i64::MIN, 0]) });
+    crosses(Answer::Credited(Bulk(vec![-1, 1])));
+    crosses(Answer::Reported(Box::default()));
     let features = [Feature::ranked(vec![0.5, 2.0]), Feature::unordered(2)];
     let codes = Array2::from_shape_vec((3, 2), vec![0, 1, 1, 0, 2, 0]).expect("six codes");
     let components = Components::of(&features, codes.view());
