@@ -43,6 +43,11 @@ pub fn Quality(
     let figure = |name: &str| {
         test.figures.iter().find(|measure| measure.name == name).and_then(|m| m.value.ok())
     };
+    let interval = |name: &str| {
+        test.figures.iter().find(|measure| measure.name == name).and_then(|m| m.interval)
+    };
+    let worst = interval("recall").zip(interval("false-positive-rate"));
+    let worst = worst.map(|(recall, alarms)| (recall.low, alarms.high));
     let area = figure("roc-auc").map_or("—".to_owned(), |value| format::fixed(value, 4));
     let average =
         figure("average-precision").map_or("—".to_owned(), |value| format::fixed(value, 4));
@@ -69,7 +74,7 @@ pub fn Quality(
                     />
                 </section>
                 <section class="card">
-                    <BaseRate positive recall false_alarms here />
+                    <BaseRate positive recall false_alarms worst here />
                     {has_bins.then(|| view! { <Reliability bins /> })}
                 </section>
             </div>
@@ -151,11 +156,23 @@ fn CurvePlot(
 
 /// What precision becomes where the class is rarer.
 #[component]
-fn BaseRate(positive: String, recall: f64, false_alarms: f64, here: f64) -> impl IntoView {
+fn BaseRate(
+    positive: String,
+    recall: f64,
+    false_alarms: f64,
+    worst: Option<(f64, f64)>,
+    here: f64,
+) -> impl IntoView {
     let step = RwSignal::new(30_i32);
     // What is shown is rounded: the browser's own power will do.
     let rate = move || js_sys::Math::pow(10.0, f64::from(step.get()) / 10.0 - 6.0);
     let precision = move || precision_at_base_rate(recall, false_alarms, rate()).ok();
+    // Where a test saw no false alarm, there may be some all the same.
+    let at_worst = move || {
+        let (recall, false_alarms) = worst?;
+        let share = precision_at_base_rate(recall, false_alarms, rate()).ok()?;
+        Some(format!(", {} at worst", words::percent(share)))
+    };
     let one_in = move || format::compact((1.0 / rate()).round());
     let per_day = move || {
         let n = 1e6 * (recall * rate() + false_alarms * (1.0 - rate()));
@@ -183,7 +200,7 @@ fn BaseRate(positive: String, recall: f64, false_alarms: f64, here: f64) -> impl
                 data-value=move || precision().map_or(String::new(), |share| share.to_string())
             >
                 <b>{move || precision().map_or("—".to_owned(), words::percent)}</b>
-                <span>"of alarms would be right"</span>
+                <span title="At worst: by the unfavourable ends of the 95 % intervals of recall and false alarms">"of alarms would be right" {at_worst}</span>
             </div>
             <div>
                 <b>{per_day}</b>
