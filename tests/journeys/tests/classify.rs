@@ -255,7 +255,9 @@ fn a_lesson_comes_to_the_figures_it_has_natively(browser: Browser) {
         ("rounds", "20"),
         ("rate", "0.5"),
     ];
-    two.iter().for_each(|(setting, value)| set(&page, setting, value));
+    for (setting, value) in two {
+        set(&page, setting, value);
+    }
     train(&page);
     assert_shows_all(&page, &learn(&mut local, attacks));
     let many = [
@@ -269,7 +271,9 @@ fn a_lesson_comes_to_the_figures_it_has_natively(browser: Browser) {
         ("patience", "4"),
         ("seed", "11"),
     ];
-    many.iter().for_each(|(setting, value)| set(&page, setting, value));
+    for (setting, value) in many {
+        set(&page, setting, value);
+    }
     page.click("classify-balanced");
     train(&page);
     assert_shows_all(&page, &learn(&mut local, families));
@@ -379,7 +383,9 @@ fn the_address_holds_the_lesson_and_workers_cannot_be_seen(browser: Browser) {
         ("seed", "18446744073709551615"),
         ("patience", "5"),
     ];
-    lesson.iter().for_each(|(setting, value)| set(&page, setting, value));
+    for (setting, value) in lesson {
+        set(&page, setting, value);
+    }
     train(&page);
     let (alone, curve) = (figures(&page), rounds(&page));
     let address = page.wait("the lesson in the address", 10, |page| {
