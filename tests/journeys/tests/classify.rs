@@ -438,6 +438,10 @@ fn a_column_that_gives_the_class_away_is_named_and_left_out(browser: Browser) {
     assert_shows_all(&page, &learn(&mut local, with.clone()));
     train_by(&page, |page| page.click_at("[data-testid=leak][data-kind=telltale] button"));
     assert!(telltales(&page).is_empty(), "{:?}", page.all("leak"));
+    page.wait("the column in the address", 10, |page| {
+        let hash = page.evaluate("location.hash");
+        hash.as_str()?.contains("role.tell=ignore").then_some(())
+    });
     assert!(page.all("votes").iter().all(|column| column["name"] != "tell"));
     assert_shows_all(&page, &learn(&mut local, TrainSpec { features: vec![0, 1], ..with }));
 }
