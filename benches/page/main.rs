@@ -3,6 +3,7 @@
 //! `cargo xtask bench` builds the page, brings the peers and calls this. Every figure is a median
 //! of fresh pages; two workers, two threads.
 
+mod boost;
 mod forms;
 mod page;
 mod peers;
@@ -29,6 +30,7 @@ fn main() {
     let file = scratch.unpack("kdd99/kddcup.data_10_percent.gz");
     match part.as_deref() {
         None => write(&everything(&scratch, &file)),
+        Some("boost") => print!("{}", markdown(&boost::lines(&scratch, &file))),
         Some("forms") => print!("{}", markdown(&forms::lines(&scratch, &file))),
         Some("ours") => drop(ours(&file)),
         Some("neighbours") => println!("{:.2} s", neighbours(&scratch)),
@@ -36,7 +38,8 @@ fn main() {
         Some("peers") => drop((peers::native(&file, RUNS), in_the_browser(&file))),
         Some(other) => {
             panic!(
-                "no such part: {other}; there are `ours`, `forms`, `neighbours`, `tenfold` and `peers`"
+                "no such part: {other}; there are `ours`, `boost`, `forms`, `neighbours`, `tenfold` and \
+                 `peers`"
             )
         }
     }
@@ -49,6 +52,7 @@ fn everything(scratch: &Scratch, file: &Path) -> Vec<Line> {
     let bytes = fs::metadata(file).expect("it was unpacked").len() as f64;
     let mut lines =
         lines(&ours, &tenfold(scratch, file), neighbours(scratch), &native, &browser, bytes);
+    lines.extend(boost::lines(scratch, file));
     lines.extend(forms::lines(scratch, file));
     lines
 }

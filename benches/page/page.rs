@@ -169,7 +169,7 @@ fn explain(page: &Page) {
 }
 
 /// The page's measures of this name, in seconds.
-fn measures(page: &Page, name: &str) -> Vec<f64> {
+pub(crate) fn measures(page: &Page, name: &str) -> Vec<f64> {
     let list = page.evaluate(&format!(
         "performance.getEntriesByName('{name}', 'measure').map((entry) => entry.duration / 1000)"
     ));

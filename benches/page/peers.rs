@@ -1,5 +1,6 @@
 //! Those who do the same work: natively through Python, and in the same browser.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
@@ -29,6 +30,17 @@ pub(crate) struct Native {
     pub(crate) isotree: Peer,
 }
 
+/// scikit-learn's `AdaBoost`, work by work.
+#[derive(Debug)]
+pub(crate) struct Boosting {
+    /// Fitting 114 stumps.
+    pub(crate) stumps: Peer,
+    /// Fitting 114 trees of depth 5.
+    pub(crate) trees: Peer,
+    /// The votes of 114 stumps on every row of KDD'99.
+    pub(crate) score: Peer,
+}
+
 /// The peers in the browser.
 #[derive(Debug)]
 pub(crate) struct InTheBrowser {
@@ -54,12 +66,7 @@ impl Native {
 
 /// Runs the peers of Python's world.
 pub(crate) fn native(file: &Path, runs: usize) -> Native {
-    let python = cache().join("venv/bin/python");
-    let script = root().join("benches/page/peers.py");
-    let mut peers = command(python.to_str().expect("a path of ours is UTF-8"), &[]);
-    peers.arg(script).arg(file).arg(runs.to_string());
-    let said = output(&mut peers).expect("peers.py runs: try it by hand");
-    let said: Value = serde_json::from_str(&said).expect("it prints JSON");
+    let said = python("peers.py", &[file.as_os_str(), runs.to_string().as_ref()]);
     let peer = |name: &str| Peer { name: name.to_owned(), seconds: middle(&said[name]) };
     Native {
         pandas: peer("pandas"),
@@ -67,6 +74,27 @@ pub(crate) fn native(file: &Path, runs: usize) -> Native {
         threaded: peer("scikit-learn, threaded"),
         isotree: peer("isotree"),
     }
+}
+
+/// Runs scikit-learn's `AdaBoost` once: it takes minutes.
+pub(crate) fn boosting(nsl: &Path, kdd: &Path) -> Boosting {
+    let said = python("boosting.py", &[nsl.as_os_str(), kdd.as_os_str()]);
+    println!("  {said}");
+    let peer = |work: &str| Peer {
+        name: "scikit-learn".to_owned(),
+        seconds: said[work].as_f64().expect("seconds"),
+    };
+    Boosting { stumps: peer("fit 1"), trees: peer("fit 5"), score: peer("score") }
+}
+
+/// Runs a script of ours in the peers' environment, and returns the JSON that it prints.
+fn python(script: &str, args: &[&OsStr]) -> Value {
+    let python = cache().join("venv/bin/python");
+    let path = root().join("benches/page").join(script);
+    let mut peers = command(python.to_str().expect("a path of ours is UTF-8"), &[]);
+    let said = output(peers.arg(path).args(args));
+    let said = said.unwrap_or_else(|| panic!("{script} runs: try it by hand"));
+    serde_json::from_str(&said).expect("it prints JSON")
 }
 
 /// Runs the peers of the browser's world, each on a fresh page.

@@ -308,6 +308,27 @@ impl Page {
         })
     }
 
+    /// Goes to Export, downloads the scored table, and returns what the file of this name says.
+    #[track_caller]
+    pub fn exported(&self, name: &str) -> String {
+        self.run(
+            "const original = URL.createObjectURL;
+             URL.createObjectURL = (blob) => { window.exported = blob; return original.call(URL, blob); };",
+            &json!([]),
+        );
+        self.click("stage-export");
+        self.click("export-scored-csv");
+        // MiniBrowser under automation keeps no downloads: the bytes are read where they are made.
+        if self.session.browser == Browser::WebKit {
+            self.wait("the export", 30, |page| {
+                (page.evaluate("!!window.exported") == true).then_some(())
+            });
+            let text = self.evaluate("window.exported.text()");
+            return text.as_str().expect("text").to_owned();
+        }
+        fs::read_to_string(self.downloaded(name, 30)).expect("it is text")
+    }
+
     /// What the browser's console has said since it was last asked (Chromium only).
     #[track_caller]
     pub fn console(&self) -> Vec<String> {

@@ -161,7 +161,6 @@ fn the_address_holds_the_recipe(browser: Browser) {
 }
 
 fn the_scored_csv_is_the_file_and_more(browser: Browser) {
-    // MiniBrowser under automation keeps no downloads: the bytes are read where they are made.
     let scratch = Scratch::new();
     let file = scratch.unpack("cicids2017/thursday_webattacks_sample_10180.csv.gz");
     let page = Page::open(browser);
@@ -170,7 +169,7 @@ fn the_scored_csv_is_the_file_and_more(browser: Browser) {
     let first = ranked_with_reasons(&page).swap_remove(0);
     let flagged = page.number("flagged-count");
     let threshold = page.number("threshold");
-    let text = export(&page);
+    let text = page.exported("thursday_webattacks_sample_10180-scored.csv");
     let source = fs::read_to_string(&file).expect("it is text");
     assert_eq!(text.lines().count(), source.lines().count());
     let (mut scores, mut ranks, mut flags) = (Vec::new(), Vec::new(), 0.0);
@@ -230,26 +229,6 @@ fn format_17(score: f64) -> String {
         return mantissa.to_owned();
     }
     format!("0.{}{}", "0".repeat(zeros - 1), mantissa.replace('.', ""))
-}
-
-/// Exports, and returns what the file says.
-fn export(page: &Page) -> String {
-    page.run(
-        "const original = URL.createObjectURL;
-         URL.createObjectURL = (blob) => { window.exported = blob; return original.call(URL, blob); };",
-        &serde_json::json!([]),
-    );
-    page.click("stage-export");
-    page.click("export-scored-csv");
-    if page.session.browser == Browser::WebKit {
-        page.wait("the export", 30, |page| {
-            (page.evaluate("!!window.exported") == true).then_some(())
-        });
-        let text = page.evaluate("window.exported.text()");
-        return text.as_str().expect("text").to_owned();
-    }
-    let path = page.downloaded("thursday_webattacks_sample_10180-scored.csv", 30);
-    fs::read_to_string(path).expect("it is text")
 }
 
 fn what_is_said_about_a_row_moves_its_like(browser: Browser) {

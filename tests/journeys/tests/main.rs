@@ -22,6 +22,7 @@ macro_rules! in_every_browser {
     };
 }
 
+mod classify;
 mod context;
 mod detect;
 mod entities;

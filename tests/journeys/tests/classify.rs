@@ -1,0 +1,465 @@
+//! From labels to a model, what it is worth, and what could flatter it.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use isoscope::cluster::learned::{ClassesBy, Measure, RowSet, SplitBy, TrainSpec, Trained, Wrong};
+use isoscope::cluster::local::Local;
+use isoscope::cluster::source::{Choice, Given};
+use isoscope::engine::boost::{Ending, Learner, Params};
+use isoscope::engine::text::Overrides;
+use isoscope::protocol::{ColumnProfile, Role, RoleReason};
+use journeys::browser::Browser;
+use journeys::files::Scratch;
+use journeys::page::Page;
+use serde_json::{Value, json};
+
+in_every_browser!(
+    a_lesson_comes_to_the_figures_it_has_natively,
+    rounds_so_far_stay_when_a_training_is_stopped,
+    another_file_judges_and_classes_never_learnt_are_told,
+    the_address_holds_the_lesson_and_workers_cannot_be_seen,
+    a_column_that_gives_the_class_away_is_named_and_left_out,
+    classes_and_margins_go_out_without_scores,
+);
+
+/// The class of a row of NSL-KDD.
+const CLASS: u32 = 41;
+
+/// One figure, cell or round as the page shows it and as it is natively, to be compared as text.
+type Shown = Vec<[String; 3]>;
+
+/// Chooses or types a setting, as a person does who leaves the field then.
+#[track_caller]
+fn set(page: &Page, setting: &str, value: &str) {
+    let selector = format!("[data-testid=classify-{setting}]");
+    let body = "element.value = argument;
+         element.dispatchEvent(new Event('input', { bubbles: true }));
+         element.dispatchEvent(new Event('change', { bubbles: true }));
+         return element.value;";
+    let stands = page.run_on(&selector, body, &json!(value));
+    assert_eq!(stands, value, "classify-{setting} takes it");
+}
+
+/// What a setting stands at.
+#[track_caller]
+fn stands_at(page: &Page, setting: &str) -> String {
+    let selector = format!("[data-testid=classify-{setting}]");
+    let value = page.run_on(&selector, "return element.value;", &Value::Null);
+    value.as_str().expect("a setting has a value").to_owned()
+}
+
+/// Notes every state that the page is in from now on.
+fn watch(page: &Page) {
+    page.run(
+        "const app = document.querySelector('[data-testid=app-state]');
+         window.states = [];
+         window.watching?.disconnect();
+         window.watching = new MutationObserver(() => window.states.push(app.dataset.value));
+         window.watching.observe(app, { attributes: true, attributeFilter: ['data-value'] });",
+        &json!([]),
+    );
+}
+
+/// Does what starts a training, and waits until the model stands.
+#[track_caller]
+fn train_by(page: &Page, start: impl FnOnce(&Page)) {
+    watch(page);
+    start(page);
+    page.wait("a model", 180, |page| {
+        let states = page.evaluate("window.states");
+        assert_ne!(states.as_array()?.last()?, "failed", "{}", page.text("job-error"));
+        (states == json!(["training", "trained"])).then_some(())
+    });
+    assert_eq!(page.value("app-state").as_deref(), Some("trained"));
+}
+
+#[track_caller]
+fn train(page: &Page) {
+    train_by(page, |page| page.click("classify-run"));
+}
+
+/// What stands in these attributes of all elements of this name, in order.
+fn told(page: &Page, testid: &str, names: [&str; 3]) -> Shown {
+    let word = |element: &Value, name| element[name].as_str().expect("it is told").to_owned();
+    page.all(testid).iter().map(|element| names.map(|name| word(element, name))).collect()
+}
+
+fn sorted(mut shown: Shown) -> Shown {
+    shown.sort();
+    shown
+}
+
+/// The figures of all sets.
+fn figures(page: &Page) -> Shown {
+    let shown = sorted(told(page, "metric", ["set", "name", "value"]));
+    assert!(!shown.is_empty(), "there are figures");
+    shown
+}
+
+fn figures_of(trained: &Trained) -> Shown {
+    let value = |measure: &Measure| measure.value.map_or(String::new(), |value| value.to_string());
+    let of_set = |set: RowSet, measures: &[Measure]| -> Shown {
+        let told = |m: &Measure| [set.word().to_owned(), m.name.clone(), value(m)];
+        measures.iter().map(told).collect()
+    };
+    sorted(trained.judged.iter().flat_map(|judged| of_set(judged.set, &judged.figures)).collect())
+}
+
+/// The confusion matrix of a set, brought to the front.
+#[track_caller]
+fn cells(page: &Page, set: RowSet) -> Shown {
+    let tab = match set {
+        RowSet::Test => "test",
+        RowSet::Holdout => "held out",
+        RowSet::Train => "learnt from",
+    };
+    page.run(
+        "const tabs = [...document.querySelectorAll('.head-line button')];
+         tabs.find((tab) => tab.textContent.trim() === arguments[0]).click();",
+        &json!([tab]),
+    );
+    page.wait(&format!("the matrix of {tab}"), 10, |page| {
+        let is_its = page.all("confusion-cell").iter().all(|cell| cell["set"] == set.word());
+        is_its.then(|| told(page, "confusion-cell", ["truth", "predicted", "value"]))
+    })
+}
+
+fn cells_of(trained: &Trained, set: RowSet) -> Shown {
+    let judged = trained.judged.iter().find(|judged| judged.set == set).expect("it was judged");
+    let n = trained.classes.len();
+    let lines = judged.confusion.chunks(n).enumerate();
+    // The line of classes that were never learnt is shown where it has rows.
+    let is_shown = |(truth, line): &(usize, &[u64])| *truth < n || line.iter().any(|&n| n > 0);
+    lines
+        .filter(is_shown)
+        .flat_map(|(truth, line)| {
+            let truth = trained.classes.get(truth).map_or("never learnt", String::as_str);
+            let cell = |(said, count): (&String, &u64)| {
+                [truth.to_owned(), said.clone(), count.to_string()]
+            };
+            trained.classes.iter().zip(line).map(cell).collect::<Shown>()
+        })
+        .collect()
+}
+
+/// The rounds in the table behind the learning curve: their number, and what is told wrong.
+fn rounds(page: &Page) -> Shown {
+    let rows = page.evaluate(
+        "[...document.querySelectorAll('[data-testid=learning-curve] tbody tr')].map(
+           (row) => [...row.cells].map((cell) => cell.textContent))",
+    );
+    serde_json::from_value(rows).expect("three texts a row")
+}
+
+/// A share is shown in percent, to some digits.
+#[track_caller]
+fn assert_shows(text: &str, share: Option<f64>) {
+    let Some(share) = share else { return assert_eq!(text, "—") };
+    let number = text.trim_end_matches('%').trim();
+    let digits = number.split_once('.').map_or(0, |(_, digits)| digits.len());
+    let shown: f64 = number.parse().unwrap_or_else(|_| panic!("{text} is a share"));
+    let half = 0.5 / [1.0, 10.0, 100.0, 1e3, 1e4][digits];
+    assert!((shown - share * 100.0).abs() <= half + 1e-9, "{text} is not {share}");
+}
+
+/// The page shows what was learnt natively: every figure and every cell bit for bit, the curve to the
+/// digits it has.
+#[track_caller]
+fn assert_shows_all(page: &Page, trained: &Trained) {
+    assert_eq!(figures(page), figures_of(trained));
+    for judged in &trained.judged {
+        assert_eq!(cells(page, judged.set), cells_of(trained, judged.set), "{:?}", judged.set);
+    }
+    let n = trained.curve.len();
+    assert_eq!(page.attribute("learning-curve", "data-count"), Some(n.to_string()));
+    let apart = n.div_ceil(25).max(1);
+    let rows = rounds(page);
+    assert_eq!(rows.len(), n / apart);
+    let shown: Vec<&Wrong> = trained.curve.iter().skip(apart - 1).step_by(apart).collect();
+    for (nth, ([round, train, watched], wrong)) in (1..).zip(rows.iter().zip(shown)) {
+        assert_eq!(*round, (nth * apart).to_string());
+        assert_shows(train, Some(wrong.train));
+        assert_shows(watched, wrong.watched);
+    }
+}
+
+/// A native engine with the table of some files, in three shards.
+fn local(files: &[&Path]) -> Local {
+    let mut local = Local::new(3);
+    let given = |path: &&Path| Given {
+        name: path.file_name().expect("it has a name").to_string_lossy().into_owned(),
+        file: fs::read(path).expect("it is there"),
+    };
+    let files: Vec<Given<Vec<u8>>> = files.iter().map(given).collect();
+    let answer = local.gather(&files, None, &Choice::default(), &Overrides::default());
+    answer.expect("a table").expect("nothing is to be asked");
+    local
+}
+
+/// A lesson as the page has it without being told anything.
+fn usual(local: &Local, target: u32) -> TrainSpec {
+    let columns = &local.table().expect("a table").profile.columns;
+    let is_learnt_from = |&(column, role): &(u32, Role)| role == Role::Feature && column != target;
+    let roles = (0..).zip(columns).map(|(index, column)| (index, column.role));
+    TrainSpec {
+        target,
+        classes: ClassesBy::Values,
+        features: roles.filter(is_learnt_from).map(|(column, _)| column).collect(),
+        split: SplitBy::Random { share: 0.2 },
+        params: Params::default(),
+        is_balanced: false,
+        seed: 7,
+    }
+}
+
+fn learn(local: &mut Local, spec: TrainSpec) -> Trained {
+    (*local.train(spec, &|| false).expect("a model").trained).clone()
+}
+
+fn a_lesson_comes_to_the_figures_it_has_natively(browser: Browser) {
+    let scratch = Scratch::new();
+    let file = scratch.unpack("nsl-kdd/KDDTest+.txt.gz");
+    let mut local = local(&[&file]);
+    let page = Page::open(browser);
+    page.load(&file);
+    page.click("stage-classify");
+    let usual = usual(&local, CLASS);
+    let attacks = TrainSpec {
+        classes: ClassesBy::AllBut("normal".to_owned()),
+        params: Params { depth: 2, n_rounds: 20, rate: 0.5, ..Params::default() },
+        ..usual.clone()
+    };
+    let families = TrainSpec {
+        classes: ClassesBy::Families,
+        split: SplitBy::Folds { k: 3 },
+        params: Params {
+            learner: Learner::Samme,
+            depth: 3,
+            n_rounds: 30,
+            rate: 1.0,
+            patience: Some(4),
+            ..Params::default()
+        },
+        is_balanced: true,
+        seed: 11,
+        ..usual
+    };
+    let two = [
+        ("target", "41"),
+        ("positive", "!normal"),
+        ("split", "random"),
+        ("learner", "confidence"),
+        ("depth", "2"),
+        ("rounds", "20"),
+        ("rate", "0.5"),
+    ];
+    for (setting, value) in two {
+        set(&page, setting, value);
+    }
+    train(&page);
+    assert_shows_all(&page, &learn(&mut local, attacks));
+    let many = [
+        ("positive", "~families"),
+        ("split", "folds"),
+        ("folds", "3"),
+        ("learner", "samme"),
+        ("depth", "3"),
+        ("rounds", "30"),
+        ("rate", "1"),
+        ("patience", "4"),
+        ("seed", "11"),
+    ];
+    for (setting, value) in many {
+        set(&page, setting, value);
+    }
+    page.click("classify-balanced");
+    train(&page);
+    assert_shows_all(&page, &learn(&mut local, families));
+}
+
+fn rounds_so_far_stay_when_a_training_is_stopped(browser: Browser) {
+    let scratch = Scratch::new();
+    let file = scratch.unpack("nsl-kdd/KDDTest+.txt.gz");
+    let page = Page::open(browser);
+    page.load(&file);
+    page.click("stage-classify");
+    set(&page, "rounds", "10000");
+    set(&page, "depth", "6");
+    train_by(&page, |page| {
+        page.click("classify-run");
+        page.wait("some rounds", 60, |page| {
+            let count = page.attribute("learning-curve", "data-count")?;
+            (count.parse::<u32>().ok()? >= 3 && page.text("job-cancel") == "Stop here")
+                .then_some(())
+        });
+        page.click("job-cancel");
+    });
+    assert!(!page.has("job-cancel"), "the job is over");
+    let count = page.attribute("learning-curve", "data-count").expect("a curve");
+    let n_rounds: u32 = count.parse().expect("a number of rounds");
+    assert!((3..10_000).contains(&n_rounds), "{n_rounds} rounds");
+    let said = page.evaluate("document.querySelector('.stage__head').textContent");
+    assert!(said.as_str().is_some_and(|said| said.contains("as you stopped it there")), "{said}");
+    // As good as if so many rounds had been asked for.
+    let mut local = local(&[&file]);
+    let spec = usual(&local, CLASS);
+    let spec = TrainSpec {
+        classes: ClassesBy::AllBut("normal".to_owned()),
+        params: Params { depth: 6, n_rounds, ..spec.params.clone() },
+        ..spec
+    };
+    let trained = learn(&mut local, spec);
+    assert_eq!(trained.ending, Ending::AllRounds);
+    assert_shows_all(&page, &trained);
+}
+
+/// Two classes that a number tells nearly, and a word for some of them.
+fn labelled(scratch: &Scratch, name: &str, n_rows: usize, new: usize) -> PathBuf {
+    let mut text = String::from("x,noise,word,class\n");
+    for row in 0..n_rows {
+        let class = row % 2;
+        let (x, noise) = (row * 7 % 10 + 4 * class, row * 11 % 23);
+        let word = ["tcp", "udp", "icmp"][(row / 2 + class * (row % 3)) % 3];
+        let name = if row + new >= n_rows { "new" } else { ["a", "b"][class] };
+        writeln!(text, "{x},{noise},{word},{name}").expect("memory");
+    }
+    scratch.write(name, text)
+}
+
+fn another_file_judges_and_classes_never_learnt_are_told(browser: Browser) {
+    let scratch = Scratch::new();
+    let known = labelled(&scratch, "known.csv", 300, 0);
+    let later = labelled(&scratch, "later.csv", 170, 20);
+    let page = Page::open(browser);
+    page.load(&known);
+    page.click("stage-classify");
+    page.give("test-input", &later);
+    page.wait("both files", 20, |page| {
+        let is_loaded = page.value("app-state").as_deref() == Some("loaded");
+        (is_loaded && stands_at(page, "split") == "file").then_some(())
+    });
+    assert_eq!(stands_at(&page, "file"), "later.csv");
+    train(&page);
+    let mut local = local(&[&known, &later]);
+    let columns = &local.table().expect("a table").profile.columns;
+    let position = |is_it: fn(&ColumnProfile) -> bool| {
+        let found = columns.iter().position(is_it).expect("it is there");
+        u32::try_from(found).expect("few columns")
+    };
+    let column = position(|column| column.reason == RoleReason::File);
+    let target = position(|column| column.name == "class");
+    let split = SplitBy::File { column, name: "later.csv".to_owned() };
+    let spec = TrainSpec { split, ..usual(&local, target) };
+    let trained = learn(&mut local, spec);
+    assert_eq!(trained.n_train, [150, 150], "the other file is not learnt from");
+    assert_eq!(trained.leakage.unseen, [("new".to_owned(), 20)]);
+    assert_shows_all(&page, &trained);
+    let never: Shown = cells(&page, RowSet::Test);
+    let never = never.iter().filter(|[truth, ..]| truth == "never learnt");
+    let n: u32 = never.map(|[.., count]| count.parse::<u32>().expect("a count")).sum();
+    assert_eq!(n, 20);
+    let sentence = page.evaluate("document.querySelector('[data-kind=unseen]')?.textContent");
+    let sentence = sentence.as_str().expect("the doctor tells");
+    assert!(sentence.contains("20") && sentence.contains("(new)"), "{sentence}");
+}
+
+fn the_address_holds_the_lesson_and_workers_cannot_be_seen(browser: Browser) {
+    let scratch = Scratch::new();
+    let file = scratch.unpack("nsl-kdd/KDDTest+.txt.gz");
+    let page = Page::open_at(browser, "#workers=1");
+    page.load(&file);
+    page.click("stage-classify");
+    let lesson = [
+        ("target", "41"),
+        ("positive", "neptune"),
+        ("split", "random"),
+        ("share", "30"),
+        ("learner", "samme"),
+        ("depth", "3"),
+        ("rounds", "15"),
+        ("rate", "0.25"),
+        ("seed", "18446744073709551615"),
+        ("patience", "5"),
+    ];
+    for (setting, value) in lesson {
+        set(&page, setting, value);
+    }
+    train(&page);
+    let (alone, curve) = (figures(&page), rounds(&page));
+    let address = page.wait("the lesson in the address", 10, |page| {
+        let hash = page.evaluate("location.hash").as_str()?.to_owned();
+        hash.contains("train-seed=18446744073709551615").then_some(hash)
+    });
+    assert!(address.contains("workers=1"), "{address}");
+    page.session.post("/url", &json!({"url": "about:blank"}));
+    page.go(&address.replace("workers=1", "workers=3"));
+    page.wait_for_state("empty", 20);
+    page.load(&file);
+    page.click("stage-classify");
+    for (setting, value) in lesson {
+        assert_eq!(stands_at(&page, setting), value, "{setting} in {address}");
+    }
+    train(&page);
+    assert_eq!(figures(&page), alone);
+    assert_eq!(rounds(&page), curve);
+}
+
+/// As [`labelled`], with a column that gives the class away.
+fn leaking(scratch: &Scratch) -> PathBuf {
+    let mut text = String::from("x,noise,tell,class\n");
+    for row in 0..400 {
+        let class = row % 2;
+        let (x, noise) = (row * 7 % 10 + 4 * class, row * 11 % 23);
+        writeln!(text, "{x},{noise},{},{}", class * 10 + row % 3, ["a", "b"][class])
+            .expect("memory");
+    }
+    scratch.write("leaking.csv", text)
+}
+
+/// The columns that the doctor names.
+fn telltales(page: &Page) -> Vec<Value> {
+    let leaks = page.all("leak").into_iter().filter(|leak| leak["kind"] == "telltale");
+    leaks.map(|mut leak| leak["value"].take()).collect()
+}
+
+fn a_column_that_gives_the_class_away_is_named_and_left_out(browser: Browser) {
+    let scratch = Scratch::new();
+    let file = leaking(&scratch);
+    let mut local = local(&[&file]);
+    let page = Page::open(browser);
+    page.load(&file);
+    page.click("stage-classify");
+    train(&page);
+    assert_eq!(telltales(&page), ["tell"]);
+    let with = usual(&local, 3);
+    assert_eq!(with.features, [0, 1, 2]);
+    assert_shows_all(&page, &learn(&mut local, with.clone()));
+    train_by(&page, |page| page.click_at("[data-testid=leak][data-kind=telltale] button"));
+    assert!(telltales(&page).is_empty(), "{:?}", page.all("leak"));
+    page.wait("the column in the address", 10, |page| {
+        let hash = page.evaluate("location.hash");
+        hash.as_str()?.contains("role.tell=ignore").then_some(())
+    });
+    assert!(page.all("votes").iter().all(|column| column["name"] != "tell"));
+    assert_shows_all(&page, &learn(&mut local, TrainSpec { features: vec![0, 1], ..with }));
+}
+
+fn classes_and_margins_go_out_without_scores(browser: Browser) {
+    let scratch = Scratch::new();
+    let file = labelled(&scratch, "labelled.csv", 400, 0);
+    let page = Page::open(browser);
+    page.load(&file);
+    page.click("stage-classify");
+    train(&page);
+    let text = page.exported("labelled-scored.csv");
+    let header = text.lines().next().map(|line| line.trim_start_matches('\u{feff}'));
+    assert_eq!(header, Some("x,noise,word,class,isoscope_class,isoscope_margin"));
+    let mut local = local(&[&file]);
+    let spec = usual(&local, 3);
+    learn(&mut local, spec);
+    let native = local.export(0.5).expect("an export");
+    let same = native == text.as_bytes();
+    assert!(same, "the browser's export is not, byte for byte, the one made natively");
+}
