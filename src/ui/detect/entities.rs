@@ -186,9 +186,10 @@ fn ask(column: u32, time: Option<u32>, from: RwSignal<u32>) {
         let of = untrack(|| session.looked_at());
         link.want_entities(EntitySpec { column, of, threshold, time, most: PAGE, from });
     };
+    let rules = Memo::new(move |_| session.looked_at());
     Effect::new(move |last: Option<f64>| {
         session.entities.track();
-        session.kept.track();
+        rules.track();
         from.track();
         let threshold = session.threshold.get();
         if last == Some(threshold) {

@@ -433,12 +433,11 @@ impl Session {
         });
     }
 
-    /// The rows that may be listed.
+    /// The rows that no rule mutes.
     pub fn looked_at(self) -> Selection {
-        if self.passes.with(Option::is_none) {
-            return Selection::default();
-        }
-        self.view.with(|view| view.spec.selection.clone())
+        // Filters come and go with a click on one of those who take part: they must not leave out the others.
+        let except = self.view.with(|view| view.spec.selection.except.clone());
+        Selection { except, ..Selection::default() }
     }
 
     /// Whether a row may be listed.
