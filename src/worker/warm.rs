@@ -23,7 +23,7 @@ use crate::{
         forest::ForestParams,
         samples::Sample,
         source::conversion::{Conversion, Limits, Packing},
-        text::Overrides,
+        text::{Encoding, Overrides},
     },
 };
 
@@ -42,21 +42,22 @@ const PACKED: &[u8] = include_bytes!("packed.gz");
 ///
 /// Those of the jobs; what was not run in now will be later.
 pub(super) async fn run_in(hub: &Rc<Hub>) -> Result<(), JobError> {
-    let file = blob(&[&wide_table()])?.into();
+    let table = wide_table();
+    let file = blob(&[&table])?.into();
     let end = now() + ENOUGH;
     while now() < end {
         yield_now().await;
         small_job(hub, &file).await?;
-        unpack()?;
+        convert(Packing::Gzip(Box::default()), None, PACKED)?;
+        convert(Packing::Bare, Some(Encoding::Windows1252), &table)?;
     }
     Ok(())
 }
 
-/// Unpacks a text.
-fn unpack() -> Result<(), JobError> {
-    let packing = Packing::Gzip(Box::default());
-    let mut conversion = Conversion::new(packing, None, Limits::default());
-    conversion.feed(PACKED)?;
+/// Unpacks or decodes a text.
+fn convert(packing: Packing, told: Option<Encoding>, bytes: &[u8]) -> Result<(), JobError> {
+    let mut conversion = Conversion::new(packing, told, Limits::default());
+    conversion.feed(bytes)?;
     conversion.out().clear();
     conversion.finish()?;
     Ok(())
