@@ -279,27 +279,6 @@ fn what_conductor_and_shards_say_crosses() {
         first: Bulk(vec![f64::INFINITY]),
         last: Bulk(vec![f64::NEG_INFINITY]),
     });
-    crosses(Question::Column(3));
-    crosses(Answer::Column { codes: Bulk(vec![1, 2]), numbers: Bulk(vec![0.5, 1e300]) });
-    for question in [
-        LearnQuestion::Gather {
-            columns: vec![1],
-            classes: Bulk(vec![0, 1]),
-            uses: Bulk(vec![0, 2]),
-            n_classes: 2,
-        },
-        LearnQuestion::Obey(Box::default()),
-        LearnQuestion::End,
-        LearnQuestion::Hashes(vec![1, 2]),
-        LearnQuestion::Tally { columns: vec![1], classes: Bulk(vec![255]), n_classes: 2 },
-    ] {
-        crosses(Question::Learn(Box::new(question)));
-    }
-    crosses(Answer::Hashes(Bulk(vec![1, u64::MAX])));
-    crosses(Answer::Tallied(Bulk(vec![1, 2])));
-    crosses(Answer::Voted { first_row: 9, votes: Bulk(vec![i64::MIN, 0]) });
-    crosses(Answer::Credited(Bulk(vec![-1, 1])));
-    crosses(Answer::Reported(Box::default()));
     let features = [Feature::ranked(vec![0.5, 2.0]), Feature::unordered(2)];
     let codes = Array2::from_shape_vec((3, 2), vec![0, 1, 1, 0, 2, 0]).expect("six codes");
     let components = Components::of(&features, codes.view());
@@ -329,4 +308,29 @@ fn what_conductor_and_shards_say_crosses() {
     let alike = Alike { proximity: 0.625, row: 3, n_rows: 2, leaves };
     crosses(Answer::Like(Some((4, vec![alike]))));
     crosses(Answer::Like(None));
+}
+
+#[test]
+fn what_is_said_in_training_crosses() {
+    crosses(Question::Column(3));
+    crosses(Answer::Column { codes: Bulk(vec![1, 2]), numbers: Bulk(vec![0.5, 1e300]) });
+    for question in [
+        LearnQuestion::Gather {
+            columns: vec![1],
+            classes: Bulk(vec![0, 1]),
+            uses: Bulk(vec![0, 2]),
+            n_classes: 2,
+        },
+        LearnQuestion::Obey(Box::default()),
+        LearnQuestion::End,
+        LearnQuestion::Hashes(vec![1, 2]),
+        LearnQuestion::Tally { columns: vec![1], classes: Bulk(vec![255]), n_classes: 2 },
+    ] {
+        crosses(Question::Learn(Box::new(question)));
+    }
+    crosses(Answer::Hashes(Bulk(vec![1, u64::MAX])));
+    crosses(Answer::Tallied(Bulk(vec![1, 2])));
+    crosses(Answer::Voted { first_row: 9, votes: Bulk(vec![i64::MIN, 0]) });
+    crosses(Answer::Credited(Bulk(vec![-1, 1])));
+    crosses(Answer::Reported(Box::default()));
 }
