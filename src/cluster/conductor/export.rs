@@ -73,7 +73,7 @@ pub async fn export<S: Shards>(
     let questions: Vec<_> = (0..)
         .zip(&table.parts)
         .map(|(shard, part)| {
-            let rows = part.first_row as usize..(part.first_row + part.n_rows) as usize;
+            let rows = part.rows();
             let question = WriteQuestion {
                 read: table.range_to_read(shard),
                 line_end: line_end.to_owned(),

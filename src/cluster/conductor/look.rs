@@ -147,7 +147,7 @@ fn blend<S: Shards>(shards: &mut S, table: &Table, detection: &mut Detection) {
     let ranks = eyes.map(|seen| ranks(&seen.found.scores, &seen.found.ranking));
     let Consensus { scores, leaders } = consensus(&ranks.each_ref().map(Vec::as_slice));
     for (shard, part) in (0..).zip(&table.parts) {
-        let rows = part.first_row as usize..(part.first_row + part.n_rows) as usize;
+        let rows = part.rows();
         let leaders =
             leaders[rows.clone()].iter().map(|&place| Eye::OWN[usize::from(place)]).collect();
         shards.ask(shard, Question::Blend { scores: Bulk(scores[rows].to_vec()), leaders });

@@ -69,6 +69,13 @@ pub enum Dictionary {
     None,
 }
 
+impl Part {
+    /// Its rows, as places in what is known of all rows.
+    pub(super) fn rows(&self) -> Range<usize> {
+        self.first_row as usize..(self.first_row + self.n_rows) as usize
+    }
+}
+
 impl Dictionary {
     pub(super) fn n_codes(&self) -> u16 {
         match self {

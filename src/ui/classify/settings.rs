@@ -272,6 +272,7 @@ fn Positive() -> impl IntoView {
                     lesson.update(|lesson| lesson.positive = Some(positive));
                 }
             >
+                {move || column.with(Option::is_none).then(|| view! { <option>"–"</option> })}
                 {options}
             </select>
         </label>

@@ -28,6 +28,7 @@ pub fn Columns(
 ) -> impl IntoView {
     let most = trained.columns.first().map_or(0.0, |column| column.weight);
     let is_additive = trained.spec.params.depth == 1;
+    let is_two = trained.classes.len() == 2;
     let shown = RwSignal::new(SHOWN);
     let n_columns = trained.columns.len();
     let one = move |place: usize| {
@@ -59,7 +60,11 @@ pub fn Columns(
             }
         })
     };
-    let said = if is_additive {
+    let said = if is_additive && !is_two {
+        "Each column votes for and against every class by its value, whatever the others hold, and all votes are added up: \
+         the class with most wins. Told is the strongest vote of a step, with its class; one below 0 speaks least \
+         against it. Columns come by how much they have to say on the mean."
+    } else if is_additive {
         "Each column votes by its value, whatever the others hold, and all votes are added up: above 0 for the class \
          looked for, below for the others. Columns come by how much they have to say on the mean."
     } else {

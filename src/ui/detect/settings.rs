@@ -6,7 +6,8 @@ use web_sys::{HtmlSelectElement, SubmitEvent};
 use crate::chart::format;
 use crate::protocol::{ForestParams, Role, Values};
 use crate::ui::choosers::Choosers;
-use crate::ui::lens::{Chip, GrowOn, Lens, file_column};
+use crate::ui::lens::{Chip, GrowOn, Lens};
+use crate::ui::lesson;
 use crate::ui::link::Link;
 use crate::ui::number::{Number, narrow};
 use crate::ui::session::{Phase, Session, Work};
@@ -294,28 +295,16 @@ fn which(
 
 /// The files that the rows are from, where these are several.
 fn files(session: Session) -> Vec<String> {
-    session.table.with(|table| {
-        let profile = table.as_ref().map(|table| &table.profile);
-        let column = profile.and_then(|profile| Some((profile, file_column(profile)?)));
-        match column.and_then(|(profile, at)| profile.columns[at as usize].values.as_ref()) {
-            Some(Values::Unordered { top }) => top.iter().map(|value| value.text.clone()).collect(),
-            _ => Vec::new(),
-        }
-    })
+    session
+        .table
+        .with(|table| table.as_ref().map_or_else(Vec::new, |it| lesson::files(&it.profile)))
 }
 
-/// The most common values of the label column.
+/// The values of the label column.
 fn labels(session: Session) -> Vec<String> {
     let Some(column) = session.column_of(Role::Label) else { return Vec::new() };
     session.table.with(|table| {
         let column = table.as_ref().and_then(|table| table.profile.columns.get(column as usize));
-        match column.and_then(|column| column.values.as_ref()) {
-            Some(Values::Unordered { top }) => top.iter().map(|value| value.text.clone()).collect(),
-            // Two classes that are numbers, as 0 and 1.
-            Some(Values::Ordered { min, max, .. }) if column.is_some_and(|c| c.n_distinct == 2) => {
-                vec![min.to_string(), max.to_string()]
-            }
-            _ => Vec::new(),
-        }
+        column.map_or_else(Vec::new, lesson::values)
     })
 }

@@ -8,12 +8,15 @@ use super::{
             learned::{Judged, Leakage, NO_CLASS, RowSet},
             message::{Answer, LearnQuestion, Question},
         },
-        Shards, Table, ask_all,
+        Shards, Table, ask_all, to_all,
     },
     judge::{Answers, judged},
     train::Lesson,
 };
-use crate::engine::evaluate::{Part, Telltale, Twins};
+use crate::engine::{
+    arrange::arrange,
+    evaluate::{Part, Telltale, Twins},
+};
 
 /// Looks for what could flatter the test of a lesson; `votes` are those of its rows, by place.
 pub(super) async fn leakage<S: Shards>(
@@ -54,8 +57,7 @@ fn without(twins: &Twins, lesson: &Lesson<'_>, parts: &[Part], votes: &[i64]) ->
 /// Two hashes of the features of each of a lesson's rows.
 async fn hashes<S: Shards>(shards: &mut S, lesson: &Lesson<'_>) -> Result<Vec<[u64; 2]>, JobError> {
     let question = |_| Question::Learn(Box::new(LearnQuestion::Hashes(lesson.columns.clone())));
-    let questions = (0..shards.n_shards()).map(|shard| (shard, question(shard)));
-    let questions: Vec<_> = questions.collect();
+    let questions = to_all(shards.n_shards(), question);
     let mut all = Vec::new();
     for (_, answer) in ask_all(shards, questions, |_, _| {}).await? {
         let Answer::Hashes(there) = answer else { unreachable!("hashes were asked for") };
@@ -92,7 +94,7 @@ async fn telltales<S: Shards>(
             found.push((column, told.roc_auc, told.class));
         }
     }
-    crate::engine::arrange::arrange(&mut found, |a, b| b.1.total_cmp(&a.1));
+    arrange(&mut found, |a, b| b.1.total_cmp(&a.1));
     Ok(found)
 }
 
@@ -113,10 +115,9 @@ async fn tallies<S: Shards>(
     let questions: Vec<_> = (0..)
         .zip(&table.parts)
         .map(|(shard, there)| {
-            let rows = there.first_row as usize..(there.first_row + there.n_rows) as usize;
             let question = LearnQuestion::Tally {
                 columns: lesson.columns.clone(),
-                classes: Bulk(classes[rows].to_vec()),
+                classes: Bulk(classes[there.rows()].to_vec()),
                 n_classes: lesson.n_classes.into(),
             };
             (shard, Question::Learn(Box::new(question)))

@@ -11,7 +11,7 @@ use super::super::{
 };
 use crate::engine::{
     arrange::arrange,
-    boost::{Census, Model, Step, steps, value},
+    boost::{Census, Model, Rules, Step, steps, value},
 };
 
 /// Rows whose votes are looked at where no table of votes is to be had.
@@ -32,7 +32,7 @@ pub(super) async fn columns<S: Shards>(
     if model.params.depth > 1 {
         return weights(shards, table, model, columns, rows).await;
     }
-    let of = |rules: crate::engine::boost::Rules| {
+    let of = |rules: Rules| {
         let column = columns[rules.feature as usize];
         let dictionary = &table.dictionaries[column as usize];
         let step = |step: &Step| VoteStep {

@@ -24,7 +24,7 @@ use super::{
     target::{Target, target},
 };
 use crate::engine::{
-    boost::{Booster, Census, Model, Order, Params, Scorer, Use, Watched, predicted},
+    boost::{Booster, Census, Model, Order, Params, Report, Scorer, Use, Watched, predicted},
     evaluate::{Part, unseen_classes},
     matrix::Feature,
 };
@@ -301,13 +301,10 @@ async fn fit<S: Shards>(
 }
 
 /// Has all shards do what is next, and adds up what came of it.
-async fn obey<S: Shards>(
-    shards: &mut S,
-    order: &Order,
-) -> Result<crate::engine::boost::Report, JobError> {
+async fn obey<S: Shards>(shards: &mut S, order: &Order) -> Result<Report, JobError> {
     let question = |_| Question::Learn(Box::new(LearnQuestion::Obey(Box::new(order.clone()))));
     let questions = to_all(shards.n_shards(), question);
-    let mut sum: Option<crate::engine::boost::Report> = None;
+    let mut sum: Option<Report> = None;
     for (_, answer) in ask_all(shards, questions, |_, _| {}).await? {
         let Answer::Reported(report) = answer else { unreachable!("a report was asked for") };
         match &mut sum {
@@ -334,7 +331,7 @@ async fn gather<S: Shards>(
     let questions: Vec<_> = (0..)
         .zip(&table.parts)
         .map(|(shard, part)| {
-            let rows = part.first_row as usize..(part.first_row + part.n_rows) as usize;
+            let rows = part.rows();
             let question = LearnQuestion::Gather {
                 columns: lesson.columns.clone(),
                 classes: Bulk(classes[rows.clone()].to_vec()),
