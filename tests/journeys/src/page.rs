@@ -163,20 +163,62 @@ impl Page {
         self.click_at(&selector);
     }
 
-    /// Clicks the first element that a selector finds, once it is there and scrolled to where it is
-    /// seen well; what covers it fails.
+    /// Clicks the first element that a selector finds, as a mouse does: once it is there, scrolled to
+    /// where it is seen well, and stands still, as people aim. A page that moves under the mouse
+    /// takes the click elsewhere: then, as people do, once more. What stays covered fails.
     #[track_caller]
     pub fn click_at(&self, selector: &str) {
-        let element = self.wait(selector, 10, |page| page.find(selector).ok());
-        // In view already it may be under the bar, where people would scroll on.
-        let body = "const { top, bottom } = element.getBoundingClientRect();
-             if (top < 60 || bottom > innerHeight) element.scrollIntoView({ block: 'center' });";
-        self.run_on(selector, body, &Value::Null);
-        let click = format!("/element/{element}/click");
-        let clicked = self.session.try_ask("POST", &click, Some(&json!({})));
-        if let Err(error) = clicked {
-            panic!("{:?}, a click at {selector}: {error}", self.session.browser);
+        let start = Instant::now();
+        while let Err(error) = self.try_click(selector) {
+            assert!(
+                start.elapsed() < Duration::from_secs(10),
+                "{:?}, a click at {selector}: {error}; state {:?}, error {:?}",
+                self.session.browser,
+                self.value("app-state"),
+                self.text("job-error"),
+            );
+            thread::sleep(Duration::from_millis(20));
         }
+    }
+
+    /// One click, and whether it arrived.
+    fn try_click(&self, selector: &str) -> Result<(), String> {
+        let element = self.find(selector).map_err(|error| error.to_string())?;
+        // In view already it may be under the bar, where people would scroll on.
+        let place = "const element = arguments[0];
+             const { top, bottom } = element.getBoundingClientRect();
+             if (top < 60 || bottom > innerHeight) element.scrollIntoView({ block: 'center' });
+             if (window.aimedAt !== element) {
+               window.aimedAt = element;
+               element.addEventListener('click', () => { window.arrivedAt = element; }, { capture: true });
+             }
+             window.arrivedAt = null;
+             const { left, top: y } = element.getBoundingClientRect();
+             return [left, y];";
+        let element = json!({ ELEMENT: element });
+        let look = || {
+            let script = json!({"script": place, "args": [element]});
+            let seen = self.session.try_ask("POST", "/execute/sync", Some(&script));
+            seen.map_err(|error| error.to_string())
+        };
+        let before = look()?;
+        thread::sleep(Duration::from_millis(60));
+        if look()? != before {
+            return Err(String::from("it moves"));
+        }
+        let click = format!("/element/{}/click", element[ELEMENT].as_str().unwrap_or_default());
+        self.session
+            .try_ask("POST", &click, Some(&json!({})))
+            .map_err(|error| error.to_string())?;
+        // A click that leads to another page takes the mark with it.
+        let arrived = "return window.aimedAt === undefined || !!window.arrivedAt;";
+        for _ in 0..10 {
+            if self.run(arrived, &json!([])) == true {
+                return Ok(());
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        Err(String::from("it went elsewhere"))
     }
 
     fn find(&self, selector: &str) -> Result<String, WireError> {
