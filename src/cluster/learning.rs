@@ -2,11 +2,12 @@
 
 use super::{
     bulk::Bulk,
-    message::{Answer, LearnQuestion},
+    fitting::{Fitting, Lent},
+    message::{Answer, FitQuestion, LearnQuestion},
     shard::{Outcome, Shard},
 };
 use crate::engine::{
-    boost::{Part, Plan, Rows, Scorer, Use},
+    boost::{FitError, Part, Plan, Rows, Scorer, Use},
     matrix::Feature,
     random::hash,
 };
@@ -24,6 +25,8 @@ pub(super) enum Learning {
     Gathered(Box<Rows>),
     /// Its rows, weighed.
     Begun(Box<Part>),
+    /// Rows of all shards, to fit models on alone.
+    Lent(Box<Lent>),
 }
 
 impl Shard {
@@ -48,6 +51,10 @@ impl Shard {
                 };
                 Answer::Reported(Box::new(part.obey(&order)))
             }
+            LearnQuestion::Lend(loan) => {
+                self.learning = Learning::Lent(Box::new(Lent::new(*loan)));
+                Answer::Done
+            }
             LearnQuestion::End => {
                 self.learning = Learning::None;
                 Answer::Done
@@ -57,6 +64,14 @@ impl Shard {
                 Answer::Tallied(Bulk(self.tallies(&columns, &classes, n_classes)))
             }
         }
+    }
+
+    /// Begins to fit a model on rows it was lent.
+    pub(super) fn fit(&mut self, question: FitQuestion) -> Result<Fitting, FitError> {
+        let Learning::Lent(lent) = &mut self.learning else {
+            unreachable!("rows are lent before models are fitted on them")
+        };
+        lent.fit(question)
     }
 
     fn begin_learning_from(&mut self, plan: &Plan) -> Answer {

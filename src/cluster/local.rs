@@ -11,7 +11,8 @@ use super::{
     JobError, Outcome, Shard, Task,
     bulk::Bulk,
     conductor::{
-        self, Classifier, DetectSpec, Detection, Grain, Preview, Results, Shards, Table, Watch,
+        self, Classifier, DetectSpec, Detection, Grain, Preview, Results, Shards, Table, TuneWatch,
+        Watch,
     },
     findings::{
         Band, CaseSpec, Cases, Counterfactual, Drift, Entities, EntitySpec, Grid, GridSpec,
@@ -20,6 +21,7 @@ use super::{
     learned::TrainSpec,
     message::{Answer, Question},
     source::{self, Choice, Gathered, Given, Store, Tables, Text},
+    tuned::{ByRows, TuneSpec, Tuned},
     view::{Selection, View, ViewSpec},
 };
 use crate::engine::{
@@ -211,6 +213,30 @@ impl Local {
         let mut watch = Watch { tell: &mut |_, _| {}, round: &mut |_| {}, is_enough };
         let classifier = run(conductor::train(&mut desk, table, spec, &mut watch))?;
         Ok(self.classifier.insert(classifier))
+    }
+
+    /// Looks for the settings that do best on folds of the rows to learn from.
+    ///
+    /// # Errors
+    ///
+    /// As [`conductor::tune`].
+    pub fn tune(&mut self, spec: TuneSpec, watch: &mut TuneWatch<'_>) -> Result<Tuned, JobError> {
+        let table = self.table.as_ref().ok_or(JobError::NoTable)?;
+        let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
+        run(conductor::tune(&mut desk, table, spec, watch))
+    }
+
+    /// How the error of the model that stands falls with the rows it learns from.
+    ///
+    /// # Errors
+    ///
+    /// As [`conductor::by_rows`]; [`NoModel`](JobError::NoModel).
+    pub fn by_rows(&mut self, is_enough: &dyn Fn() -> bool) -> Result<ByRows, JobError> {
+        let table = self.table.as_ref().ok_or(JobError::NoTable)?;
+        let classifier = self.classifier.as_ref().ok_or(JobError::NoModel)?;
+        let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
+        let mut watch = Watch { tell: &mut |_, _| {}, round: &mut |_| {}, is_enough };
+        run(conductor::by_rows(&mut desk, table, classifier, &mut watch))
     }
 
     /// The table that stands.

@@ -10,10 +10,11 @@ use super::{
     findings::{AxisScale, Judgement},
 };
 use crate::engine::{
-    boost::{Census, Model as Trees, Order, Plan, Report},
+    boost::{Census, FitError, Model as Trees, Order, Params, Plan, Report},
     components::Components,
     eyes::{Eye, Model},
     forest::Judged,
+    matrix::Feature,
     table::{
         Direction, format::Reading, missing::Missing, reader::ReadPlan, share::RowShare,
         value::Kinds,
@@ -108,6 +109,9 @@ pub enum Question {
     Column(u32),
     /// Something about the training there is.
     Learn(Box<LearnQuestion>),
+    /// Train a model on the rows that were [lent](LearnQuestion::Lend): [`Answer::Progress`] now and
+    /// then, then [`Answer::Fitted`].
+    Fit(Box<FitQuestion>),
     /// Classify all rows by a model: [`Answer::Voted`] per block, then [`Answer::Done`].
     Classify {
         /// The model.
@@ -146,6 +150,8 @@ pub enum LearnQuestion {
     Begin(Box<Plan>),
     /// Go on with them: [`Answer::Reported`].
     Obey(Box<Order>),
+    /// Keep rows to fit models on alone, whichever shards hold them: [`Answer::Done`].
+    Lend(Box<Loan>),
     /// Forget them: [`Answer::Done`].
     End,
     /// Two hashes of each row's codes: [`Answer::Hashes`].
@@ -159,6 +165,39 @@ pub enum LearnQuestion {
         /// How many classes there are.
         n_classes: u32,
     },
+}
+
+/// Rows to fit models on, parted into folds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Loan {
+    /// What their codes stand for.
+    pub features: Vec<Feature>,
+    /// Codes, row by row: `rows × features`.
+    pub codes: Bulk<u16>,
+    /// The class of each row.
+    pub classes: Bulk<u8>,
+    /// The fold of each row.
+    pub folds: Bulk<u8>,
+    /// How many classes there are.
+    pub n_classes: u32,
+}
+
+/// Asks for a model of all folds but one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FitQuestion {
+    /// The fold that is watched.
+    pub fold: u8,
+    /// What the model is trained with.
+    pub params: Params,
+}
+
+/// How wrong a model was about the fold that it did not learn from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fitted {
+    /// After each round, rows of the fold that are told wrong, by class: `rounds × classes`.
+    pub wrong: Bulk<u64>,
+    /// All its rows, by class.
+    pub held: Bulk<u64>,
 }
 
 /// A range of a file, and how it is read.
@@ -434,7 +473,7 @@ pub struct Classified {
 /// What a shard answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Answer {
-    /// So many more bytes were read, or rows scored or written: not the last answer.
+    /// So many more bytes were read, rows scored or written, or rounds made: not the last answer.
     Progress(u64),
     /// A range was read.
     Read(Box<ReadAnswer>),
@@ -532,6 +571,8 @@ pub enum Answer {
     Census(Box<Census>),
     /// What came of an order.
     Reported(Box<Report>),
+    /// How a model of lent rows went, or why there is none.
+    Fitted(Result<Fitted, FitError>),
     /// Two hashes for each row, one after the other.
     Hashes(Bulk<u64>),
     /// How often each code comes with each class, column after column: `[code · n_classes + class]`.

@@ -13,6 +13,7 @@ pub mod conductor;
 mod drifting;
 mod error;
 pub mod findings;
+mod fitting;
 mod gridding;
 mod halving;
 mod incoming;
@@ -28,6 +29,7 @@ mod selecting;
 mod shard;
 mod sights;
 pub mod source;
+pub mod tuned;
 pub mod view;
 mod writing;
 

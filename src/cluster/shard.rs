@@ -6,6 +6,7 @@ use super::{
     bulk::Bulk,
     casing::Casing,
     drifting::Drifting,
+    fitting::Fitting,
     gridding,
     halving::{Halves, Halving},
     incoming::Incoming,
@@ -89,6 +90,7 @@ enum Work {
     Case(Box<Casing>),
     Classify(Box<Classifying>),
     Drift(Box<Drifting>),
+    Fit(Box<Fitting>),
     Halve(Halving),
     Match(Box<Matching>),
     Project(Projecting),
@@ -185,6 +187,10 @@ impl Shard {
             Question::Select(select) => Work::Select(Box::new(Selecting::new(*select))),
             Question::Column(column) => Work::Once(Some(self.whole_column(column))),
             Question::Learn(question) => Work::Once(Some(self.learn(*question))),
+            Question::Fit(question) => match self.fit(*question) {
+                Ok(fitting) => Work::Fit(Box::new(fitting)),
+                Err(error) => Work::Once(Some(Answer::Fitted(Err(error)))),
+            },
             Question::Classify { model, columns } => {
                 let scorer = boost::Scorer::new(&model, &[]);
                 Work::Classify(Box::new(Classifying::new(scorer, columns)))
@@ -220,6 +226,7 @@ impl Shard {
             Work::Case(casing) => casing.step(self),
             Work::Classify(classifying) => classifying.step(self),
             Work::Drift(drifting) => drifting.step(self),
+            Work::Fit(fitting) => fitting.step(),
             Work::Halve(halving) => halving.step(self),
             Work::Match(matching) => matching.step(self),
             Work::Project(projecting) => projecting.step(self),

@@ -50,6 +50,48 @@ pub fn stratified_folds(classes: &[u8], k: u8, seed: u64) -> Result<Folds, Split
     Ok(Folds { folds, notes })
 }
 
+/// Deals whole groups of rows out to `k` folds: all rows of a group are in one fold.
+///
+/// Groups are gone through in the order of their hashes, and each goes to the fold that has the fewest
+/// rows by then, the first of several; so folds are about equal where no group is large.
+///
+/// # Errors
+///
+/// [`TooFewGroups`](SplitError::TooFewGroups), also where `k` is below 2;
+/// [`OneClass`](SplitError::OneClass).
+///
+/// # Panics
+///
+/// Unless there is a class per row.
+pub fn grouped_folds(
+    groups: &[u32],
+    classes: &[u8],
+    k: u8,
+    seed: u64,
+) -> Result<Folds, SplitError> {
+    assert_eq!(classes.len(), groups.len(), "a class per row");
+    let rows = by_hash(groups.len(), &|row| hash(seed, groups[row as usize].into()));
+    // Different numbers have different hashes, so a run is a group.
+    let groups = || rows.chunk_by(|a, b| a.0 == b.0);
+    if k < 2 || groups().nth(usize::from(k) - 1).is_none() {
+        return Err(SplitError::TooFewGroups { k, found: groups().count() as u32 });
+    }
+    if supports(classes).iter().filter(|&&n| n > 0).count() == 1 {
+        return Err(SplitError::OneClass { class: classes[0] });
+    }
+    let mut folds = vec![0; classes.len()];
+    let mut sizes = vec![0; usize::from(k)];
+    for group in groups() {
+        let least = sizes.iter().copied().min().unwrap_or(0);
+        let fold = sizes.iter().position(|&n| n == least).unwrap_or(0);
+        sizes[fold] += group.len();
+        for &(_, row) in group {
+            folds[row as usize] = fold as u8;
+        }
+    }
+    Ok(Folds { folds, notes: Vec::new() })
+}
+
 impl Folds {
     /// The split in which one fold judges and all others are learnt from.
     ///

@@ -36,7 +36,7 @@ pub use cuts::{Costs, Cut};
 pub use drawing::{MOST_POINTS, Point, thinned};
 pub use drift::{Sides, by_category, by_quantile, largest_gap, stability_index};
 pub use figure::{Figure, Undefined};
-pub use folds::{Folds, stratified_folds};
+pub use folds::{Folds, grouped_folds, stratified_folds};
 pub use intervals::{Interval, wilson};
 pub use leakage::{TOO_GOOD, Telltale, Twins, unseen_classes};
 pub use ranking::{ranking, ranks};

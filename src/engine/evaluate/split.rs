@@ -79,6 +79,8 @@ pub enum SplitError {
     NoShare,
     #[error("{found} rows do not make {k} folds, of which there are at least 2")]
     TooFewRows { k: u8, found: u32 },
+    #[error("{found} groups do not make {k} folds, of which there are at least 2")]
+    TooFewGroups { k: u8, found: u32 },
 }
 
 /// Splits rows at random, class by class: of each, the `share` that judges, to the nearest row, but at

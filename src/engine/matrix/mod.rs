@@ -10,8 +10,10 @@ mod numbers;
 pub use block::{Block, Codes};
 pub(crate) use numbers::Numbers;
 
+use serde::{Deserialize, Serialize};
+
 /// What codes of a feature stand for.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Order {
     /// Numbers and times: codes ascend with the value.
     Ranked {
@@ -26,7 +28,7 @@ pub enum Order {
 }
 
 /// A column that takes part, as models see it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Feature {
     order: Order,
     n_codes: u16,

@@ -6,16 +6,21 @@
 //! shards classify all rows ─▶ figures of each set, what columns say, what could flatter
 //! ```
 
+mod by_rows;
 mod judge;
 mod leaks;
+mod race;
 mod said;
 mod split;
 mod target;
 mod train;
+mod tune;
 
 use std::rc::Rc;
 
+pub use by_rows::by_rows;
 pub use train::{Watch, train};
+pub use tune::{TuneWatch, tune};
 
 use super::{
     super::{

@@ -12,7 +12,7 @@ use super::{
     target::whole,
 };
 use crate::engine::evaluate::{
-    Part, Split, SplitNote, by_file, by_group, by_time, stratified, stratified_folds,
+    Part, Split, SplitNote, by_file, by_group, by_time, grouped_folds, stratified, stratified_folds,
 };
 
 /// The share of the rows to learn from that is held out of them where training is to end in time.
@@ -85,6 +85,24 @@ pub(super) fn held_out(classes: &[u8], parts: &[Part], seed: u64) -> Result<Vec<
         is_held[place] = *part == Part::Test;
     }
     Ok(is_held)
+}
+
+/// Deals rows to learn from out to folds: at random, class by class; where the split is by groups, these
+/// stay together.
+pub(super) async fn folds<S: Shards>(
+    shards: &mut S,
+    spec: &TrainSpec,
+    rows: &[u32],
+    classes: &[u8],
+    k: u8,
+) -> Result<Vec<u8>, JobError> {
+    let folds = match spec.split {
+        SplitBy::Group { column, .. } => {
+            grouped_folds(&codes(shards, column, rows).await?, classes, k, spec.seed)?
+        }
+        _ => stratified_folds(classes, k, spec.seed)?,
+    };
+    Ok(folds.folds)
 }
 
 async fn codes<S: Shards>(shards: &mut S, column: u32, rows: &[u32]) -> Result<Vec<u32>, JobError> {
