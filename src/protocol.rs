@@ -23,6 +23,7 @@ pub use crate::cluster::learned::{
     StepValues, TrainSpec, Trained, VoteStep, Wrong,
 };
 pub use crate::cluster::source::{Choice, JoinBy, Origin, distinct};
+pub use crate::cluster::tuned::{ByRows, RowsPoint, Trial, TuneEnding, TuneSpec, Tuned};
 pub use crate::cluster::view::{Bound, Filter, Selection, Sort, Test, View, ViewSpec};
 pub use crate::engine::arrange::arrange;
 pub use crate::engine::boost::{Ending, Learner, Params as BoostParams};
@@ -126,7 +127,12 @@ pub enum Request {
     /// Job: learn the classes of a column and say how well that goes. [`Event::Learning`] comes before
     /// [`Event::Trained`].
     Train(Box<TrainSpec>),
-    /// The rounds that the running training has are enough. No answer.
+    /// Job: look for the settings that do best on folds of the rows to learn from: [`Event::Tuned`] after
+    /// every fit.
+    Tune(Box<TuneSpec>),
+    /// Job: how the error of the model that stands falls with the rows it learns from.
+    ByRows,
+    /// What the running training, [`Tune`](Self::Tune) or [`ByRows`](Self::ByRows) has is enough. No answer.
     Enough,
     /// Drop the running job.
     Cancel,
@@ -205,6 +211,8 @@ impl Request {
                 | Self::Judge { .. }
                 | Self::Look { .. }
                 | Self::Train(_)
+                | Self::Tune(_)
+                | Self::ByRows
                 | Self::Export { .. }
         )
     }
@@ -237,6 +245,10 @@ pub enum Event {
     Learning(Vec<Wrong>),
     /// A model stands; this is what it is worth, and where the time went.
     Trained(Box<Trained>, Vec<Timing>),
+    /// What Tune knows by now; the last word has an ending.
+    Tuned(Box<Tuned>),
+    /// The answer to [`Request::ByRows`].
+    ByRows(Box<ByRows>),
     /// The answer to [`Request::Votes`].
     Votes(Box<RowVotes>),
     /// The scored CSV rides beside this message as a `Blob`; this is where the time went.

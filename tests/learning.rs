@@ -8,7 +8,9 @@ use forest_support::gunzip;
 use isoscope::{
     cluster::{
         JobError,
-        learned::{ClassesBy, Judged, NO_CLASS, RowSet, SplitBy, StepValues, TrainSpec, Trained},
+        learned::{
+            ClassesBy, Judged, NO_CLASS, OfClass, RowSet, SplitBy, StepValues, TrainSpec, Trained,
+        },
         local::Local,
     },
     engine::{
@@ -142,6 +144,61 @@ fn figures_are_those_of_the_rows_as_they_are_classified() {
     assert!((last.watched.expect("a test") - wrong(RowSet::Test)).abs() < 1e-12);
     assert_eq!(trained.watched, Some(RowSet::Test));
     assert!(trained.margins.iter().all(|margin| (0.0..=1.0).contains(margin)));
+}
+
+#[test]
+fn every_figure_of_the_test_is_there_with_its_interval() {
+    let many = [
+        "accuracy",
+        "balanced-accuracy",
+        "mcc",
+        "macro-precision",
+        "macro-recall",
+        "macro-f1",
+        "macro-f2",
+        "weighted-precision",
+        "weighted-recall",
+        "weighted-f1",
+        "weighted-f2",
+        "macro-roc-auc",
+        "macro-average-precision",
+        "weighted-roc-auc",
+        "weighted-average-precision",
+    ];
+    let two =
+        ["precision", "recall", "f1", "f2", "roc-auc", "average-precision", "false-positive-rate"];
+    let csv = table(1_200);
+    let of_classes =
+        [(ClassesBy::Values, vec![]), (ClassesBy::AllBut("c".to_owned()), two.to_vec())];
+    for (classes, own) in of_classes {
+        // Few rounds, so that there is something wrong to draw again.
+        let params = Params { n_rounds: 3, ..stumps() };
+        let spec = TrainSpec { classes, params, ..spec(5, &[2, 3, 4], THIRD) };
+        let trained = train(&csv, 2, spec).expect("a model");
+        let test = of(&trained, RowSet::Test);
+        let names: Vec<&str> = test.figures.iter().map(|it| it.name.as_str()).collect();
+        assert_eq!(names, [&many[..3], &own[..], &many[3..]].concat());
+        let of_classes = test.classes.iter().flat_map(|class| &class.figures);
+        for measure in test.figures.iter().chain(of_classes) {
+            let (value, interval) = (measure.value.expect("it exists"), measure.interval);
+            let interval = interval.unwrap_or_else(|| panic!("{} has none", measure.name));
+            assert!(interval.low <= value && value <= interval.high, "{measure:?}");
+            assert!(interval.low < interval.high && interval.high - interval.low < 0.4);
+        }
+        assert_eq!(test.classes.iter().map(|class| class.support).sum::<u64>(), test.n_rows.into());
+        let mean = |name: &str| {
+            let own = |class: &OfClass| class.figures.iter().find(|it| it.name == name).cloned();
+            let values = test.classes.iter().map(|class| own(class).expect("it is there").value);
+            values.map(|value| value.expect("it exists")).sum::<f64>() / test.classes.len() as f64
+        };
+        for name in ["precision", "recall", "f1", "roc-auc", "average-precision"] {
+            let own = figure(test, &format!("macro-{name}"));
+            assert!((own - mean(name)).abs() < 1e-12, "{name}");
+        }
+        // Intervals are for the test: other sets are not to be compared by.
+        let train = of(&trained, RowSet::Train);
+        assert!(train.figures.iter().all(|measure| measure.interval.is_none()));
+    }
 }
 
 #[test]

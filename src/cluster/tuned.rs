@@ -30,7 +30,7 @@ pub enum TuneEnding {
 
 /// A setting, and what the folds say about it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Tried {
+pub struct Trial {
     /// How many tests lead to a leaf.
     pub depth: u32,
     /// What every vote is multiplied by.
@@ -56,7 +56,7 @@ pub struct Tuned {
     /// What was asked.
     pub spec: TuneSpec,
     /// All settings, in the order in which they are tried.
-    pub tried: Vec<Tried>,
+    pub tried: Vec<Trial>,
     /// Folds that there are.
     pub n_folds: u8,
     /// Rows in the folds, and the rows to learn from that these are drawn from.

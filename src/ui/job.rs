@@ -6,7 +6,7 @@ use super::link::Link;
 use super::session::{Phase, Problem, Session, Work};
 use super::words;
 use crate::chart::format;
-use crate::protocol::JobError;
+use crate::protocol::{JobError, Step};
 
 /// Progress, errors and remarks, over the foot of the page.
 #[component]
@@ -45,13 +45,15 @@ fn Progress(work: Work) -> impl IntoView {
         _ => (None, 1.0),
     };
     let said = move || match (state().0, work) {
+        (Some(Step::Train), Work::Tune) => "Trying settings on folds",
+        (Some(Step::Train), Work::ByRows) => "Training on parts of the rows",
         (Some(step), _) => words::step(step),
         (None, Work::Load) => "Opening the file",
         (None, Work::Restore) => "Reading the file again",
         (None, Work::Detect) => "Drawing samples",
         (None, Work::Look) => "Looking again",
         (None, Work::Judge) => "Learning from verdicts",
-        (None, Work::Train) => "Gathering rows",
+        (None, Work::Train | Work::Tune | Work::ByRows) => "Gathering rows",
         (None, Work::Export) => "Writing the file",
     };
     let percent = move || (state().1 * 100.0).clamp(0.0, 100.0);

@@ -25,13 +25,13 @@ use crate::{
     cluster::{
         JobError,
         bulk::Bulk,
-        conductor::{self, Classifier, DetectSpec, Detection, Results, Table, Watch},
+        conductor::{self, Classifier, DetectSpec, Detection, Results, Table, TuneWatch, Watch},
         source::{Gathered, Given, gather},
     },
     engine::text::Overrides,
     protocol::{
         Choice, Envelope, Event, GridSpec, JobId, Judgement, Loaded, Request, Sample, Step,
-        TrainSpec, Verdict, Wrong,
+        TrainSpec, TuneSpec, Tuned, Verdict, Wrong,
     },
 };
 
@@ -217,6 +217,8 @@ impl Conductor {
                 self.detected(detection, &clock)
             }
             Request::Train(spec) => self.train(job, *spec).await?,
+            Request::Tune(spec) => self.tune(job, *spec).await?,
+            Request::ByRows => self.by_rows(job).await?,
             Request::Votes { row } => self.votes(row).await?,
             Request::Export { threshold, judgements } => {
                 return self.export(job, threshold, &judgements).await;
@@ -401,6 +403,36 @@ impl Conductor {
             standing.classifier = Some(Rc::new(classifier));
         }
         Ok(event)
+    }
+
+    async fn tune(&self, job: JobId, spec: TuneSpec) -> Result<Event, JobError> {
+        let mut clock = Clock::start();
+        let standing = self.standing()?;
+        let mut desk = Desk::new(&self.hub, None);
+        self.is_enough.set(false);
+        let mut watch = TuneWatch {
+            tell: &mut self.progress(job, &mut clock),
+            so_far: &mut |tuned: &Tuned| self.tell(job, Event::Tuned(Box::new(tuned.clone()))),
+            is_enough: &|| self.is_enough.get(),
+            now: &|| now() / 1e3,
+        };
+        let tuned = conductor::tune(&mut desk, &standing.table, spec, &mut watch).await?;
+        Ok(Event::Tuned(Box::new(tuned)))
+    }
+
+    async fn by_rows(&self, job: JobId) -> Result<Event, JobError> {
+        let mut clock = Clock::start();
+        let standing = self.standing()?;
+        let classifier = standing.classifier.ok_or(JobError::NoModel)?;
+        let mut desk = Desk::new(&self.hub, None);
+        self.is_enough.set(false);
+        let mut watch = Watch {
+            tell: &mut self.progress(job, &mut clock),
+            round: &mut |_| {},
+            is_enough: &|| self.is_enough.get(),
+        };
+        let curve = conductor::by_rows(&mut desk, &standing.table, &classifier, &mut watch).await?;
+        Ok(Event::ByRows(Box::new(curve)))
     }
 
     async fn votes(&self, row: u32) -> Result<Event, JobError> {

@@ -1,4 +1,4 @@
-//! The share of rows that are told wrong, round by round.
+//! The share of rows that are told wrong: round by round, or by rows.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -10,14 +10,59 @@ use crate::ui::plots::axes::{self, Area};
 use crate::ui::session::{Phase, Session, Work};
 use crate::ui::words;
 
-const HEIGHT: f64 = 190.0;
-const MARGINS: (f64, f64, f64, f64) = (12.0, 14.0, 26.0, 56.0);
-/// Rows of the table behind the chart.
-const BEHIND: usize = 25;
+use super::by_rows::RowsCurve;
 
-/// The error of the model in training, or of the one that stands.
+pub(super) const HEIGHT: f64 = 190.0;
+pub(super) const MARGINS: (f64, f64, f64, f64) = (12.0, 14.0, 26.0, 56.0);
+/// Rows of the table behind the chart: while it grows, and when it stands.
+const BEHIND: [usize; 2] = [25, 1_000];
+
+/// How the error falls: with rounds, or with rows.
 #[component]
 pub fn LearningCurve() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let wants_rows = RwSignal::new(false);
+    let has_model = move || {
+        !matches!(session.phase.get(), Phase::Working(Work::Train, ..))
+            && session.trained.with(Option::is_some)
+    };
+    let shows_rows = Memo::new(move |_| wants_rows.get() && has_model());
+    let tab = move |is_rows: bool, id: &'static str, word: &'static str| {
+        let is_on = move || shows_rows.get() == is_rows;
+        view! {
+            <button
+                class="quiet quiet--small" type="button" data-testid=id class:is-on=is_on
+                aria-pressed=move || is_on().to_string() disabled=move || is_rows && !has_model()
+                on:click=move |_| wants_rows.set(is_rows)
+            >
+                {word}
+            </button>
+        }
+    };
+    let shown = move || {
+        if shows_rows.get() {
+            view! { <RowsCurve /> }.into_any()
+        } else {
+            view! { <Rounds /> }.into_any()
+        }
+    };
+    view! {
+        <section class="card">
+            <header class="head-line">
+                <h2>"How many are told wrong"</h2>
+                <span class="grow"></span>
+                {tab(false, "curve-by-rounds", "by rounds")}
+                {tab(true, "curve-by-rows", "by rows")}
+            </header>
+            {shown}
+        </section>
+    }
+    .into_any()
+}
+
+/// The error of the model in training, or of the one that stands, round by round.
+#[component]
+fn Rounds() -> impl IntoView {
     let session = expect_context::<Session>();
     let node = NodeRef::<html::Div>::new();
     let size = outside::size_of(node);
@@ -73,10 +118,9 @@ pub fn LearningCurve() -> impl IntoView {
         }
     };
     let last = move || curve.with(|curve| curve.last().copied());
-    let behind = move || curve.with(|curve| lines(curve));
+    let is_training = move || matches!(session.phase.get(), Phase::Working(Work::Train, ..));
+    let behind = move || curve.with(|curve| lines(curve, BEHIND[usize::from(!is_training())]));
     view! {
-        <section class="card">
-            <h2>"Told wrong, round by round"</h2>
             <figure class="figure" data-testid="learning-curve" data-count=move || curve.with(Vec::len)>
                 <div node_ref=node style:height=format!("{HEIGHT}px")>
                     <svg
@@ -105,17 +149,20 @@ pub fn LearningCurve() -> impl IntoView {
                     </table>
                 </details>
             </figure>
-        </section>
     }
     .into_any()
 }
 
 /// Some rounds as lines of a table.
-fn lines(curve: &[Wrong]) -> AnyView {
-    let apart = curve.len().div_ceil(BEHIND).max(1);
+fn lines(curve: &[Wrong], most: usize) -> AnyView {
+    let apart = curve.len().div_ceil(most).max(1);
     let line = |(round, wrong): (u64, &Wrong)| {
+        let watched = wrong.watched.map_or(String::new(), |share| share.to_string());
         view! {
-            <tr>
+            <tr
+                data-testid="curve-round" data-round=round data-train=wrong.train.to_string()
+                data-watched=watched.clone() data-value=watched
+            >
                 <td class="num">{format::count(round)}</td>
                 <td class="num">{words::percent(wrong.train)}</td>
                 <td class="num">{wrong.watched.map_or("—".to_owned(), words::percent)}</td>

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::chart::format;
-use crate::protocol::{Judged, Measure, RowSet, Trained, arrange};
+use crate::protocol::{Interval, Judged, Measure, RowSet, Trained, arrange};
 
 /// All figures of the test, beside those of the rows that were learnt from; and class by class.
 #[component]
@@ -16,10 +16,12 @@ pub fn Figures(
     let sets = trained.judged.clone();
     let names: Vec<String> =
         sets.first().map_or(Vec::new(), |set| set.figures.iter().map(|m| m.name.clone()).collect());
-    let head = sets
-        .iter()
-        .map(|judged| view! { <th class="num" title=hint(judged.set)>{word(judged.set)}</th> })
-        .collect_view();
+    let is_mean = |name: &String| name.starts_with("macro-") || name.starts_with("weighted-");
+    let (means, own): (Vec<String>, Vec<String>) = names.into_iter().partition(is_mean);
+    let head = || {
+        let cell = |it: &Judged| view! { <th class="num" title=hint(it.set)>{word(it.set)}</th> };
+        sets.iter().map(cell).collect_view()
+    };
     let line = |name: &String| {
         let cells = sets
             .iter()
@@ -35,7 +37,20 @@ pub fn Figures(
             </tr>
         }
     };
-    let lines = names.iter().map(line).collect_view();
+    let table = |names: &[String]| {
+        view! {
+            <table class="table figures">
+                <thead>
+                    <tr>
+                        <th></th>
+                        {head()}
+                    </tr>
+                </thead>
+                <tbody>{names.iter().map(line).collect_view()}</tbody>
+            </table>
+        }
+        .into_any()
+    };
     let classes = per_class(&trained);
     let two = trained.classes.len() == 2;
     let positive = two.then(|| {
@@ -44,20 +59,18 @@ pub fn Figures(
     view! {
         <section class="card" data-testid="metrics">
             <h2>"What it is worth"</h2>
-            <table class="table figures">
-                <thead>
-                    <tr>
-                        <th></th>
-                        {head}
-                    </tr>
-                </thead>
-                <tbody>{lines}</tbody>
-            </table>
+            {table(&own)}
             <p class="cap">
                 {positive}
                 "In brackets are 95 % intervals. Figures of rows that were learnt from flatter: compare models by \
                  the test alone. A dash is a figure that does not exist; hover it for the reason."
             </p>
+            <details class="behind" open=!two>
+                <summary title="Macro: every class counts alike. Weighted: as much as it has rows.">
+                    "Means over classes"
+                </summary>
+                {table(&means)}
+            </details>
             {classes}
         </section>
     }
@@ -91,10 +104,7 @@ fn cell(set: RowSet, measure: &Measure) -> AnyView {
             measure.n_undefined
         ));
     }
-    let interval = measure.interval.map(|interval| {
-        let (low, high) = (format::fixed(interval.low, 4), format::fixed(interval.high, 4));
-        view! { <span class="soft interval">{format!("[{low}, {high}]")}</span> }
-    });
+    let interval = measure.interval.map(|it| interval(it, 4));
     view! {
         <td
             class="num" class:soft=set == RowSet::Train data-testid="metric" data-name=measure.name.clone()
@@ -104,6 +114,12 @@ fn cell(set: RowSet, measure: &Measure) -> AnyView {
         </td>
     }
     .into_any()
+}
+
+/// An interval, as brackets.
+fn interval(interval: Interval, digits: usize) -> AnyView {
+    let [low, high] = [interval.low, interval.high].map(|end| format::fixed(end, digits));
+    view! { <span class="soft interval">{format!("[{low}, {high}]")}</span> }.into_any()
 }
 
 /// Class by class, on the test.
@@ -118,7 +134,7 @@ fn per_class(trained: &Trained) -> Option<AnyView> {
         view! {
             <details class="behind" open=is_many>
                 <summary>"Class by class, on the test"</summary>
-                <table class="table figures">
+                <table class="table figures figures--classes">
                     <thead>
                         <tr>
                             <th>"class"</th>
@@ -143,7 +159,11 @@ fn line_of_class(test: &Judged, names: &[String], class: usize) -> AnyView {
     let figures = of.figures.iter().map(|measure| {
         let why = measure.value.err().map(|why| format!("Undefined: {why}."));
         let shown = measure.value.map_or("—".to_owned(), |value| format::fixed(value, 3));
-        view! { <td class="num" title=why>{shown}</td> }
+        view! {
+            <td class="num" title=why>
+                {shown} " " {measure.interval.map(|it| interval(it, 3))}
+            </td>
+        }
     });
     view! {
         <tr>

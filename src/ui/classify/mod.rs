@@ -1,5 +1,6 @@
 //! Classify: learn the classes of a column, and see how well that goes.
 
+pub mod by_rows;
 pub mod curve;
 pub mod doctor;
 pub mod figures;
@@ -8,6 +9,7 @@ pub mod quality;
 pub mod row;
 pub mod runs;
 pub mod settings;
+pub mod tune;
 pub mod votes;
 pub mod wrong;
 
@@ -27,6 +29,7 @@ use matrix::Matrix;
 use quality::Quality;
 use runs::Runs;
 use settings::Settings;
+use tune::Tune;
 use votes::Columns;
 use wrong::Wrong;
 
@@ -73,6 +76,7 @@ pub fn Classify() -> impl IntoView {
             {how}
             {curve}
             {results}
+            <Tune />
             <Runs />
         </div>
     }

@@ -11,7 +11,7 @@ use super::session::{Phase, Session, Work};
 use super::stage::Stage;
 use crate::protocol::{
     Choice, Envelope, Event, Eye, JobError, JoinBy, Overrides, Profile, Request, RowShare, Sample,
-    Timing, Verdict, distinct,
+    Timing, TuneSpec, Verdict, distinct,
 };
 use crate::worker::client::Conductor;
 
@@ -223,6 +223,22 @@ impl Link {
         self.session.learn_afresh();
         self.session.stage.set(Stage::Classify);
         self.job(&Request::Train(Box::new(spec)), &[], Work::Train);
+    }
+
+    /// Looks for the settings that do best on folds, for so many seconds at most.
+    pub fn tune(self, seconds: f64) {
+        let spec = self.with_profile(|_, profile| {
+            untrack(|| self.session.lesson.get().spec(self.session, profile))
+        });
+        if let Some(train) = spec.flatten() {
+            self.session.tune_afresh();
+            self.job(&Request::Tune(Box::new(TuneSpec { train, seconds })), &[], Work::Tune);
+        }
+    }
+
+    /// Trains again on parts of the rows.
+    pub fn by_rows(self) {
+        self.job(&Request::ByRows, &[], Work::ByRows);
     }
 
     /// Puts a file of rows to judge by below the standing ones.

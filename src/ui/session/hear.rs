@@ -6,7 +6,9 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{Phase, Problem, REMEMBERED, Session, Wishes, Work};
-use crate::protocol::{Envelope, Event, Eye, Found, JobError, Loaded, Timing, Trained, View};
+use crate::protocol::{
+    Envelope, Event, Eye, Found, JobError, Loaded, Timing, Trained, TuneEnding, View,
+};
 use crate::ui::cache::{Grids, RowCache};
 use crate::ui::ledger::{Ledger, Topic};
 use crate::ui::lens::{GrowOn, file_column};
@@ -47,6 +49,17 @@ impl Session {
                 self.set_learning.update(|curve| curve.extend(rounds));
             }
             (Event::Trained(trained, timings), Some(_)) => self.trained(*trained, &timings),
+            (Event::Tuned(tuned), Some(_)) => {
+                let is_over = tuned.ending != TuneEnding::Runs;
+                self.set_tuned.set(Some(Arc::new(*tuned)));
+                if is_over {
+                    self.rest();
+                }
+            }
+            (Event::ByRows(curve), Some(_)) => {
+                self.set_by_rows.set(Some(Arc::new(*curve)));
+                self.rest();
+            }
             (Event::Votes(votes), None) if is_about_table => {
                 self.set_votes.set(Some(Arc::new(*votes)));
             }
@@ -148,6 +161,8 @@ impl Session {
         self.set_sights.set(Vec::new());
         self.set_found.set(None);
         self.set_trained.set(None);
+        self.set_tuned.set(None);
+        self.set_by_rows.set(None);
         self.set_votes.set(None);
         self.set_learning.set(Vec::new());
         self.set_view.set(Arc::new(View::whole()));
@@ -202,6 +217,7 @@ impl Session {
         let fit = timings.iter().filter(|timing| timing.name == "boost.fit");
         self.set_trained_in.set(fit.map(|timing| timing.duration).sum::<f64>() / 1e3);
         self.set_votes.set(None);
+        self.set_by_rows.set(None);
         self.set_trained.set(Some(Arc::new(trained)));
         self.rest();
     }

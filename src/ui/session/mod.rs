@@ -9,9 +9,10 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::protocol::{
-    Band, CaseSpec, Cases, ColumnProfile, Counterfactual, Direction, Drift, Entities, Eye,
+    Band, ByRows, CaseSpec, Cases, ColumnProfile, Counterfactual, Direction, Drift, Entities, Eye,
     ForestParams, Found, Inspection, JobError, JobId, Loaded, Member, Overrides, Positions, Role,
-    RowReasons, RowText, RowVotes, Selection, Similar, Step, Test, Timing, Trained, View, Wrong,
+    RowReasons, RowText, RowVotes, Selection, Similar, Step, Test, Timing, Trained, Tuned, View,
+    Wrong,
 };
 use crate::ui::cache::{Grids, RowCache};
 use crate::ui::draft::Draft;
@@ -39,6 +40,10 @@ pub enum Work {
     Judge,
     /// Training a model.
     Train,
+    /// Looking for the settings that do best on folds.
+    Tune,
+    /// Training again on parts of the rows.
+    ByRows,
     /// Writing the scored CSV.
     Export,
 }
@@ -124,6 +129,10 @@ pub struct Signals {
     pub trained_in: ReadSignal<f64>,
     /// How wrong the model in training was after each round so far.
     pub learning: ReadSignal<Vec<Wrong>>,
+    /// What Tune knows.
+    pub tuned: ReadSignal<Option<Arc<Tuned>>>,
+    /// How the error of the model that stands falls with the rows it learns from.
+    pub by_rows: ReadSignal<Option<Arc<ByRows>>>,
     /// What decided about the row in the inspector.
     pub votes: ReadSignal<Option<Arc<RowVotes>>>,
     /// Where rows stand in several columns at once.
@@ -207,6 +216,8 @@ pub struct Signals {
     set_trained: WriteSignal<Option<Arc<Trained>>>,
     set_trained_in: WriteSignal<f64>,
     set_learning: WriteSignal<Vec<Wrong>>,
+    set_tuned: WriteSignal<Option<Arc<Tuned>>>,
+    set_by_rows: WriteSignal<Option<Arc<ByRows>>>,
     set_votes: WriteSignal<Option<Arc<RowVotes>>>,
     set_positions: WriteSignal<Option<Arc<Positions>>>,
     set_entities: WriteSignal<Option<Arc<Entities>>>,
@@ -250,6 +261,8 @@ impl Session {
         let (trained, set_trained) = signal(None);
         let (learning, set_learning) = signal(Vec::new());
         let (trained_in, set_trained_in) = signal(0.0);
+        let (tuned, set_tuned) = signal(None);
+        let (by_rows, set_by_rows) = signal(None);
         let (votes, set_votes) = signal(None);
         let (grids, set_grids) = signal(Grids::default());
         let threshold = RwSignal::new(1.0);
@@ -297,6 +310,8 @@ impl Session {
             trained,
             trained_in,
             learning,
+            tuned,
+            by_rows,
             votes,
             lesson: RwSignal::new(Lesson::default()),
             entities,
@@ -347,6 +362,8 @@ impl Session {
             set_trained,
             set_trained_in,
             set_learning,
+            set_tuned,
+            set_by_rows,
             set_votes,
             set_entities,
             set_inspection,
@@ -526,7 +543,7 @@ impl Session {
             Phase::Starting => "starting",
             Phase::Working(Work::Load | Work::Restore, ..) => "loading",
             Phase::Working(Work::Detect | Work::Look | Work::Judge, ..) => "detecting",
-            Phase::Working(Work::Train, ..) => "training",
+            Phase::Working(Work::Train | Work::Tune | Work::ByRows, ..) => "training",
             _ if self.problem.with(Option::is_some) => "failed",
             // Of two results the one that is looked at.
             _ if self.trained.with(Option::is_some) && self.shows_model() => "trained",
@@ -556,15 +573,26 @@ impl Session {
         self.set_phase.set(Phase::Working(work, None, 0.0));
     }
 
-    /// Whether the running training can be ended with the rounds so far.
+    /// Whether the running training can be ended with what it has so far.
     pub fn may_stop(self) -> bool {
-        matches!(self.phase.get(), Phase::Working(Work::Train, Some(Step::Train), _))
-            && self.learning.with(|curve| !curve.is_empty())
+        match self.phase.get() {
+            Phase::Working(Work::Train, Some(Step::Train), _) => {
+                self.learning.with(|curve| !curve.is_empty())
+            }
+            Phase::Working(Work::Tune, ..) => self.tuned.with(Option::is_some),
+            Phase::Working(Work::ByRows, step, _) => step == Some(Step::Train),
+            _ => false,
+        }
     }
 
     /// Forgets the rounds of the training before.
     pub fn learn_afresh(self) {
         self.set_learning.set(Vec::new());
+    }
+
+    /// Forgets what Tune found before.
+    pub fn tune_afresh(self) {
+        self.set_tuned.set(None);
     }
 
     /// Notes that a question was asked under this number.

@@ -7,7 +7,8 @@ use super::super::super::{
 use crate::engine::{
     boost::predicted,
     evaluate::{
-        Confusion, Counts, Curve, Figure, Platt, ReliabilityBin, Weight, bootstrap, thinned, wilson,
+        Confusion, Counts, Curve, Figure, Interval, Platt, ReliabilityBin, Undefined, Weight,
+        bootstrap, thinned, wilson,
     },
 };
 
@@ -43,132 +44,191 @@ pub(super) fn judged(set: RowSet, answers: &Answers<'_>, seed: Option<u64>) -> J
     };
     let curves: Vec<Curve> = (0..answers.n_classes).map(curve_of).collect();
     let two = (answers.n_classes == 2).then(|| &curves[1]);
-    let mut figures = overall(&confusion, seed);
-    match two {
-        Some(curve) => figures.extend(of_two(&confusion.against_rest(1), &confusion, curve, seed)),
-        None => figures.extend(of_many(&confusion, &curves, seed)),
+    let ends = seed.map(|seed| Ends::drawn(&confusion, &curves, seed));
+    let mut figures = overall(&confusion, ends.as_ref());
+    if let Some(curve) = two {
+        figures.extend(of_two(&confusion, curve, ends.as_ref()));
     }
     let classes = (0..answers.n_classes).zip(&curves);
+    let classes = classes.map(|(class, curve)| of_class(&confusion, class, curve, ends.as_ref()));
+    let classes: Vec<OfClass> = classes.collect();
+    figures.extend(means(&confusion, &classes, ends.as_ref()));
     let drawn = |points: Result<Vec<_>, _>| points.map_or_else(|_| Vec::new(), |p| thinned(&p));
     Judged {
         set,
         n_rows: answers.truth.len() as u32,
         confusion: Bulk(confusion.cells().to_vec()),
         figures,
-        classes: classes.map(|(class, curve)| of_class(&confusion, class, curve)).collect(),
+        classes,
         roc: two.map_or_else(Vec::new, |curve| drawn(curve.roc())),
         precision_recall: two.map_or_else(Vec::new, |curve| drawn(curve.precision_recall())),
         reliability: two.map_or_else(Vec::new, |_| reliability(answers)),
     }
 }
 
-fn measure(name: &str, value: Figure) -> Measure {
-    Measure { name: name.to_owned(), value, interval: None, n_undefined: 0 }
+type OfCounts = fn(&Counts) -> Figure;
+
+/// Figures of one class against the rest that have a mean over classes.
+const MEANS: [(&str, OfCounts); 4] = [
+    ("precision", Counts::precision),
+    ("recall", Counts::recall),
+    ("f1", Counts::f1),
+    ("f2", Counts::f2),
+];
+/// The means.
+const WEIGHTS: [(&str, Weight); 2] = [("macro", Weight::Equal), ("weighted", Weight::Support)];
+
+/// Intervals that are drawn: all from the same draws.
+struct Ends {
+    balanced_accuracy: Option<Interval>,
+    mcc: Option<Interval>,
+    /// Of the means: by weight, by figure.
+    means: Vec<Option<Interval>>,
+    /// F₁ and F₂ of each class.
+    f: Vec<[Option<Interval>; 2]>,
+    /// Average precision of each class.
+    precision: Vec<Option<Interval>>,
+}
+
+impl Ends {
+    fn drawn(confusion: &Confusion, curves: &[Curve], seed: u64) -> Self {
+        type OfConfusion<'a> = Box<dyn Fn(&Confusion) -> Figure + 'a>;
+        let mut figures: Vec<OfConfusion<'_>> =
+            vec![Box::new(Confusion::balanced_accuracy), Box::new(Confusion::mcc)];
+        for (_, weight) in WEIGHTS {
+            for (_, figure) in MEANS {
+                figures.push(Box::new(move |again| again.mean(figure, weight).figure));
+            }
+        }
+        for class in 0..confusion.n_classes() {
+            figures.push(Box::new(move |again| again.against_rest(class).f1()));
+            figures.push(Box::new(move |again| again.against_rest(class).f2()));
+        }
+        let figures: Vec<&dyn Fn(&Confusion) -> Figure> = figures.iter().map(|it| &**it).collect();
+        let drawn = bootstrap(confusion, seed, &figures);
+        let mut drawn = drawn.into_iter().map(Result::ok);
+        let mut next = || drawn.next().flatten();
+        Self {
+            balanced_accuracy: next(),
+            mcc: next(),
+            means: (0..WEIGHTS.len() * MEANS.len()).map(|_| next()).collect(),
+            f: curves.iter().map(|_| [next(), next()]).collect(),
+            precision: curves.iter().map(|it| it.average_precision_interval(seed).ok()).collect(),
+        }
+    }
+}
+
+fn measure(name: &str, value: Figure, interval: Option<Interval>) -> Measure {
+    Measure { name: name.to_owned(), value, interval, n_undefined: 0 }
 }
 
 /// A share of `n` rows, with Wilson's interval.
 fn share(name: &str, value: Figure, hits: u64, n: u64, is_wanted: bool) -> Measure {
-    let interval = if is_wanted { wilson(hits, n).ok() } else { None };
-    Measure { interval, ..measure(name, value) }
+    measure(name, value, if is_wanted { wilson(hits, n).ok() } else { None })
 }
 
 /// Figures that are the same for any number of classes.
-fn overall(confusion: &Confusion, seed: Option<u64>) -> Vec<Measure> {
+fn overall(confusion: &Confusion, ends: Option<&Ends>) -> Vec<Measure> {
     let n_classes = confusion.n_classes();
     let n_right = (0..n_classes).map(|class| confusion.count(class, class)).sum();
     let n_rows = confusion.n_rows();
-    let mut figures = vec![
-        share("accuracy", confusion.accuracy(), n_right, n_rows, seed.is_some()),
-        measure("balanced-accuracy", confusion.balanced_accuracy()),
-        measure("mcc", confusion.mcc()),
-    ];
-    if let Some(seed) = seed {
-        let drawn = bootstrap(confusion, seed, &[&Confusion::balanced_accuracy, &Confusion::mcc]);
-        for (figure, interval) in figures[1..].iter_mut().zip(drawn) {
-            figure.interval = interval.ok();
-        }
-    }
-    figures
+    let balanced = ends.and_then(|ends| ends.balanced_accuracy);
+    vec![
+        share("accuracy", confusion.accuracy(), n_right, n_rows, ends.is_some()),
+        measure("balanced-accuracy", confusion.balanced_accuracy(), balanced),
+        measure("mcc", confusion.mcc(), ends.and_then(|ends| ends.mcc)),
+    ]
 }
 
 /// Figures of the second of two classes.
-fn of_two(
-    counts: &Counts,
-    confusion: &Confusion,
-    curve: &Curve,
-    seed: Option<u64>,
-) -> Vec<Measure> {
-    let (hits, n_flagged, n_positives) =
-        (counts.true_positives, counts.n_flagged(), counts.n_positives());
-    let is_wanted = seed.is_some();
-    let mut figures = vec![
-        share("precision", counts.precision(), hits, n_flagged, is_wanted),
-        share("recall", counts.recall(), hits, n_positives, is_wanted),
-        measure("f1", counts.f1()),
-        measure("f2", counts.f2()),
-        measure("roc-auc", curve.roc_auc()),
-        measure("average-precision", curve.average_precision()),
+fn of_two(confusion: &Confusion, curve: &Curve, ends: Option<&Ends>) -> Vec<Measure> {
+    let counts = confusion.against_rest(1);
+    let mut figures = of_one(&counts, 1, curve, ends);
+    let [f2, false_positives] = [
+        measure("f2", counts.f2(), ends.and_then(|ends| ends.f[1][1])),
         share(
             "false-positive-rate",
             counts.false_positive_rate(),
             counts.false_positives,
             counts.n_negatives(),
-            is_wanted,
+            ends.is_some(),
         ),
     ];
-    if let Some(seed) = seed {
-        let f1 = |again: &Confusion| again.against_rest(1).f1();
-        let f2 = |again: &Confusion| again.against_rest(1).f2();
-        let drawn = bootstrap(confusion, seed, &[&f1, &f2]);
-        for (figure, interval) in figures[2..].iter_mut().zip(drawn) {
-            figure.interval = interval.ok();
-        }
-        figures[4].interval = curve.roc_auc_interval().ok();
-        figures[5].interval = curve.average_precision_interval(seed).ok();
-    }
+    figures.insert(3, f2);
+    figures.push(false_positives);
     figures
+}
+
+/// Precision, recall, F₁, ROC AUC and average precision of a class against the rest.
+fn of_one(counts: &Counts, class: usize, curve: &Curve, ends: Option<&Ends>) -> Vec<Measure> {
+    let is_wanted = ends.is_some();
+    let hits = counts.true_positives;
+    let area = if is_wanted { curve.roc_auc_interval().ok() } else { None };
+    let precision = ends.and_then(|ends| ends.precision[class]);
+    vec![
+        share("precision", counts.precision(), hits, counts.n_flagged(), is_wanted),
+        share("recall", counts.recall(), hits, counts.n_positives(), is_wanted),
+        measure("f1", counts.f1(), ends.and_then(|ends| ends.f[class][0])),
+        measure("roc-auc", curve.roc_auc(), area),
+        measure("average-precision", curve.average_precision(), precision),
+    ]
 }
 
 /// Means over classes.
-fn of_many(confusion: &Confusion, curves: &[Curve], seed: Option<u64>) -> Vec<Measure> {
-    type OfCounts = fn(&Counts) -> Figure;
-    const MEANS: [(&str, OfCounts); 4] = [
-        ("precision", Counts::precision),
-        ("recall", Counts::recall),
-        ("f1", Counts::f1),
-        ("f2", Counts::f2),
-    ];
+fn means(confusion: &Confusion, classes: &[OfClass], ends: Option<&Ends>) -> Vec<Measure> {
     let mut figures = Vec::new();
-    for (word, weight) in [("macro", Weight::Equal), ("weighted", Weight::Support)] {
+    for (word, weight) in WEIGHTS {
         for (name, figure) in MEANS {
+            let interval = ends.and_then(|ends| ends.means[figures.len()]);
             let mean = confusion.mean(figure, weight);
             let n_undefined = mean.n_undefined;
-            figures
-                .push(Measure { n_undefined, ..measure(&format!("{word}-{name}"), mean.figure) });
+            let name = format!("{word}-{name}");
+            figures.push(Measure { n_undefined, ..measure(&name, mean.figure, interval) });
         }
     }
-    if let Some(seed) = seed {
-        let macro_f1 = |again: &Confusion| again.mean(Counts::f1, Weight::Equal).figure;
-        figures[2].interval = bootstrap(confusion, seed, &[&macro_f1]).pop().and_then(Result::ok);
+    for (word, weight) in WEIGHTS {
+        for name in ["roc-auc", "average-precision"] {
+            figures.push(mean_area(&format!("{word}-{name}"), name, classes, weight));
+        }
     }
-    // The mean of one class against the rest, over those for which it exists.
-    let areas: Vec<f64> = curves.iter().filter_map(|curve| curve.roc_auc().ok()).collect();
-    let mean = areas.iter().sum::<f64>() / areas.len() as f64;
-    let value = if areas.is_empty() { curves[0].roc_auc() } else { Ok(mean) };
-    let n_undefined = (curves.len() - areas.len()) as u32;
-    figures.push(Measure { n_undefined, ..measure("macro-roc-auc", value) });
     figures
 }
 
-fn of_class(confusion: &Confusion, class: u8, curve: &Curve) -> OfClass {
-    let counts = confusion.against_rest(class);
-    let figures = vec![
-        measure("precision", counts.precision()),
-        measure("recall", counts.recall()),
-        measure("f1", counts.f1()),
-        measure("roc-auc", curve.roc_auc()),
-        measure("average-precision", curve.average_precision()),
-    ];
+/// The mean of one class against the rest, over those for which it exists.
+///
+/// Its interval is between the means of the classes' ends: as wide as if all were off the same way at
+/// once, which is the widest they can be off together.
+fn mean_area(name: &str, of: &str, classes: &[OfClass], weight: Weight) -> Measure {
+    let (mut sum, mut low, mut high, mut whole) = (0.0, 0.0, 0.0, 0.0);
+    let (mut n_undefined, mut has_ends, mut why) = (0, true, Err(Undefined::NoRows));
+    for class in classes {
+        let Some(measure) = class.figures.iter().find(|it| it.name == of) else { continue };
+        let weight = match weight {
+            Weight::Equal => 1.0,
+            Weight::Support => class.support as f64,
+        };
+        let Ok(value) = measure.value else {
+            (n_undefined, why) = (n_undefined + 1, measure.value);
+            continue;
+        };
+        sum += weight * value;
+        whole += weight;
+        match measure.interval {
+            Some(interval) => {
+                low += weight * interval.low;
+                high += weight * interval.high;
+            }
+            None => has_ends = false,
+        }
+    }
+    let value = if whole > 0.0 { Ok(sum / whole) } else { why };
+    let interval =
+        (has_ends && whole > 0.0).then(|| Interval { low: low / whole, high: high / whole });
+    Measure { n_undefined, ..measure(name, value, interval) }
+}
+
+fn of_class(confusion: &Confusion, class: u8, curve: &Curve, ends: Option<&Ends>) -> OfClass {
+    let figures = of_one(&confusion.against_rest(class), class.into(), curve, ends);
     OfClass { support: confusion.support(class), figures }
 }
 

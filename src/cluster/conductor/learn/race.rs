@@ -1,6 +1,6 @@
 //! Settings against each other, on the same folds: which are still worth a fit, and which to take.
 
-use super::super::super::{message::Fitted, tuned::Tried};
+use super::super::super::{message::Fitted, tuned::Trial};
 
 /// How many standard errors a setting must be behind another to be left out of further folds.
 const BEHIND: f64 = 2.0;
@@ -47,13 +47,13 @@ impl Runner {
     }
 
     /// What is told of it when the first `n` folds count.
-    fn told(&self, n: usize, is_balanced: bool) -> Tried {
+    fn told(&self, n: usize, is_balanced: bool) -> Trial {
         let (n_rounds, said) = self.at_best(n, is_balanced).unwrap_or_default();
         let folds: Vec<f64> = said.iter().map(|said| said.error).collect();
         let mean = folds.iter().sum::<f64>() / folds.len() as f64;
         let squares: f64 = folds.iter().map(|error| (error - mean) * (error - mean)).sum();
         let n = folds.len() as f64;
-        Tried {
+        Trial {
             depth: self.depth,
             rate: self.rate,
             n_rounds,
@@ -126,18 +126,18 @@ pub(super) fn drop_the_worst(runners: &mut [Runner], n: usize, is_balanced: bool
 pub(super) fn standing(
     runners: &[Runner],
     is_balanced: bool,
-) -> (Vec<Tried>, Option<u32>, Option<u32>) {
+) -> (Vec<Trial>, Option<u32>, Option<u32>) {
     let runs = |runner: &&Runner| !runner.is_dropped && runner.n_folds() > 0;
     let n = runners.iter().filter(runs).map(Runner::n_folds).min().unwrap_or(0);
-    let tried: Vec<Tried> = runners.iter().map(|runner| runner.told(n, is_balanced)).collect();
+    let tried: Vec<Trial> = runners.iter().map(|runner| runner.told(n, is_balanced)).collect();
     let in_the_race = || (0_u32..).zip(&tried).filter(|(_, it)| !it.is_dropped);
     let errors = in_the_race().filter_map(|(place, it)| Some((place, it.error?)));
     let Some((best, least)) = errors.reduce(|a, b| if b.1 < a.1 { b } else { a }) else {
         return (tried, None, None);
     };
     let limit = least + tried[best as usize].deviation.unwrap_or(0.0);
-    let is_near = |&(_, it): &(u32, &Tried)| it.error.is_some_and(|error| error <= limit);
-    let is_simpler = |a: &Tried, b: &Tried| {
+    let is_near = |&(_, it): &(u32, &Trial)| it.error.is_some_and(|error| error <= limit);
+    let is_simpler = |a: &Trial, b: &Trial| {
         (a.depth, a.n_rounds) < (b.depth, b.n_rounds)
             || (a.depth, a.n_rounds) == (b.depth, b.n_rounds) && a.error < b.error
     };
