@@ -8,13 +8,14 @@ use isoscope::{
         condition::{CellTest, Condition, Needle, OfNumber, OfText},
         local::Local,
         message::{
-            Alike, Answer, Axis, DriftQuestion, EntityQuestion, GridQuestion, Grouped,
-            LearnQuestion, LikeQuestion, ProjectQuestion, Question, RangeToRead, Recode,
-            SelectQuestion, SortBy, SortKeys,
+            Alike, Answer, Axis, DriftQuestion, EntityQuestion, FitQuestion, Fitted, GridQuestion,
+            Grouped, LearnQuestion, LikeQuestion, Loan, ProjectQuestion, Question, RangeToRead,
+            Recode, SelectQuestion, SortBy, SortKeys,
         },
         source::Given,
     },
     engine::{
+        boost::FitError,
         components::Components,
         matrix::Feature,
         table::{
@@ -26,10 +27,11 @@ use isoscope::{
         text::{Encoding, Rules, records::Literal},
     },
     protocol::{
-        AxisOf, AxisScale, BoostParams, Bound, Choice, ClassesBy, ColumnType, EntitySpec, Envelope,
-        Event, Filter, ForestParams, GridSpec, GroupBy, JobError, JobId, JoinBy, Judgement, Loaded,
-        NoticeKind, Overrides, Request, RowVotes, Sample, Selection, Sign, Sort, SplitBy, Step,
-        Test, Timing, TrainSpec, Treatment, Verdict, ViewSpec,
+        AxisOf, AxisScale, BoostParams, Bound, ByRows, Choice, ClassesBy, ColumnType, EntitySpec,
+        Envelope, Event, Filter, ForestParams, GridSpec, GroupBy, Interval, JobError, JobId,
+        JoinBy, Judgement, Loaded, NoticeKind, Overrides, Request, RowVotes, RowsPoint, Sample,
+        Selection, Sign, Sort, SplitBy, Step, Test, Timing, TrainSpec, Treatment, Trial,
+        TuneEnding, TuneSpec, Tuned, Verdict, ViewSpec,
     },
 };
 use ndarray::Array2;
@@ -152,6 +154,8 @@ fn every_request_crosses() {
     crosses(Request::Grid(map_spec()));
     crosses(Request::Positions { rows: vec![7, 7, 0], columns: vec![1] });
     crosses(Request::Train(Box::new(train_spec())));
+    crosses(Request::Tune(Box::new(TuneSpec { train: train_spec(), seconds: 60.0 })));
+    crosses(Request::ByRows);
     crosses(Request::Enough);
     crosses(Request::Votes { row: 7 });
 }
@@ -213,6 +217,29 @@ fn every_event_crosses() {
     crosses(Event::Previewed(Box::new(preview)));
     let trained = local.train(train_spec(), &|| false).expect("a model").trained.clone();
     crosses(Event::Trained(Box::new((*trained).clone()), timings()));
+    let trial = Trial {
+        depth: 3,
+        rate: 0.25,
+        n_rounds: 40,
+        folds: vec![0.1, 0.3],
+        error: Some(0.2),
+        deviation: Some(0.1),
+        is_dropped: true,
+        seconds: 1.5,
+    };
+    crosses(Event::Tuned(Box::new(Tuned {
+        spec: TuneSpec { train: train_spec(), seconds: 10.0 },
+        tried: vec![trial],
+        n_folds: 5,
+        n_rows: (10, 20),
+        best: Some(0),
+        chosen: None,
+        n_fits: 2,
+        ending: TuneEnding::TimeUp,
+    })));
+    let interval = Interval { low: 0.1, high: 0.4 };
+    let points = vec![RowsPoint { n_rows: 9, n_wrong: 1, n_test: 4, interval }];
+    crosses(Event::ByRows(Box::new(ByRows { points })));
     crosses(Event::Learning(trained.curve.clone()));
     let (votes, by_column) = (vec![0.25], vec![0.0, 0.25]);
     crosses(Event::Votes(Box::new(RowVotes { row: 3, votes, by_column })));
@@ -328,6 +355,20 @@ fn what_is_said_in_training_crosses() {
     ] {
         crosses(Question::Learn(Box::new(question)));
     }
+    let features = vec![Feature::quantiles(vec![-1.0, 3.0], vec![0.5, 9.0]), Feature::unordered(2)];
+    let loan = Loan {
+        features,
+        codes: Bulk(vec![0, 2, 1, 0]),
+        classes: Bulk(vec![1, 0]),
+        folds: Bulk(vec![0, 1]),
+        n_classes: 2,
+    };
+    crosses(Question::Learn(Box::new(LearnQuestion::Lend(Box::new(loan)))));
+    let params = BoostParams { class_weights: vec![1.0, 2.5], ..BoostParams::default() };
+    crosses(Question::Fit(Box::new(FitQuestion { fold: 3, params })));
+    let fitted = Fitted { wrong: Bulk(vec![1, 2, 0, 3]), held: Bulk(vec![9, 4]) };
+    crosses(Answer::Fitted(Ok(fitted)));
+    crosses(Answer::Fitted(Err(FitError::NothingVaries)));
     crosses(Answer::Hashes(Bulk(vec![1, u64::MAX])));
     crosses(Answer::Tallied(Bulk(vec![1, 2])));
     crosses(Answer::Voted { first_row: 9, votes: Bulk(vec![i64::MIN, 0]) });

@@ -119,6 +119,15 @@ pub fn download(blob: &Blob, name: &str) -> Result<(), JsValue> {
     Ok(())
 }
 
+/// Saves a text under a name.
+///
+/// # Errors
+///
+/// As [`download`].
+pub fn download_text(text: &str, name: &str) -> Result<(), JsValue> {
+    download(&Blob::new_with_str_sequence(&Array::of1(&text.into()))?, name)
+}
+
 /// Lets an element hear of a pointer until it is released, wherever it goes.
 pub fn capture(event: &web_sys::PointerEvent) {
     let element =

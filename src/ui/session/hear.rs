@@ -305,8 +305,9 @@ impl Session {
 pub(crate) mod tests {
     use super::*;
     use crate::protocol::{
-        ColumnProfile, ColumnType, Dialect, Entities, EntitySpec, JobId, LineEnd, Profile, Reading,
-        Role, RoleReason, RowText, Selection, Step, ViewSpec,
+        BoostParams, ByRows, ClassesBy, ColumnProfile, ColumnType, Dialect, Entities, EntitySpec,
+        JobId, LineEnd, Profile, Reading, Role, RoleReason, RowText, Selection, SplitBy, Step,
+        TrainSpec, TuneSpec, Tuned, ViewSpec,
     };
     use crate::ui::recipe::Recipe;
     use crate::ui::triage::tests::found;
@@ -480,6 +481,46 @@ pub(crate) mod tests {
             tell(session, 5, detected(&[0.4, 0.4, 0.7, 0.5]));
             tell(session, 4, entities());
             assert!(session.may_ask(Topic::Entities) && session.entities.get().is_none());
+        });
+    }
+
+    #[test]
+    fn tune_tells_what_it_knows_until_it_ends() {
+        let tuned = |n_fits, ending| {
+            let train = TrainSpec {
+                target: 2,
+                classes: ClassesBy::default(),
+                features: vec![0],
+                split: SplitBy::Folds { k: 2 },
+                params: BoostParams::default(),
+                is_balanced: false,
+                seed: 7,
+            };
+            let spec = TuneSpec { train, seconds: 10.0 };
+            let (tried, n_rows) = (Vec::new(), (4, 4));
+            let (best, chosen) = (None, None);
+            let told = Tuned { spec, tried, n_folds: 2, n_rows, best, chosen, n_fits, ending };
+            Event::Tuned(Box::new(told))
+        };
+        let n_fits = |session: Session| session.tuned.get().map(|tuned| tuned.n_fits);
+        Owner::new().with(|| {
+            let session = with_table();
+            session.begin(JobId(2), Work::Tune);
+            assert!(!session.may_stop(), "there is nothing yet to end with");
+            tell(session, 2, tuned(1, TuneEnding::Runs));
+            assert_eq!((session.state(), session.may_stop()), ("training", true));
+            assert_eq!(n_fits(session), Some(1));
+            tell(session, 2, tuned(2, TuneEnding::Stopped));
+            assert_eq!((session.state(), n_fits(session)), ("loaded", Some(2)));
+            // A late word of a job that is over is none.
+            tell(session, 2, tuned(9, TuneEnding::Runs));
+            assert_eq!(n_fits(session), Some(2));
+            session.begin(JobId(3), Work::ByRows);
+            tell(session, 3, Event::ByRows(Box::new(ByRows { points: vec![] })));
+            assert!(session.by_rows.get().is_some() && session.state() == "loaded");
+            session.begin(JobId(4), Work::Load);
+            tell(session, 4, loaded(4));
+            assert!(session.tuned.get().is_none() && session.by_rows.get().is_none());
         });
     }
 

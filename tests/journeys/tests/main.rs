@@ -34,3 +34,4 @@ mod recognised;
 mod sources;
 mod start;
 mod trouble;
+mod tuning;
