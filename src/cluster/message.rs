@@ -10,7 +10,7 @@ use super::{
     findings::{AxisScale, Judgement},
 };
 use crate::engine::{
-    boost::{Census, Model as Trees, Order, Plan, Report},
+    boost::{Census, Model as Trees, Order, Plan, Report, Rows},
     components::Components,
     eyes::{Eye, Model},
     forest::Judged,
@@ -141,6 +141,8 @@ pub enum LearnQuestion {
         uses: Bulk<u8>,
         /// How many classes there are.
         n_classes: u32,
+        /// Whether the conductor trains on them itself: [`Answer::Gathered`].
+        is_handed_over: bool,
     },
     /// Weigh the rows that were gathered: [`Answer::Done`].
     Begin(Box<Plan>),
@@ -530,6 +532,8 @@ pub enum Answer {
     },
     /// How many rows there are to learn from, by class and by code.
     Census(Box<Census>),
+    /// The rows that take part.
+    Gathered(Box<Rows>),
     /// What came of an order.
     Reported(Box<Report>),
     /// Two hashes for each row, one after the other.

@@ -108,11 +108,11 @@ impl Cells {
     /// Lists rows, equal ones once; returns where those stand that are listed.
     fn list(&mut self, rows: &Rows, plan: &Plan, maps: &[Vec<u32>]) -> Vec<u32> {
         let mut kept = Vec::new();
-        let mut seen = Seen::new(rows.n_train);
+        let mut seen = Seen::new(rows.n_train());
         let stride = maps.len();
         let mut block = vec![0; BLOCK * stride];
-        for first in (0..rows.n_train).step_by(BLOCK) {
-            let end = rows.n_train.min(first + BLOCK);
+        for first in (0..rows.n_train()).step_by(BLOCK) {
+            let end = rows.n_train().min(first + BLOCK);
             for (place, (&column, map)) in plan.columns.iter().zip(maps).enumerate() {
                 match &rows.columns[column as usize] {
                     Column::U8(codes) => fill(&mut block[place..], stride, &codes[first..end], map),

@@ -64,12 +64,12 @@ impl Part {
         let n_train = kept.len();
         let start = |row: usize| plan.start[usize::from(cells.class(row))];
         let weights = (0..n_train * n_weights).map(|place| start(place / n_weights)).collect();
-        kept.extend(rows.n_train as u32..rows.classes.len() as u32);
-        let mut columns = vec![Column::U8(Vec::new()); rows.columns.len()];
+        kept.extend(rows.n_train() as u32..rows.classes.len() as u32);
+        let mut columns = vec![Column::U8(Bulk::default()); rows.columns.len()];
         for &column in &plan.columns.0 {
             columns[column as usize] = rows.columns[column as usize].pick(&kept);
         }
-        let held = rows.classes[rows.n_train..].to_vec();
+        let held = rows.classes[rows.n_train()..].to_vec();
         let mut part = Self {
             cells,
             columns,

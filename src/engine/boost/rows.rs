@@ -1,5 +1,7 @@
 //! The rows of one part, gathered from its columns.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Census, MAX_CLASSES};
 use crate::{
     bulk::Bulk,
@@ -18,28 +20,28 @@ pub enum Use {
 }
 
 /// The rows of one part that take part: a copy of their codes, training rows first.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Rows {
     pub(super) columns: Vec<Column>,
-    pub(super) classes: Vec<u8>,
-    pub(super) n_train: usize,
+    pub(super) classes: Bulk<u8>,
+    n_train: u32,
     census: Census,
     /// Of each column, where its counts begin among those of all codes.
-    first_codes: Vec<usize>,
+    first_codes: Vec<u32>,
 }
 
 /// A column's codes, as narrow as they came.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) enum Column {
-    U8(Vec<u8>),
-    U16(Vec<u16>),
+    U8(Bulk<u8>),
+    U16(Bulk<u16>),
 }
 
 impl Column {
     fn gather(codes: Codes<'_>, rows: &[u32]) -> Self {
         match codes {
-            Codes::U8(codes) => Self::U8(picked(codes, rows)),
-            Codes::U16(codes) => Self::U16(picked(codes, rows)),
+            Codes::U8(codes) => Self::U8(Bulk(picked(codes, rows))),
+            Codes::U16(codes) => Self::U16(Bulk(picked(codes, rows))),
         }
     }
 
@@ -106,7 +108,7 @@ impl Rows {
                 Column::U8(codes) => count(&codes[..n_train], &mut counts),
                 Column::U16(codes) => count(&codes[..n_train], &mut counts),
             }
-            first_codes.push(codes.len());
+            first_codes.push(codes.len() as u32);
             codes.extend(counts);
         }
         let census = Census {
@@ -114,7 +116,7 @@ impl Rows {
             held: by_class(&classes[n_train..]),
             codes: Bulk(codes),
         };
-        Self { columns, classes, n_train, census, first_codes }
+        Self { columns, classes: Bulk(classes), n_train: n_train as u32, census, first_codes }
     }
 
     /// How many there are.
@@ -122,9 +124,14 @@ impl Rows {
         &self.census
     }
 
+    /// How many training rows there are; they come first.
+    pub(super) fn n_train(&self) -> usize {
+        self.n_train as usize
+    }
+
     /// How many training rows have each code of a column, and what follows.
     pub(super) fn counts(&self, column: u32) -> &[u32] {
-        &self.census.codes[self.first_codes[column as usize]..]
+        &self.census.codes[self.first_codes[column as usize] as usize..]
     }
 }
 

@@ -6,6 +6,7 @@
 //! shards classify all rows ─▶ figures of each set, what columns say, what could flatter
 //! ```
 
+mod crew;
 mod judge;
 mod leaks;
 mod said;
