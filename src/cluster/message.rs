@@ -544,7 +544,7 @@ pub enum Answer {
     Voted {
         /// Its first row, counted over all shards.
         first_row: u32,
-        /// In units of 2⁻³², row after row.
+        /// In units of 2⁻⁴⁰, row after row.
         votes: Bulk<i64>,
     },
     /// What each column adds to the votes of the rows asked for: `rows × columns × votes`.

@@ -297,7 +297,7 @@ async fn fit<S: Shards>(
     Ok(Fit { model: booster.finish(), census })
 }
 
-/// The votes of all rows of the table, in units of 2⁻³²: `rows × votes`.
+/// The votes of all rows of the table, in units of 2⁻⁴⁰: `rows × votes`.
 async fn classified<S: Shards>(
     shards: &mut S,
     table: &Table,
