@@ -57,7 +57,7 @@ impl Crew {
             };
             (shard, Question::Learn(Box::new(question)))
         };
-        let parts = (0..).zip(table.parts.iter().map(|part| part.rows()));
+        let parts = (0..).zip(table.parts.iter().map(super::super::table::Part::rows));
         let questions: Vec<_> = parts.map(question).collect();
         let (mut own, mut sum) = (Own::None, None);
         for (_, answer) in ask_all(shards, questions, |_, _| {}).await? {
