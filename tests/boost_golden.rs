@@ -75,10 +75,10 @@ fn confidence_rated_stumps_are_those_of_the_reference() {
     let mut worst = 0.0;
     for (round, expected) in model.rounds.iter().zip(list(&expected["rounds"])) {
         assert_cut(&labelled, round, expected);
-        compare(&mut worst, round.loss, &expected["z"], 1e-9);
-        compare(&mut worst, round.z, &expected["sum"], 1e-9);
-        compare(&mut worst, value(round.tree.votes[1]), &expected["left"], 1e-9);
-        compare(&mut worst, value(round.tree.votes[2]), &expected["right"], 1e-9);
+        compare(&mut worst, round.loss, &expected["z"], 1e-10);
+        compare(&mut worst, round.z, &expected["sum"], 1e-10);
+        compare(&mut worst, value(round.tree.votes[1]), &expected["left"], 1e-10);
+        compare(&mut worst, value(round.tree.votes[2]), &expected["right"], 1e-10);
     }
     println!("confidence-rated: at most {worst:e} apart");
     assert_train_errors(&model, &expected["train_error"], labelled.classes.len());
@@ -90,8 +90,8 @@ fn assert_samme(model: &Model, labelled: &Labelled, rounds: &Value, says: fn(&[i
     let n_votes = model.n_votes();
     for (round, expected) in model.rounds.iter().zip(list(rounds)) {
         assert_cut(labelled, round, expected);
-        compare(&mut worst, round.loss, &expected["error"], 1e-9);
-        compare(&mut worst, round.alpha, &expected["alpha"], 1e-9);
+        compare(&mut worst, round.loss, &expected["error"], 1e-10);
+        compare(&mut worst, round.alpha, &expected["alpha"], 1e-10);
         let votes: Vec<&[i64]> = round.tree.votes.chunks(n_votes).collect();
         assert_eq!(says(votes[1]), expected["left"]);
         assert_eq!(says(votes[2]), expected["right"]);

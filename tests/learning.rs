@@ -185,7 +185,10 @@ fn every_figure_of_the_test_is_there_with_its_interval() {
             assert!(interval.low <= value && value <= interval.high, "{measure:?}");
             assert!(interval.low < interval.high && interval.high - interval.low < 0.4);
         }
-        assert_eq!(test.classes.iter().map(|class| class.support).sum::<u64>(), test.n_rows.into());
+        assert_eq!(
+            test.classes.iter().map(|class| class.support).sum::<u64>(),
+            u64::from(test.n_rows)
+        );
         let mean = |name: &str| {
             let own = |class: &OfClass| class.figures.iter().find(|it| it.name == name).cloned();
             let values = test.classes.iter().map(|class| own(class).expect("it is there").value);

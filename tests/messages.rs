@@ -15,9 +15,9 @@ use isoscope::{
         source::Given,
     },
     engine::{
-        boost::FitError,
+        boost::{FitError, Rows, Use},
         components::Components,
-        matrix::Feature,
+        matrix::{Codes, Feature},
         table::{
             format::{EpochUnit, Format, Reading},
             number::Mark,
@@ -347,6 +347,7 @@ fn what_is_said_in_training_crosses() {
             classes: Bulk(vec![0, 1]),
             uses: Bulk(vec![0, 2]),
             n_classes: 2,
+            is_handed_over: true,
         },
         LearnQuestion::Obey(Box::default()),
         LearnQuestion::End,
@@ -374,4 +375,8 @@ fn what_is_said_in_training_crosses() {
     crosses(Answer::Voted { first_row: 9, votes: Bulk(vec![i64::MIN, 0]) });
     crosses(Answer::Credited(Bulk(vec![-1, 1])));
     crosses(Answer::Reported(Box::default()));
+    let features = [Feature::unordered(2), Feature::unordered(300)];
+    let columns = [Codes::U8(&[0, 1, 2]), Codes::U16(&[299, 0, 300])];
+    let uses = [Use::Train, Use::Held, Use::Train];
+    crosses(Answer::Gathered(Box::new(Rows::gather(&columns, &features, &[0, 1, 1], &uses, 2))));
 }

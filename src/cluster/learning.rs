@@ -33,13 +33,16 @@ impl Shard {
     /// Does what training asks, at once.
     pub(super) fn learn(&mut self, question: LearnQuestion) -> Answer {
         match question {
-            LearnQuestion::Gather { columns, classes, uses, n_classes } => {
+            LearnQuestion::Gather { columns, classes, uses, n_classes, is_handed_over } => {
                 let uses: Vec<Use> = uses.iter().map(|&code| use_of(code)).collect();
                 let views = self.views(&columns);
                 // Rows are counted by code: whether codes have an order is the conductor's business.
                 let feature = |&column: &u32| Feature::unordered(self.column(column).missing);
                 let features: Vec<Feature> = columns.iter().map(feature).collect();
                 let rows = Rows::gather(&views, &features, &classes, &uses, n_classes);
+                if is_handed_over {
+                    return Answer::Gathered(Box::new(rows));
+                }
                 let census = rows.census().clone();
                 self.learning = Learning::Gathered(Box::new(rows));
                 Answer::Census(Box::new(census))

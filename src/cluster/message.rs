@@ -10,7 +10,7 @@ use super::{
     findings::{AxisScale, Judgement},
 };
 use crate::engine::{
-    boost::{Census, FitError, Model as Trees, Order, Params, Plan, Report},
+    boost::{Census, FitError, Model as Trees, Order, Params, Plan, Report, Rows},
     components::Components,
     eyes::{Eye, Model},
     forest::Judged,
@@ -145,6 +145,8 @@ pub enum LearnQuestion {
         uses: Bulk<u8>,
         /// How many classes there are.
         n_classes: u32,
+        /// Whether the conductor trains on them itself: [`Answer::Gathered`].
+        is_handed_over: bool,
     },
     /// Weigh the rows that were gathered: [`Answer::Done`].
     Begin(Box<Plan>),
@@ -569,6 +571,8 @@ pub enum Answer {
     },
     /// How many rows there are to learn from, by class and by code.
     Census(Box<Census>),
+    /// The rows that take part.
+    Gathered(Box<Rows>),
     /// What came of an order.
     Reported(Box<Report>),
     /// How a model of lent rows went, or why there is none.
@@ -581,7 +585,7 @@ pub enum Answer {
     Voted {
         /// Its first row, counted over all shards.
         first_row: u32,
-        /// In units of 2⁻³², row after row.
+        /// In units of 2⁻⁴⁰, row after row.
         votes: Bulk<i64>,
     },
     /// What each column adds to the votes of the rows asked for: `rows × columns × votes`.

@@ -31,10 +31,11 @@ impl<T: Pod> Serialize for Bulk<T> {
 
 impl<'de, T: Pod> Deserialize<'de> for Bulk<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let bytes = serde_bytes::ByteBuf::deserialize(deserializer)?;
+        // Borrowed from the message: copied once, to where it is aligned.
+        let bytes = <&serde_bytes::Bytes>::deserialize(deserializer)?;
         if bytes.len() % size_of::<T>() != 0 {
             return Err(serde::de::Error::invalid_length(bytes.len(), &"whole elements"));
         }
-        Ok(Self(bytemuck::pod_collect_to_vec(&bytes)))
+        Ok(Self(bytemuck::pod_collect_to_vec(bytes)))
     }
 }

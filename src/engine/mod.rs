@@ -8,6 +8,7 @@
 pub mod arrange;
 pub mod boost;
 pub mod bulk;
+pub mod centres;
 pub mod components;
 pub mod evaluate;
 pub mod extended;

@@ -38,7 +38,7 @@ use crate::{
 /// Shards at most: beyond, messages cost more than cores bring.
 const MOST_SHARDS: u32 = 16;
 /// Milliseconds between two words about progress.
-const BETWEEN_WORDS: f64 = 40.0;
+const BETWEEN_WORDS: f64 = 100.0;
 /// The seed of the built-in samples: everyone sees the same.
 const SAMPLE_SEED: u64 = 7;
 

@@ -1,6 +1,9 @@
 //! Both ends of a conversation between threads.
 
-use std::{cell::Cell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use gloo::{events::EventListener, timers::callback::Interval};
 use js_sys::{Array, Uint8Array};
@@ -13,6 +16,8 @@ const ARE_YOU_THERE: &str = "are you there?";
 const I_AM: &str = "I am";
 /// After so many questions a worker counts as dead: no step of a job takes nearly as long.
 const MOST_UNANSWERED: u32 = 10;
+/// Bytes of room for messages that are kept from one to the next.
+const MOST_KEPT: usize = 1 << 20;
 
 /// Where messages go to and come from.
 #[derive(Debug, Clone)]
@@ -23,6 +28,24 @@ pub(super) enum Port {
     Worker(Worker),
     /// A channel within a thread.
     Channel(MessagePort),
+}
+
+thread_local! {
+    /// Where messages are written: those of training come by the hundred, and are of one size.
+    static WRITTEN: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The bytes of a message's fields, one after the other.
+fn bytes_of<T: Serialize>(message: &T) -> Uint8Array {
+    WRITTEN.with_borrow_mut(|written| {
+        written.clear();
+        *written =
+            postcard::to_extend(message, std::mem::take(written)).expect("messages are plain data");
+        let bytes = Uint8Array::from(written.as_slice());
+        // Whole columns cross too: room for those is not kept.
+        written.shrink_to(MOST_KEPT);
+        bytes
+    })
 }
 
 impl Port {
@@ -40,8 +63,7 @@ impl Port {
     /// are of one build, and the code that reads objects field by field would be a seventh of all
     /// that a start fetches.
     pub(super) fn post<T: Serialize>(&self, message: &T, blobs: &[Blob]) {
-        let body = postcard::to_allocvec(message).expect("messages are plain data");
-        let body = Uint8Array::from(body.as_slice());
+        let body = bytes_of(message);
         let buffers = Array::of1(&body.buffer());
         let mut parts = Array::of1(&body);
         parts.extend(blobs);

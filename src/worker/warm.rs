@@ -16,10 +16,12 @@ use super::{
 use crate::{
     cluster::{
         JobError,
-        conductor::{self, DetectSpec, Results},
+        conductor::{self, DetectSpec, Results, Watch},
+        learned::{ClassesBy, SplitBy, TrainSpec},
         view::Selection,
     },
     engine::{
+        boost::Params as BoostParams,
         forest::ForestParams,
         samples::Sample,
         source::conversion::{Conversion, Limits, Packing},
@@ -28,7 +30,7 @@ use crate::{
 };
 
 /// Milliseconds after which enough has run.
-const ENOUGH: f64 = 400.0;
+const ENOUGH: f64 = 600.0;
 /// Lines of the small job, and how many of them stand side by side: tables of logs are wide.
 const LINES: usize = 1_200;
 const SIDE_BY_SIDE: usize = 4;
@@ -63,7 +65,7 @@ fn convert(packing: Packing, told: Option<Encoding>, bytes: &[u8]) -> Result<(),
     Ok(())
 }
 
-/// Reads, scores, explains and writes a table.
+/// Reads, scores, explains, writes and learns a table.
 async fn small_job(hub: &Rc<Hub>, file: &TextBlob) -> Result<(), JobError> {
     let mut desk = Desk::new(hub, Some(file.clone()));
     let length = file.length();
@@ -78,7 +80,27 @@ async fn small_job(hub: &Rc<Hub>, file: &TextBlob) -> Result<(), JobError> {
     conductor::rows(&mut desk, &table, &[0, 1]).await?;
     conductor::reasons(&mut desk, &table, &detection, &[0, 1]).await?;
     let of = Results { scores: Some((&detection, 0.6)), classifier: None };
-    conductor::export(&mut desk, &table, of, &[], &mut |_, _| {}, &mut |_, _| {}).await
+    conductor::export(&mut desk, &table, of, &[], &mut |_, _| {}, &mut |_, _| {}).await?;
+    for (depth, n_rounds) in [(1, 60), (4, 15)] {
+        let mut watch = Watch { tell: &mut |_, _| {}, round: &mut |_| {}, is_enough: &|| false };
+        conductor::train(&mut desk, &table, lesson(depth, n_rounds), &mut watch).await?;
+    }
+    Ok(())
+}
+
+/// Flows that last against those that do not.
+fn lesson(depth: u32, n_rounds: u32) -> TrainSpec {
+    const COLUMNS: u32 = 12;
+    const DURATION: u32 = 1;
+    TrainSpec {
+        target: DURATION,
+        classes: ClassesBy::From(1.0),
+        features: (0..COLUMNS * SIDE_BY_SIDE as u32).filter(|i| i % COLUMNS != DURATION).collect(),
+        split: SplitBy::Random { share: 0.2 },
+        params: BoostParams { depth, n_rounds, ..BoostParams::default() },
+        is_balanced: false,
+        seed: 0,
+    }
 }
 
 fn wide_table() -> Vec<u8> {

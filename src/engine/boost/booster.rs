@@ -61,6 +61,7 @@ impl Booster {
         let n_train = census.n_train();
         let total = plan.mean_total(n_train);
         let search = Search::new(features, &plan, criterion, total);
+        let is_kept = params.depth > 1;
         let model = Model::new(features, params, census.train.clone(), census.held.clone());
         Ok(Self {
             plan,
@@ -71,7 +72,7 @@ impl Booster {
             model,
             growth: Growth::default(),
             voting: None,
-            order: Order { ask: vec![0], ..Order::default() },
+            order: Order { ask: vec![0], is_kept, ..Order::default() },
             is_over: false,
         })
     }
@@ -145,7 +146,8 @@ impl Booster {
         if ask.is_empty() {
             self.vote(splits);
         } else {
-            self.order = Order { splits, votes: None, ask };
+            let is_kept = self.growth.height + 1 < self.model.params.depth;
+            self.order = Order { splits, votes: None, ask, is_kept };
         }
     }
 
@@ -190,7 +192,8 @@ impl Booster {
         let is_last = verdict.loss == 0.0 || self.is_last_round(1);
         self.voting = Some(Round { tree, loss: verdict.loss, z: verdict.z, alpha: verdict.alpha });
         let ask = if is_last { Vec::new() } else { vec![0] };
-        self.order = Order { splits, votes: Some(verdict.votes), ask };
+        let is_kept = self.model.params.depth > 1;
+        self.order = Order { splits, votes: Some(verdict.votes), ask, is_kept };
     }
 
     fn is_last_round(&self, n_voting: usize) -> bool {

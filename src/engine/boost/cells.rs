@@ -3,9 +3,12 @@
 use super::{
     histogram::Histogram,
     plan::{NO_CELL, Plan, Weighing},
-    rows::Rows,
+    rows::{Column, Rows},
 };
 use crate::arrange::sort_u64;
+
+/// Rows whose cells are looked up at once, column by column.
+const BLOCK: usize = 256;
 
 /// Training rows, each different one once, as the cells of its codes.
 ///
@@ -76,12 +79,13 @@ impl Cells {
     fn maps(&mut self, rows: &Rows, plan: &Plan) -> Vec<Vec<u32>> {
         let (mut maps, mut first_code, mut first_cell) = (Vec::new(), 0, 0);
         for (&column, &n_cells) in plan.columns.iter().zip(&plan.n_cells.0) {
-            let codes = rows.columns[column as usize].codes();
             let n_codes = plan.n_codes[maps.len()] as usize;
             let cell_of = &plan.cells[first_code..][..n_codes];
             let mut counts = vec![0_u32; n_cells as usize];
-            for row in 0..rows.n_train {
-                counts[usize::from(cell_of[usize::from(codes.get(row))])] += 1;
+            for (&cell, &n) in cell_of.iter().zip(rows.counts(column)) {
+                if n > 0 {
+                    counts[usize::from(cell)] += n;
+                }
             }
             let mut common = 0;
             for (cell, &n) in counts.iter().enumerate() {
@@ -104,33 +108,49 @@ impl Cells {
     /// Lists rows, equal ones once; returns where those stand that are listed.
     fn list(&mut self, rows: &Rows, plan: &Plan, maps: &[Vec<u32>]) -> Vec<u32> {
         let mut kept = Vec::new();
-        let mut seen = Seen::new(rows.n_train);
-        for row in 0..rows.n_train {
-            let first = self.lists.len();
-            for (&column, map) in plan.columns.iter().zip(maps) {
-                let place = map[usize::from(rows.columns[column as usize].codes().get(row))];
-                if place != u32::MAX {
-                    self.lists.push(place);
+        let mut seen = Seen::new(rows.n_train());
+        let stride = maps.len();
+        let mut block = vec![0; BLOCK * stride];
+        for first in (0..rows.n_train()).step_by(BLOCK) {
+            let end = rows.n_train().min(first + BLOCK);
+            for (place, (&column, map)) in plan.columns.iter().zip(maps).enumerate() {
+                match &rows.columns[column as usize] {
+                    Column::U8(codes) => fill(&mut block[place..], stride, &codes[first..end], map),
+                    Column::U16(codes) => {
+                        fill(&mut block[place..], stride, &codes[first..end], map);
+                    }
                 }
             }
-            let class = rows.classes[row];
-            let (lists, starts, classes) = (&self.lists, &self.starts, &self.classes);
-            let new = &lists[first..];
-            let is_same = |old: u32| {
-                let [from, to] = [0, 1].map(|next| starts[old as usize + next] as usize);
-                classes[old as usize] == class && lists[from..to] == *new
-            };
-            if let Some(old) = seen.find(new, class, kept.len() as u32, is_same) {
-                self.lists.truncate(first);
-                self.counts[old as usize] += 1;
-                continue;
+            for (row, places) in (first..end).zip(block.chunks_exact(stride)) {
+                if self.push(places, rows.classes[row], &mut seen) {
+                    kept.push(row as u32);
+                }
             }
-            self.starts.push(self.lists.len() as u32);
-            self.classes.push(class);
-            self.counts.push(1);
-            kept.push(row as u32);
         }
         kept
+    }
+
+    /// Lists a row by the places of its cells, unless its equal is listed; returns whether it is new.
+    #[inline(never)]
+    fn push(&mut self, places: &[u32], class: u8, seen: &mut Seen) -> bool {
+        let first = self.lists.len();
+        let there = |place: &u32| *place != u32::MAX;
+        self.lists.extend(places.iter().copied().filter(there));
+        let (lists, starts, classes) = (&self.lists, &self.starts, &self.classes);
+        let new = &lists[first..];
+        let is_same = |old: u32| {
+            let [from, to] = [0, 1].map(|next| starts[old as usize + next] as usize);
+            classes[old as usize] == class && lists[from..to] == *new
+        };
+        if let Some(old) = seen.find(new, class, self.counts.len() as u32, is_same) {
+            self.lists.truncate(first);
+            self.counts[old as usize] += 1;
+            return false;
+        }
+        self.starts.push(self.lists.len() as u32);
+        self.classes.push(class);
+        self.counts.push(1);
+        true
     }
 
     pub(super) fn n_rows(&self) -> usize {
@@ -204,6 +224,14 @@ impl Cells {
                 sums[own] += of_own;
             }
         }
+    }
+}
+
+/// Writes the places of a column's codes, every `stride`-th one.
+#[inline(never)]
+fn fill<T: Copy + Into<u16>>(places: &mut [u32], stride: usize, codes: &[T], map: &[u32]) {
+    for (place, &code) in places.iter_mut().step_by(stride).zip(codes) {
+        *place = map[usize::from(code.into())];
     }
 }
 

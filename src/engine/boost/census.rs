@@ -42,6 +42,7 @@ impl Census {
 }
 
 /// Adds numbers one by one.
+#[inline]
 pub(super) fn add(sums: &mut [u64], numbers: &[u64]) {
     assert_eq!(sums.len(), numbers.len(), "as many numbers as sums");
     for (sum, number) in sums.iter_mut().zip(numbers) {

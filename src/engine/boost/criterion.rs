@@ -36,6 +36,7 @@ impl Criterion {
     }
 
     /// What one side loses; `sums` are those of its cells together.
+    #[inline]
     pub(super) fn loss(self, sums: &[u64]) -> f64 {
         match self {
             Self::Z => product_root(sums[0], sums[1]),
@@ -57,6 +58,7 @@ impl Criterion {
 }
 
 /// 2 √(ab), without overflow.
+#[inline]
 fn product_root(a: u64, b: u64) -> f64 {
     2.0 * (a as f64 * b as f64).sqrt()
 }

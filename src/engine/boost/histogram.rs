@@ -49,7 +49,7 @@ impl Histogram {
     }
 
     #[inline(never)]
-    fn with(&self, other: &Self, combined: fn(u64, u64) -> u64) -> Self {
+    fn with(&self, other: &Self, combined: impl Fn(u64, u64) -> u64) -> Self {
         assert_eq!(self.filled.len(), other.filled.len(), "the same cells");
         let mut sums = Vec::with_capacity(self.sums.len().max(other.sums.len()));
         let mut filled = Vec::with_capacity(self.filled.len());
@@ -74,7 +74,9 @@ impl Histogram {
 
     /// The cells that hold any weight, and their sums, `width` each.
     pub(super) fn cells(&self, width: usize) -> Filled {
-        let mut filled = Filled { cells: Vec::new(), sums: Vec::new(), width };
+        let (n_cells, n_sums) = (self.sums.len(), self.sums.len() + width);
+        let (cells, sums) = (Vec::with_capacity(n_cells), Vec::with_capacity(n_sums));
+        let mut filled = Filled { cells, sums, width };
         let mut sums = self.sums.iter();
         // The first sum of the next cell.
         let mut end = 0;

@@ -1,7 +1,7 @@
 //! What a tree's nodes say, and how weights change by it.
 
 use super::{
-    Learner, MEAN_WEIGHT, Params, Votes,
+    Learner, Params, Votes,
     criterion::{Criterion, TIE, weight},
     plan::{Plan, Weighing},
     units::{value, vote},
@@ -38,7 +38,7 @@ fn by_confidence(nodes: &[Node], rate: f64, plan: &Plan, n_train: u64) -> Verdic
     let n_classes = plan.n_classes as usize;
     // Half an average weight, which is 1/(2n) of all (Schapire & Singer 1999, § 4.2).
     let vote_for = |own: u64, others: u64| {
-        let [own, others] = [own, others].map(|sum| sum as f64 + (MEAN_WEIGHT / 2) as f64);
+        let [own, others] = [own, others].map(|sum| sum as f64 + (plan.mean_weight / 2) as f64);
         vote(rate * 0.5 * libm::log(own / others))
     };
     let (mut votes, mut factors, mut loss) = (Vec::new(), Vec::new(), 0.0);

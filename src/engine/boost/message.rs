@@ -17,6 +17,8 @@ pub struct Order {
     pub votes: Option<Votes>,
     /// Nodes whose histograms are wanted.
     pub ask: Vec<u32>,
+    /// Whether their children's will be, which are made from these.
+    pub is_kept: bool,
 }
 
 /// What a tree's leaves say.

@@ -23,10 +23,11 @@
 //!
 //! # The same bits everywhere
 //!
-//! Weights are integers in units of 2⁻³² of the mean, renormalised every round and never below one
-//! unit. A new weight comes from the old one, the row's leaf and class, and one factor that all parts
-//! are told: `max(1, round(w · m))`. Votes are integers too, rounded once, so F is the same sum by round
-//! and by column. No number of parts, no order of rows or of merging can be seen in a model.
+//! Weights are integers, their mean the largest power of two that leaves room for their sum (2⁴⁴ at
+//! most), renormalised every round and never below one unit. A new weight comes from the old one, the
+//! row's leaf and class, and one factor that all parts are told: `max(1, round(w · m))`. Votes are
+//! integers too, rounded once, so F is the same sum by round and by column. No number of parts, no order
+//! of rows or of merging can be seen in a model.
 //!
 //! # Which trees
 //!
@@ -140,7 +141,7 @@ pub use rows::{Rows, Use};
 pub use score::{Contributions, Mute, Scorer};
 pub use tables::{Rules, Step, steps};
 pub use test::{Sides, Test};
-pub use units::{MEAN_WEIGHT, VOTE, value};
+pub use units::{VOTE, value};
 
 /// The most classes a model may tell apart.
 pub const MAX_CLASSES: u32 = 50;

@@ -19,7 +19,7 @@ pub struct Split {
 pub struct Tree {
     /// Inner nodes, parents before their children.
     pub splits: Vec<Split>,
-    /// The votes of each node in units of 2⁻³²: one for class 1 against class 0, or one for each of
+    /// The votes of each node in units of 2⁻⁴⁰: one for class 1 against class 0, or one for each of
     /// more classes. Of inner nodes the mean of their children's, by training weight; of the root 0.
     pub votes: Bulk<i64>,
 }

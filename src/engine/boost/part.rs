@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{
     Histogram, Order, Plan, Report, Split, Test, Votes, Watched,
     cells::Cells,
+    census::add,
     model::n_votes,
     plan::Weighing,
     predicted,
@@ -50,6 +51,7 @@ impl Part {
     /// # Panics
     ///
     /// Unless the plan is of the rows' features, and of a census in which these rows are counted.
+    #[inline(never)]
     #[expect(clippy::needless_pass_by_value, reason = "a second copy of the rows is of no use")]
     pub fn new(rows: Rows, plan: &Plan) -> Self {
         let (cells, mut kept) = Cells::new(&rows, plan);
@@ -62,12 +64,12 @@ impl Part {
         let n_train = kept.len();
         let start = |row: usize| plan.start[usize::from(cells.class(row))];
         let weights = (0..n_train * n_weights).map(|place| start(place / n_weights)).collect();
-        kept.extend(rows.n_train as u32..rows.classes.len() as u32);
-        let mut columns = vec![Column::U8(Vec::new()); rows.columns.len()];
+        kept.extend(rows.n_train() as u32..rows.classes.len() as u32);
+        let mut columns = vec![Column::U8(Bulk::default()); rows.columns.len()];
         for &column in &plan.columns.0 {
             columns[column as usize] = rows.columns[column as usize].pick(&kept);
         }
-        let held = rows.classes[rows.n_train..].to_vec();
+        let held = rows.classes[rows.n_train()..].to_vec();
         let mut part = Self {
             cells,
             columns,
@@ -104,6 +106,7 @@ impl Part {
     /// # Panics
     ///
     /// If orders do not come in the order in which a [`Booster`](super::Booster) gives them.
+    #[inline(never)]
     pub fn obey(&mut self, order: &Order) -> Report {
         for split in &order.splits {
             self.split(split);
@@ -113,7 +116,7 @@ impl Part {
             self.begin_tree();
             watched
         });
-        Report { watched, histograms: self.histograms(&order.ask) }
+        Report { watched, histograms: self.histograms(&order.ask, order.is_kept) }
     }
 
     fn split(&mut self, split: &Split) {
@@ -133,6 +136,7 @@ impl Part {
     }
 
     /// Gives every row its leaf's vote, and training rows new weights.
+    #[inline(never)]
     fn vote(&mut self, votes: &Votes) -> Watched {
         let n_nodes = self.nodes.len();
         let [n_votes, n_factors] = [votes.votes.len(), votes.factors.len()].map(|n| n / n_nodes);
@@ -142,13 +146,23 @@ impl Part {
         for (index, node) in self.nodes.iter().enumerate().filter(|(_, node)| !node.is_split) {
             let factors = &votes.factors[index * n_factors..][..n_factors];
             let votes = &votes.votes[index * n_votes..][..n_votes];
-            for &row in &self.order[node.train.clone()] {
-                let row = row as usize;
-                let class = self.cells.class(row);
-                if take(&mut self.sums[row * n_votes..][..n_votes], votes) != class {
-                    watched.train_wrong.0[usize::from(class)] += self.cells.count(row);
+            let rows = &self.order[node.train.clone()];
+            match (votes, factors) {
+                (&[vote], &[other, second]) => {
+                    let Self { cells, sums, weights, .. } = self;
+                    let wrong = vote_of_two(cells, sums, weights, rows, (vote, [other, second]));
+                    add(&mut watched.train_wrong.0, &wrong);
                 }
-                reweigh(&mut self.weights, row, class, factors, self.weighing);
+                _ => {
+                    for &row in rows {
+                        let row = row as usize;
+                        let class = self.cells.class(row);
+                        if take(&mut self.sums[row * n_votes..][..n_votes], votes) != class {
+                            watched.train_wrong.0[usize::from(class)] += self.cells.count(row);
+                        }
+                        reweigh(&mut self.weights, row, class, factors, self.weighing);
+                    }
+                }
             }
             for &row in &self.order[node.held.clone()] {
                 let row = row as usize;
@@ -163,7 +177,7 @@ impl Part {
 
     /// The histograms of some nodes: of two children only the one with fewer rows is summed, the
     /// other one's is what is left of their parent's.
-    fn histograms(&mut self, asked: &[u32]) -> Vec<Histogram> {
+    fn histograms(&mut self, asked: &[u32], is_kept: bool) -> Vec<Histogram> {
         for &node in asked {
             let node = node as usize;
             if self.nodes[node].histogram.is_some() {
@@ -187,13 +201,39 @@ impl Part {
             }
             self.nodes[small].histogram = Some(of_small);
         }
-        let histogram = |&node: &u32| self.nodes[node as usize].histogram.clone();
-        asked.iter().map(|node| histogram(node).expect("it was just summed")).collect()
+        let histogram = |&node: &u32| {
+            let own = &mut self.nodes[node as usize].histogram;
+            let histogram = if is_kept { own.clone() } else { own.take() };
+            histogram.expect("it was just summed")
+        };
+        asked.iter().map(histogram).collect()
     }
 
     fn sum(&mut self, node: usize) -> Histogram {
         self.cells.histogram(&self.order[self.nodes[node].train.clone()], &self.weights)
     }
+}
+
+/// Gives training rows their leaf's vote and new weights where there are two classes and so one vote;
+/// returns how many are wrong now. Nothing in it hangs on what a row is: no branch is guessed wrong.
+#[inline(never)]
+fn vote_of_two(
+    cells: &Cells,
+    sums: &mut [i64],
+    weights: &mut [u64],
+    rows: &[u32],
+    (vote, factors): (i64, [f64; 2]),
+) -> [u64; 2] {
+    let mut wrong = [0; 2];
+    for &row in rows {
+        let row = row as usize;
+        let class = usize::from(cells.class(row)) & 1;
+        let sum = &mut sums[row];
+        *sum += vote;
+        wrong[class] += cells.count(row) * u64::from(usize::from(predicted(&[*sum])) != class);
+        weights[row] = scaled(weights[row], factors[class]);
+    }
+    wrong
 }
 
 /// Adds a leaf's votes to a row's; returns the class that has most of them now.

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Census, FitError, Learner, MEAN_WEIGHT, Params, units::scaled};
+use super::{
+    Census, FitError, Learner, Params,
+    units::{mean_weight, scaled},
+};
 use crate::{arrange::sort_u32, bulk::Bulk, matrix::Feature};
 
 /// The code that no training row has: it has no cell.
@@ -27,6 +30,8 @@ pub struct Plan {
     pub(super) n_cells: Bulk<u32>,
     /// The cell of every code of those features, or [`NO_CELL`].
     pub(super) cells: Bulk<u16>,
+    /// What rows weigh on the mean, in each round.
+    pub(super) mean_weight: u64,
     /// What a row of each class weighs at the start.
     pub(super) start: Bulk<u64>,
     pub(super) weighing: Weighing,
@@ -63,12 +68,14 @@ impl Plan {
         if found > FitError::MAX_WEIGHTS {
             return Err(FitError::TooManyRows { found, limit: FitError::MAX_WEIGHTS });
         }
+        let mean_weight = mean_weight(found);
         let mut plan = Self {
             columns: Bulk::default(),
             n_codes: Bulk::default(),
             n_cells: Bulk::default(),
             cells: Bulk::default(),
-            start: start(params, census),
+            mean_weight,
+            start: start(params, census, mean_weight),
             weighing: if is_many { Weighing::RowsByClass } else { Weighing::Rows },
             n_classes,
         };
@@ -125,7 +132,7 @@ impl Plan {
             Weighing::Rows => 1,
             Weighing::RowsByClass => u64::from(self.n_classes),
         };
-        n_train * n_weights * MEAN_WEIGHT
+        n_train * n_weights * self.mean_weight
     }
 
     /// All cells of all columns.
@@ -134,15 +141,15 @@ impl Plan {
     }
 }
 
-/// What a row of each class weighs at the start: on the mean [`MEAN_WEIGHT`].
-fn start(params: &Params, census: &Census) -> Bulk<u64> {
+/// What a row of each class weighs at the start: on the mean `mean_weight`.
+fn start(params: &Params, census: &Census, mean_weight: u64) -> Bulk<u64> {
     let factor = |class: usize| params.class_weights.get(class).copied().unwrap_or(1.0);
     let mut sum = 0.0;
     for (class, &n) in census.train.iter().enumerate() {
         sum += n as f64 * factor(class);
     }
     let mean = census.n_train() as f64 / sum;
-    let weight = |class| scaled(MEAN_WEIGHT, factor(class) * mean);
+    let weight = |class| scaled(mean_weight, factor(class) * mean);
     Bulk((0..census.train.len()).map(weight).collect())
 }
 

@@ -1,5 +1,7 @@
 //! The rows of one part, gathered from its columns.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Census, MAX_CLASSES};
 use crate::{
     bulk::Bulk,
@@ -18,26 +20,28 @@ pub enum Use {
 }
 
 /// The rows of one part that take part: a copy of their codes, training rows first.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Rows {
     pub(super) columns: Vec<Column>,
-    pub(super) classes: Vec<u8>,
-    pub(super) n_train: usize,
+    pub(super) classes: Bulk<u8>,
+    n_train: u32,
     census: Census,
+    /// Of each column, where its counts begin among those of all codes.
+    first_codes: Vec<u32>,
 }
 
 /// A column's codes, as narrow as they came.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) enum Column {
-    U8(Vec<u8>),
-    U16(Vec<u16>),
+    U8(Bulk<u8>),
+    U16(Bulk<u16>),
 }
 
 impl Column {
     fn gather(codes: Codes<'_>, rows: &[u32]) -> Self {
         match codes {
-            Codes::U8(codes) => Self::U8(picked(codes, rows)),
-            Codes::U16(codes) => Self::U16(picked(codes, rows)),
+            Codes::U8(codes) => Self::U8(Bulk(picked(codes, rows))),
+            Codes::U16(codes) => Self::U16(Bulk(picked(codes, rows))),
         }
     }
 
@@ -54,6 +58,7 @@ impl Column {
     }
 }
 
+#[inline(never)]
 fn picked<T: Copy>(codes: &[T], rows: &[u32]) -> Vec<T> {
     rows.iter().map(|&row| codes[row as usize]).collect()
 }
@@ -66,6 +71,7 @@ impl Rows {
     /// # Panics
     ///
     /// If columns are not one per feature, of different lengths, or a class is not below `n_classes`.
+    #[inline(never)]
     pub fn gather(
         columns: &[Codes<'_>],
         features: &[Feature],
@@ -95,29 +101,44 @@ impl Rows {
             }
             Bulk(counts)
         };
-        let mut codes = Vec::new();
+        let (mut codes, mut first_codes) = (Vec::new(), Vec::new());
         for (column, feature) in columns.iter().zip(features) {
-            codes.extend(counts(&column.codes().slice(0..n_train), feature));
+            let mut counts = vec![0; usize::from(feature.n_codes()) + 1];
+            match column {
+                Column::U8(codes) => count(&codes[..n_train], &mut counts),
+                Column::U16(codes) => count(&codes[..n_train], &mut counts),
+            }
+            first_codes.push(codes.len() as u32);
+            codes.extend(counts);
         }
         let census = Census {
             train: by_class(&classes[..n_train]),
             held: by_class(&classes[n_train..]),
             codes: Bulk(codes),
         };
-        Self { columns, classes, n_train, census }
+        Self { columns, classes: Bulk(classes), n_train: n_train as u32, census, first_codes }
     }
 
     /// How many there are.
     pub fn census(&self) -> &Census {
         &self.census
     }
+
+    /// How many training rows there are; they come first.
+    pub(super) fn n_train(&self) -> usize {
+        self.n_train as usize
+    }
+
+    /// How many training rows have each code of a column, and what follows.
+    pub(super) fn counts(&self, column: u32) -> &[u32] {
+        &self.census.codes[self.first_codes[column as usize] as usize..]
+    }
 }
 
-/// How many rows have each code of a feature, the one for missing values last.
-fn counts(codes: &Codes<'_>, feature: &Feature) -> Vec<u32> {
-    let mut counts = vec![0; usize::from(feature.n_codes()) + 1];
-    for row in 0..codes.len() {
-        counts[usize::from(codes.get(row))] += 1;
+/// Adds how many rows have each code of a feature, the one for missing values last.
+#[inline(never)]
+fn count<T: Copy + Into<u16>>(codes: &[T], counts: &mut [u32]) {
+    for &code in codes {
+        counts[usize::from(code.into())] += 1;
     }
-    counts
 }

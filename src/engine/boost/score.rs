@@ -77,7 +77,7 @@ impl Scorer {
         self.n_votes
     }
 
-    /// Writes F of some rows to `sums`, in units of 2⁻³², row after row.
+    /// Writes F of some rows to `sums`, in units of 2⁻⁴⁰, row after row.
     ///
     /// `columns[feature]` holds the rows' codes; any cutting of a table into chunks gives the same
     /// bits. [`predicted`](super::predicted) says the class that a row's votes are for.

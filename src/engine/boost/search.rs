@@ -48,14 +48,13 @@ struct Column {
 }
 
 /// A way to part the cells of a column.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 struct Candidate {
     loss: f64,
-    left: Vec<u64>,
     way: Way,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 enum Way {
     /// Behind the `place`-th filled cell; missing values go left.
     Cut { place: usize, is_lost_left: bool },
@@ -142,7 +141,8 @@ impl Search {
         candidate: Candidate,
     ) -> Found {
         let cells = filled.range(column.cells[0], column.cells[1]);
-        let Candidate { loss, left, way } = candidate;
+        let Candidate { loss, way } = candidate;
+        let left = self.left(&cells, way);
         let right = less(total, &left);
         let [left_weight, right_weight] = [&left, &right].map(|sums| weight(sums, self.weighing));
         let sides = match way {
@@ -168,6 +168,22 @@ impl Search {
             }
         };
         Found { test: Test { feature: column.feature, sides }, sides: [left, right], loss }
+    }
+
+    /// The sums of what goes left.
+    fn left(&self, cells: &Slice<'_>, way: Way) -> Vec<u64> {
+        let mut left = vec![0; cells.sums(0).len()];
+        match way {
+            Way::Cut { place, is_lost_left } => {
+                let lost = is_lost_left.then(|| cells.len() - 1);
+                (0..=place).chain(lost).for_each(|place| add(&mut left, cells.sums(place)));
+            }
+            Way::Share { class, n } => {
+                let order = by_share(cells, class, self.weighing);
+                order[..n].iter().for_each(|&place| add(&mut left, cells.sums(place)));
+            }
+        }
+        left
     }
 }
 
@@ -203,10 +219,11 @@ struct Race<'a> {
 
 impl Race<'_> {
     /// Takes a candidate if it is better; returns whether it is good enough.
+    #[inline]
     fn run(&mut self, left: &[u64], right: &[u64], way: Way) -> bool {
         let loss = self.criterion.loss(left) + self.criterion.loss(right);
-        if self.best.as_ref().is_none_or(|best| loss < best.loss) {
-            self.best = Some(Candidate { loss, left: left.to_vec(), way });
+        if self.best.is_none_or(|best| loss < best.loss) {
+            self.best = Some(Candidate { loss, way });
         }
         loss <= self.limit
     }
@@ -274,6 +291,7 @@ fn by_share(cells: &Slice<'_>, class: usize, weighing: Weighing) -> Vec<usize> {
     order.into_iter().map(|(_, place)| place as usize).collect()
 }
 
+#[inline]
 fn move_over(to: &mut [u64], from: &mut [u64], sums: &[u64]) {
     add(to, sums);
     for (from, sum) in from.iter_mut().zip(sums) {

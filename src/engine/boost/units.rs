@@ -1,12 +1,16 @@
 //! Fixed point: weights and votes are integers, so nobody can tell who added first.
 
-/// The weight that rows have on the mean: every sum of weights is in units of 2⁻³² of it.
+/// The weight of which `n_weights` have on the mean: every sum of them is in units of a part of it.
 ///
-/// Up to 2³¹ weights stay below 2⁶³ together.
-pub const MEAN_WEIGHT: u64 = 1 << 32;
+/// The largest power of two for which they stay below 2⁶³ together, but 2⁴⁴ at most: 2³¹ of them have
+/// 2³². What is rounded away in each round then is far below what the criterion can tell.
+pub(super) fn mean_weight(n_weights: u64) -> u64 {
+    let bits = u64::BITS - n_weights.leading_zeros();
+    1 << (63 - bits).min(44)
+}
 
-/// A vote of 1: votes are in units of 2⁻³².
-pub const VOTE: f64 = 4_294_967_296.0;
+/// A vote of 1: votes are in units of 2⁻⁴⁰, and ten thousand of the largest stay below 2⁶³ together.
+pub const VOTE: f64 = (1_u64 << 40) as f64;
 
 /// A vote in fixed point, rounded once.
 pub(super) fn vote(value: f64) -> i64 {

@@ -87,7 +87,7 @@ pub enum SplitError {
 /// least one and not all where there are two. A class of one row is learnt from, and told.
 ///
 /// Of each class the rows whose numbers have the smallest hashes judge, so a larger share of a seed has
-/// all test rows of a smaller one. Takes O(n log n) time.
+/// all test rows of a smaller one. Takes O(n) time.
 ///
 /// # Errors
 ///
@@ -111,22 +111,23 @@ pub fn stratified(classes: &[u8], share: f64, seed: u64) -> Result<Split, SplitE
         _ => (nearest(share, n) as u32).clamp(1, n - 1),
     };
     checked(share)?;
-    let mut left = [0; 256];
-    let mut notes = Vec::new();
-    for (class, n) in (0..=u8::MAX).zip(supports(classes)) {
-        left[usize::from(class)] = n_wanted(n);
+    let mut hashes = vec![Vec::new(); 256];
+    for (row, &class) in (0..).zip(classes) {
+        hashes[usize::from(class)].push(hash(seed, row));
+    }
+    let (mut last, mut notes) = ([None; 256], Vec::new());
+    for (class, hashes) in (0..=u8::MAX).zip(&mut hashes) {
+        let n = hashes.len() as u32;
+        if let Some(before) = n_wanted(n).checked_sub(1) {
+            last[usize::from(class)] = Some(*hashes.select_nth_unstable(before as usize).1);
+        }
         if n == 1 {
             notes.push(SplitNote::OneRow { class });
         }
     }
-    let mut parts = vec![Part::Train; classes.len()];
-    for (_, row) in by_hash(classes.len(), &|row| hash(seed, row)) {
-        let left = &mut left[usize::from(classes[row as usize])];
-        if *left > 0 {
-            *left -= 1;
-            parts[row as usize] = Part::Test;
-        }
-    }
+    // Different rows have different hashes.
+    let is_test = |row: usize| Some(hash(seed, row as u64)) <= last[usize::from(classes[row])];
+    let parts = parts_where(classes.len(), &is_test);
     finished(classes, parts, notes)
 }
 

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::{Phase, Problem, REMEMBERED, Session, Wishes, Work};
 use crate::protocol::{
-    Envelope, Event, Eye, Found, JobError, Loaded, Timing, Trained, TuneEnding, View,
+    ByRows, Envelope, Event, Eye, Found, JobError, Loaded, Timing, Trained, TuneEnding, Tuned, View,
 };
 use crate::ui::cache::{Grids, RowCache};
 use crate::ui::ledger::{Ledger, Topic};
@@ -49,17 +49,8 @@ impl Session {
                 self.set_learning.update(|curve| curve.extend(rounds));
             }
             (Event::Trained(trained, timings), Some(_)) => self.trained(*trained, &timings),
-            (Event::Tuned(tuned), Some(_)) => {
-                let is_over = tuned.ending != TuneEnding::Runs;
-                self.set_tuned.set(Some(Arc::new(*tuned)));
-                if is_over {
-                    self.rest();
-                }
-            }
-            (Event::ByRows(curve), Some(_)) => {
-                self.set_by_rows.set(Some(Arc::new(*curve)));
-                self.rest();
-            }
+            (Event::Tuned(tuned), Some(_)) => self.tuned(*tuned),
+            (Event::ByRows(curve), Some(_)) => self.learnt_by_rows(*curve),
             (Event::Votes(votes), None) if is_about_table => {
                 self.set_votes.set(Some(Arc::new(*votes)));
             }
@@ -222,6 +213,20 @@ impl Session {
         self.rest();
     }
 
+    /// What Tune knows by now, or in the end.
+    fn tuned(self, tuned: Tuned) {
+        let is_over = tuned.ending != TuneEnding::Runs;
+        self.set_tuned.set(Some(Arc::new(tuned)));
+        if is_over {
+            self.rest();
+        }
+    }
+
+    fn learnt_by_rows(self, curve: ByRows) {
+        self.set_by_rows.set(Some(Arc::new(curve)));
+        self.rest();
+    }
+
     /// What another eye sees: who looks at a row goes on to look at it.
     fn looked(self, found: Found) {
         let row = self.selected_row.get_untracked();
@@ -305,9 +310,9 @@ impl Session {
 pub(crate) mod tests {
     use super::*;
     use crate::protocol::{
-        BoostParams, ByRows, ClassesBy, ColumnProfile, ColumnType, Dialect, Entities, EntitySpec,
-        JobId, LineEnd, Profile, Reading, Role, RoleReason, RowText, Selection, SplitBy, Step,
-        TrainSpec, TuneSpec, Tuned, ViewSpec,
+        BoostParams, ClassesBy, ColumnProfile, ColumnType, Dialect, Entities, EntitySpec, JobId,
+        LineEnd, Profile, Reading, Role, RoleReason, RowText, Selection, SplitBy, Step, TrainSpec,
+        TuneSpec, ViewSpec,
     };
     use crate::ui::recipe::Recipe;
     use crate::ui::triage::tests::found;

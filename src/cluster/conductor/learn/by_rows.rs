@@ -71,26 +71,26 @@ pub async fn by_rows<S: Shards>(
 /// Test rows, and those of them that are told wrong, over all folds.
 #[derive(Debug, Default)]
 struct Counted {
-    n_folds: u32,
-    n_rows: u32,
-    n_wrong: u32,
-    n_test: u32,
+    folds: u32,
+    learnt_from: u32,
+    wrong: u32,
+    test: u32,
 }
 
 impl Counted {
     fn add(&mut self, other: &Self) {
-        self.n_folds += other.n_folds;
-        self.n_rows += other.n_rows;
-        self.n_wrong += other.n_wrong;
-        self.n_test += other.n_test;
+        self.folds += other.folds;
+        self.learnt_from += other.learnt_from;
+        self.wrong += other.wrong;
+        self.test += other.test;
     }
 
     /// `None` unless all folds are in it.
     fn point(&self, n_folds: u32) -> Option<RowsPoint> {
-        let Self { n_rows, n_wrong, n_test, .. } = *self;
+        let Self { learnt_from, wrong: n_wrong, test: n_test, .. } = *self;
         let interval = wilson(n_wrong.into(), n_test.into()).ok()?;
-        let n_rows = n_rows / n_folds;
-        (self.n_folds == n_folds).then_some(RowsPoint { n_rows, n_wrong, n_test, interval })
+        let n_rows = learnt_from / n_folds;
+        (self.folds == n_folds).then_some(RowsPoint { n_rows, n_wrong, n_test, interval })
     }
 }
 
@@ -107,8 +107,9 @@ fn ended(mut points: Vec<RowsPoint>, classifier: &Classifier) -> ByRows {
         // With folds each row was judged by a model of all folds but one; that which stands learnt from all.
         let apart =
             if let SplitBy::Folds { k } = trained.spec.split { n_rows / u32::from(k) } else { 0 };
-        let (n_rows, n_wrong) = (n_rows - apart, test.n_rows - right as u32);
-        points.extend(Counted { n_folds: 1, n_rows, n_wrong, n_test: test.n_rows }.point(1));
+        let (learnt_from, wrong) = (n_rows - apart, test.n_rows - right as u32);
+        let counted = Counted { folds: 1, learnt_from, wrong, test: test.n_rows };
+        points.extend(counted.point(1));
     }
     ByRows { points }
 }
@@ -173,9 +174,9 @@ async fn judged<S: Shards>(
         predicted(votes) != lesson.classes[at]
     };
     Ok(Some(Counted {
-        n_folds: 1,
-        n_rows: is(Part::Train).count() as u32,
-        n_wrong: is(Part::Test).filter(is_wrong).count() as u32,
-        n_test: is(Part::Test).count() as u32,
+        folds: 1,
+        learnt_from: is(Part::Train).count() as u32,
+        wrong: is(Part::Test).filter(is_wrong).count() as u32,
+        test: is(Part::Test).count() as u32,
     }))
 }

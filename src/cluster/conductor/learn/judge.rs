@@ -17,7 +17,7 @@ const RELIABILITY_BINS: u32 = 12;
 
 /// Votes of some rows, and what is true of them.
 pub(super) struct Answers<'a> {
-    /// In units of 2⁻³²: `rows × votes`.
+    /// In units of 2⁻⁴⁰: `rows × votes`.
     pub(super) votes: &'a [i64],
     /// The class of each; the number of classes for one that was never learnt.
     pub(super) truth: &'a [u8],

@@ -7,6 +7,7 @@
 //! ```
 
 mod by_rows;
+mod crew;
 mod judge;
 mod leaks;
 mod race;

@@ -93,7 +93,7 @@ async fn weights<S: Shards>(
     Ok(columns)
 }
 
-/// What each column adds to the votes of some rows: `rows × columns × votes`, in units of 2⁻³².
+/// What each column adds to the votes of some rows: `rows × columns × votes`, in units of 2⁻⁴⁰.
 pub(super) async fn credits<S: Shards>(
     shards: &mut S,
     table: &Table,

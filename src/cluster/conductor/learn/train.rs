@@ -9,7 +9,6 @@ use super::{
             bulk::Bulk,
             findings::Step,
             learned::{Leakage, NO_CLASS, RowSet, SplitBy, TrainSpec, Trained, Wrong},
-            learning::code_of,
             message::{Answer, LearnQuestion, Question},
         },
         Shards, Table, ask_all,
@@ -17,6 +16,7 @@ use super::{
         to_all,
     },
     Classifier,
+    crew::Crew,
     judge::{Answers, judged},
     leaks::leakage,
     said,
@@ -24,7 +24,7 @@ use super::{
     target::{Target, target},
 };
 use crate::engine::{
-    boost::{Booster, Census, Model, Order, Params, Report, Scorer, Use, Watched, predicted},
+    boost::{Booster, Census, Model, Params, Scorer, Use, Watched, predicted},
     evaluate::{Part, SplitNote, unseen_classes},
     matrix::Feature,
 };
@@ -300,17 +300,14 @@ pub(super) async fn fit<S: Shards>(
     watch: &mut Watch<'_>,
     (fit, n_fits): (usize, usize),
 ) -> Result<Fit, JobError> {
-    let census = gather(shards, table, lesson, uses).await?;
+    let (mut crew, census) = Crew::gather(shards, table, lesson, uses).await?;
     let mut booster = Booster::new(&lesson.features, params.clone(), &census)?;
-    let plan = booster.plan().clone();
-    let begin = |_| Question::Learn(Box::new(LearnQuestion::Begin(Box::new(plan.clone()))));
-    let questions = to_all(shards.n_shards(), begin);
-    ask_all(shards, questions, |_, _| {}).await?;
+    crew.begin(shards, booster.plan()).await?;
     let is_last = fit + 1 == n_fits;
     let mut n_told = 0;
     (watch.tell)(Step::Train, 0.9 * fit as f64 / n_fits as f64);
     while let Some(order) = booster.order() {
-        let report = obey(shards, order).await?;
+        let report = crew.obey(shards, order).await?;
         booster.take(report);
         let model = booster.model();
         if is_last {
@@ -328,59 +325,7 @@ pub(super) async fn fit<S: Shards>(
     Ok(Fit { model: booster.finish(), census })
 }
 
-/// Has all shards do what is next, and adds up what came of it.
-async fn obey<S: Shards>(shards: &mut S, order: &Order) -> Result<Report, JobError> {
-    let question = |_| Question::Learn(Box::new(LearnQuestion::Obey(Box::new(order.clone()))));
-    let questions = to_all(shards.n_shards(), question);
-    let mut sum: Option<Report> = None;
-    for (_, answer) in ask_all(shards, questions, |_, _| {}).await? {
-        let Answer::Reported(report) = answer else { unreachable!("a report was asked for") };
-        match &mut sum {
-            Some(sum) => sum.merge(&report),
-            None => sum = Some(*report),
-        }
-    }
-    Ok(sum.expect("there is a shard"))
-}
-
-/// Has all shards gather their rows, and counts them.
-async fn gather<S: Shards>(
-    shards: &mut S,
-    table: &Table,
-    lesson: &Lesson,
-    uses: &[Use],
-) -> Result<Census, JobError> {
-    let n_rows = table.n_rows() as usize;
-    let (mut classes, mut codes) = (vec![0; n_rows], vec![code_of(Use::Out); n_rows]);
-    for ((&row, &class), &of) in lesson.rows.iter().zip(&lesson.classes).zip(uses) {
-        classes[row as usize] = class;
-        codes[row as usize] = code_of(of);
-    }
-    let questions: Vec<_> = (0..)
-        .zip(&table.parts)
-        .map(|(shard, part)| {
-            let rows = part.rows();
-            let question = LearnQuestion::Gather {
-                columns: lesson.columns.clone(),
-                classes: Bulk(classes[rows.clone()].to_vec()),
-                uses: Bulk(codes[rows].to_vec()),
-                n_classes: lesson.n_classes.into(),
-            };
-            (shard, Question::Learn(Box::new(question)))
-        })
-        .collect();
-    let mut sum: Option<Census> = None;
-    for (_, answer) in ask_all(shards, questions, |_, _| {}).await? {
-        let Answer::Census(census) = answer else { unreachable!("a census was asked for") };
-        match &mut sum {
-            Some(sum) => sum.merge(&census),
-            None => sum = Some(*census),
-        }
-    }
-    Ok(sum.expect("there is a shard"))
-}
-
-/// The votes of all rows of the table, in units of 2⁻³²: `rows × votes`.
+/// The votes of all rows of the table, in units of 2⁻⁴⁰: `rows × votes`.
 pub(super) async fn classified<S: Shards>(
     shards: &mut S,
     table: &Table,
