@@ -10,6 +10,7 @@ use super::{
     findings::{AxisScale, Judgement},
 };
 use crate::engine::{
+    baselines::{Baseline, LearnError, LearntFrom, Rows as StudyRows},
     boost::{Census, Model as Trees, Order, Plan, Report},
     components::Components,
     eyes::{Eye, Model},
@@ -108,6 +109,8 @@ pub enum Question {
     Column(u32),
     /// Something about the training there is.
     Learn(Box<LearnQuestion>),
+    /// Something about the baselines that it is compared with.
+    Study(Box<StudyQuestion>),
     /// Classify all rows by a model: [`Answer::Voted`] per block, then [`Answer::Done`].
     Classify {
         /// The model.
@@ -159,6 +162,20 @@ pub enum LearnQuestion {
         /// How many classes there are.
         n_classes: u32,
     },
+}
+
+/// What a shard does as a pair of hands, whichever rows it holds: one baseline after the other learns from
+/// rows that were sent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum StudyQuestion {
+    /// Keep these rows to learn from: [`Answer::Done`].
+    Keep(StudyRows),
+    /// Have a baseline learn from them: [`Answer::Progress`], in thousandths, then [`Answer::Studied`].
+    Learn(Baseline),
+    /// Its votes of rows with these codes, `rows × columns`: [`Answer::Votes`].
+    Vote(Bulk<u16>),
+    /// Forget all of it: [`Answer::Done`].
+    End,
 }
 
 /// A range of a file, and how it is read.
@@ -543,6 +560,10 @@ pub enum Answer {
         /// In units of 2⁻³², row after row.
         votes: Bulk<i64>,
     },
+    /// A baseline has learnt, from these rows; or cannot.
+    Studied(Result<LearntFrom, LearnError>),
+    /// The votes of the rows that were sent, in units of 2⁻³², row after row.
+    Votes(Bulk<i64>),
     /// What each column adds to the votes of the rows asked for: `rows × columns × votes`.
     Credited(Bulk<i64>),
     /// The rows that meet the conditions.

@@ -28,6 +28,7 @@ mod selecting;
 mod shard;
 mod sights;
 pub mod source;
+mod studying;
 pub mod view;
 mod writing;
 

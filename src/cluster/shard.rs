@@ -16,6 +16,7 @@ use super::{
     projecting::Projecting,
     selecting::Selecting,
     sights::{By, Sights, Standing},
+    studying::{Studies, Studying},
     writing::Writing,
 };
 use crate::engine::{
@@ -42,6 +43,8 @@ pub struct Shard {
     pub(super) sights: Sights,
     /// The training there is.
     pub(super) learning: Learning,
+    /// The baselines that it is compared with.
+    pub(super) studies: Studies,
     /// What was scored last, until it is adopted.
     scored: Option<Box<Scoring>>,
     /// How often rows were scored.
@@ -93,6 +96,7 @@ enum Work {
     Match(Box<Matching>),
     Project(Projecting),
     Select(Box<Selecting>),
+    Study(Box<Studying>),
     Write(Box<Writing>),
     Once(Option<Answer>),
     Nothing,
@@ -185,6 +189,7 @@ impl Shard {
             Question::Select(select) => Work::Select(Box::new(Selecting::new(*select))),
             Question::Column(column) => Work::Once(Some(self.whole_column(column))),
             Question::Learn(question) => Work::Once(Some(self.learn(*question))),
+            Question::Study(question) => Work::Study(Box::new(Studying::new(*question))),
             Question::Classify { model, columns } => {
                 let scorer = boost::Scorer::new(&model, &[]);
                 Work::Classify(Box::new(Classifying::new(scorer, columns)))
@@ -224,6 +229,7 @@ impl Shard {
             Work::Match(matching) => matching.step(self),
             Work::Project(projecting) => projecting.step(self),
             Work::Select(selecting) => selecting.step(self),
+            Work::Study(studying) => studying.step(&mut self.studies),
             Work::Write(writing) => writing.step(self),
             Work::Count { .. } => Outcome::Ends(Answer::Done),
             Work::Nothing => Outcome::Silent,

@@ -22,7 +22,7 @@ use crate::engine::{
 pub(super) async fn leakage<S: Shards>(
     shards: &mut S,
     table: &Table,
-    lesson: &Lesson<'_>,
+    lesson: &Lesson,
     parts: &[Part],
     votes: &[i64],
     unseen: Vec<(String, u32)>,
@@ -41,7 +41,7 @@ pub(super) async fn leakage<S: Shards>(
 }
 
 /// The figures of the test rows that have no twin; none if there are none.
-fn without(twins: &Twins, lesson: &Lesson<'_>, parts: &[Part], votes: &[i64]) -> Option<Judged> {
+fn without(twins: &Twins, lesson: &Lesson, parts: &[Part], votes: &[i64]) -> Option<Judged> {
     let n_votes = lesson.n_votes();
     let (mut truth, mut own) = (Vec::new(), Vec::new());
     for (place, part) in parts.iter().enumerate() {
@@ -55,7 +55,7 @@ fn without(twins: &Twins, lesson: &Lesson<'_>, parts: &[Part], votes: &[i64]) ->
 }
 
 /// Two hashes of the features of each of a lesson's rows.
-async fn hashes<S: Shards>(shards: &mut S, lesson: &Lesson<'_>) -> Result<Vec<[u64; 2]>, JobError> {
+async fn hashes<S: Shards>(shards: &mut S, lesson: &Lesson) -> Result<Vec<[u64; 2]>, JobError> {
     let question = |_| Question::Learn(Box::new(LearnQuestion::Hashes(lesson.columns.clone())));
     let questions = to_all(shards.n_shards(), question);
     let mut all = Vec::new();
@@ -71,14 +71,14 @@ async fn hashes<S: Shards>(shards: &mut S, lesson: &Lesson<'_>) -> Result<Vec<[u
 async fn telltales<S: Shards>(
     shards: &mut S,
     table: &Table,
-    lesson: &Lesson<'_>,
+    lesson: &Lesson,
     parts: &[Part],
 ) -> Result<Vec<(u32, f64, u8)>, JobError> {
     let train = tallies(shards, table, lesson, parts, Part::Train).await?;
     let test = tallies(shards, table, lesson, parts, Part::Test).await?;
     let mut found = Vec::new();
     let mut start = 0;
-    for (&column, feature) in lesson.columns.iter().zip(lesson.features) {
+    for (&column, feature) in lesson.columns.iter().zip(&lesson.features) {
         let n = (usize::from(feature.n_codes()) + 1) * usize::from(lesson.n_classes);
         let cells = start..start + n;
         start += n;
@@ -99,10 +99,10 @@ async fn telltales<S: Shards>(
 }
 
 /// How often each code comes with each class in a part, column after column.
-async fn tallies<S: Shards>(
+pub(super) async fn tallies<S: Shards>(
     shards: &mut S,
     table: &Table,
-    lesson: &Lesson<'_>,
+    lesson: &Lesson,
     parts: &[Part],
     wanted: Part,
 ) -> Result<Vec<u32>, JobError> {

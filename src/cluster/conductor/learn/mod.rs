@@ -6,6 +6,7 @@
 //! shards classify all rows ─▶ figures of each set, what columns say, what could flatter
 //! ```
 
+mod baselines;
 mod judge;
 mod leaks;
 mod said;
@@ -15,6 +16,7 @@ mod train;
 
 use std::rc::Rc;
 
+pub use baselines::{Comparison, compare};
 pub use train::{Watch, train};
 
 use super::{

@@ -25,7 +25,7 @@ use super::{
 };
 use crate::engine::{
     boost::{Booster, Census, Model, Order, Params, Report, Scorer, Use, Watched, predicted},
-    evaluate::{Part, unseen_classes},
+    evaluate::{Part, SplitNote, unseen_classes},
     matrix::Feature,
 };
 
@@ -40,9 +40,9 @@ pub struct Watch<'a> {
 }
 
 /// What there is to learn: rows that have a class, and what of them is looked at.
-pub(super) struct Lesson<'a> {
+pub(super) struct Lesson {
     pub(super) columns: Vec<u32>,
-    pub(super) features: &'a [Feature],
+    pub(super) features: Vec<Feature>,
     /// Rows of the table.
     pub(super) rows: Vec<u32>,
     /// Their classes; the number of classes for one that is never learnt.
@@ -50,10 +50,48 @@ pub(super) struct Lesson<'a> {
     pub(super) n_classes: u8,
 }
 
-impl Lesson<'_> {
+impl Lesson {
     pub(super) fn n_votes(&self) -> usize {
         if self.n_classes == 2 { 1 } else { self.n_classes.into() }
     }
+}
+
+/// A lesson, and how its rows are parted.
+pub(super) struct Prepared {
+    pub(super) lesson: Lesson,
+    /// The names of the classes that are learnt.
+    names: Vec<String>,
+    /// Classes of the test that are not, with their rows.
+    unseen: Vec<(String, u32)>,
+    /// By place among the lesson's rows, once or for each fold.
+    pub(super) parts: Vec<Vec<Part>>,
+    notes: Vec<SplitNote>,
+    pub(super) is_folded: bool,
+}
+
+/// Gives rows their classes and parts them.
+pub(super) async fn prepare<S: Shards>(
+    shards: &mut S,
+    table: &Table,
+    spec: &TrainSpec,
+) -> Result<Prepared, JobError> {
+    let columns: Vec<u32> =
+        spec.features.iter().copied().filter(|&column| column != spec.target).collect();
+    let features = features(table, &columns)?;
+    let Target { mut names, classes } = target(shards, table, spec.target, &spec.classes).await?;
+    let Parting { rows, parts, notes } = parting(shards, table, spec, &classes).await?;
+    let there: Vec<u8> = rows.iter().map(|&row| classes[row as usize]).collect();
+    let is_folded = matches!(spec.split, SplitBy::Folds { .. });
+
+    // Classes that are learnt come first, those that never are have one number together.
+    let unseen = if is_folded { Vec::new() } else { unseen_classes(&there, &parts[0]) };
+    let told = |&(class, n): &(u8, u32)| (names[usize::from(class)].clone(), n);
+    let unseen: Vec<(String, u32)> = unseen.iter().map(told).collect();
+    let renumbered = renumbered(&there, &parts[0], is_folded, &mut names);
+    let n_classes = names.len() as u8;
+    let classes = there.iter().map(|&class| renumbered[usize::from(class)]).collect();
+    let lesson = Lesson { columns, features, rows, classes, n_classes };
+    Ok(Prepared { lesson, names, unseen, parts, notes, is_folded })
 }
 
 /// Trains a model and says what it is worth.
@@ -69,23 +107,9 @@ pub async fn train<S: Shards>(
     watch: &mut Watch<'_>,
 ) -> Result<Classifier, JobError> {
     (watch.tell)(Step::Prepare, 0.0);
-    let columns: Vec<u32> =
-        spec.features.iter().copied().filter(|&column| column != spec.target).collect();
-    let features = features(table, &columns)?;
-    let Target { mut names, classes } = target(shards, table, spec.target, &spec.classes).await?;
-    let Parting { rows, parts, notes } = parting(shards, table, &spec, &classes).await?;
-    let there: Vec<u8> = rows.iter().map(|&row| classes[row as usize]).collect();
-    let is_folded = matches!(spec.split, SplitBy::Folds { .. });
-
-    // Classes that are learnt come first, those that never are have one number together.
-    let unseen = if is_folded { Vec::new() } else { unseen_classes(&there, &parts[0]) };
-    let told = |&(class, n): &(u8, u32)| (names[usize::from(class)].clone(), n);
-    let unseen_names: Vec<(String, u32)> = unseen.iter().map(told).collect();
-    let renumbered = renumbered(&there, &parts[0], is_folded, &mut names);
-    let n_classes = names.len() as u8;
-    let mut lesson = Lesson { columns, features: &features, rows, classes: Vec::new(), n_classes };
-    lesson.classes = there.iter().map(|&class| renumbered[usize::from(class)]).collect();
-
+    let Prepared { lesson, names, unseen, parts, notes, is_folded } =
+        prepare(shards, table, &spec).await?;
+    let n_classes = lesson.n_classes;
     let mut params = spec.params.clone();
     let n_votes = lesson.n_votes();
     let n_fits = if is_folded { parts.len() + 1 } else { 1 };
@@ -135,7 +159,7 @@ pub async fn train<S: Shards>(
         for &row in &lesson.rows {
             own.extend_from_slice(&all[row as usize * n_votes..][..n_votes]);
         }
-        leakage(shards, table, &lesson, &parts, &own, unseen_names).await?
+        leakage(shards, table, &lesson, &parts, &own, unseen).await?
     };
     let columns =
         said::columns(shards, table, &fit.model, &fit.census, &lesson.columns, &lesson.rows)
@@ -175,7 +199,7 @@ async fn out_of_fold<S: Shards>(
     shards: &mut S,
     table: &Table,
     spec: &TrainSpec,
-    lesson: &Lesson<'_>,
+    lesson: &Lesson,
     folds: &[Vec<Part>],
     watch: &mut Watch<'_>,
 ) -> Result<Vec<i64>, JobError> {
@@ -220,8 +244,8 @@ fn renumbered(classes: &[u8], parts: &[Part], is_folded: bool, names: &mut Vec<S
 }
 
 /// What each of a lesson's rows is there for.
-fn uses(
-    lesson: &Lesson<'_>,
+pub(super) fn uses(
+    lesson: &Lesson,
     parts: &[Part],
     params: &Params,
     seed: u64,
@@ -242,7 +266,7 @@ fn uses(
 }
 
 /// Weights by which every class has as much to say as any other, if that is wanted.
-fn class_weights(spec: &TrainSpec, lesson: &Lesson<'_>, parts: &[Part]) -> Vec<f64> {
+pub(super) fn class_weights(spec: &TrainSpec, lesson: &Lesson, parts: &[Part]) -> Vec<f64> {
     if !spec.is_balanced {
         return Vec::new();
     }
@@ -257,23 +281,23 @@ fn class_weights(spec: &TrainSpec, lesson: &Lesson<'_>, parts: &[Part]) -> Vec<f
 }
 
 /// A model, and the rows it learnt from, counted.
-struct Fit {
-    model: Model,
+pub(super) struct Fit {
+    pub(super) model: Model,
     census: Census,
 }
 
 /// Trains on the rows that are there for it.
-async fn fit<S: Shards>(
+pub(super) async fn fit<S: Shards>(
     shards: &mut S,
     table: &Table,
-    lesson: &Lesson<'_>,
+    lesson: &Lesson,
     uses: &[Use],
     params: &Params,
     watch: &mut Watch<'_>,
     (fit, n_fits): (usize, usize),
 ) -> Result<Fit, JobError> {
     let census = gather(shards, table, lesson, uses).await?;
-    let mut booster = Booster::new(lesson.features, params.clone(), &census)?;
+    let mut booster = Booster::new(&lesson.features, params.clone(), &census)?;
     let plan = booster.plan().clone();
     let begin = |_| Question::Learn(Box::new(LearnQuestion::Begin(Box::new(plan.clone()))));
     let questions = to_all(shards.n_shards(), begin);
@@ -319,7 +343,7 @@ async fn obey<S: Shards>(shards: &mut S, order: &Order) -> Result<Report, JobErr
 async fn gather<S: Shards>(
     shards: &mut S,
     table: &Table,
-    lesson: &Lesson<'_>,
+    lesson: &Lesson,
     uses: &[Use],
 ) -> Result<Census, JobError> {
     let n_rows = table.n_rows() as usize;
@@ -353,10 +377,10 @@ async fn gather<S: Shards>(
 }
 
 /// The votes of all rows of the table, in units of 2⁻³²: `rows × votes`.
-async fn classified<S: Shards>(
+pub(super) async fn classified<S: Shards>(
     shards: &mut S,
     table: &Table,
-    lesson: &Lesson<'_>,
+    lesson: &Lesson,
     model: &Model,
 ) -> Result<Vec<i64>, JobError> {
     let n_votes = lesson.n_votes();
@@ -376,7 +400,7 @@ async fn classified<S: Shards>(
 }
 
 /// The training is over: shards need not keep their rows twice.
-async fn forget<S: Shards>(shards: &mut S) -> Result<(), JobError> {
+pub(super) async fn forget<S: Shards>(shards: &mut S) -> Result<(), JobError> {
     let questions = to_all(shards.n_shards(), |_| Question::Learn(Box::new(LearnQuestion::End)));
     ask_all(shards, questions, |_, _| {}).await?;
     Ok(())
