@@ -19,12 +19,13 @@ pub use crate::cluster::findings::{
     SimilarRow, Step, Unseen,
 };
 pub use crate::cluster::learned::{
-    ClassesBy, ColumnVotes, Judged, Leakage, Measure, NO_CLASS, OfClass, RowSet, RowVotes, SplitBy,
-    StepValues, TrainSpec, Trained, VoteStep, Wrong,
+    ClassesBy, ColumnVotes, Compared, Judged, Leakage, Measure, NO_CLASS, OfClass, RowSet,
+    RowVotes, SplitBy, StepValues, Told, TrainSpec, Trained, VoteStep, Wrong,
 };
 pub use crate::cluster::source::{Choice, JoinBy, Origin, distinct};
 pub use crate::cluster::view::{Bound, Filter, Selection, Sort, Test, View, ViewSpec};
 pub use crate::engine::arrange::arrange;
+pub use crate::engine::baselines::{Baseline, LearntFrom};
 pub use crate::engine::boost::{Ending, Learner, Params as BoostParams};
 pub use crate::engine::evaluate::{
     Basis, Interval, Point, Proposal, ReliabilityBin, SplitNote, Undefined, precision_at_base_rate,
@@ -126,6 +127,9 @@ pub enum Request {
     /// Job: learn the classes of a column and say how well that goes. [`Event::Learning`] comes before
     /// [`Event::Trained`].
     Train(Box<TrainSpec>),
+    /// Job: have baselines learn from the rows that the model learnt from, and judge them by its test.
+    /// [`Event::Compared`] comes for each, then [`Event::ComparedAll`].
+    Compare,
     /// The rounds that the running training has are enough. No answer.
     Enough,
     /// Drop the running job.
@@ -205,12 +209,14 @@ impl Request {
                 | Self::Judge { .. }
                 | Self::Look { .. }
                 | Self::Train(_)
+                | Self::Compare
                 | Self::Export { .. }
         )
     }
 }
 
-/// What the conductor tells the page. All but `Ready` and `Progress` end their request.
+/// What the conductor tells the page. All but `Ready`, `Progress`, `Learning` and
+/// `Compared` end their request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Event {
     /// The conductor listens. Sent once, before anything else.
@@ -237,6 +243,10 @@ pub enum Event {
     Learning(Vec<Wrong>),
     /// A model stands; this is what it is worth, and where the time went.
     Trained(Box<Trained>, Vec<Timing>),
+    /// What a baseline came to; more may follow.
+    Compared(Box<Compared>),
+    /// All baselines have been told of.
+    ComparedAll,
     /// The answer to [`Request::Votes`].
     Votes(Box<RowVotes>),
     /// The scored CSV rides beside this message as a `Blob`; this is where the time went.

@@ -171,28 +171,22 @@ fn baselines_of_nsl_kdd_are_as_good_as_they_are_known_to_be() {
         is_balanced: false,
         seed: 7,
     };
-    let families = TrainSpec { classes: ClassesBy::Families, ..two.clone() };
-    for (spec, word) in [(two, ""), (families, "macro-")] {
-        local.train(spec, &|| false).expect("a model");
-        let start = Instant::now();
-        let all = local.compare(&|| start.elapsed().as_secs_f64()).expect("baselines");
-        for (compared, least) in all.iter().zip([0.5, 0.9, 0.5, 0.95, 0.98, 0.98, 0.98, 0.98]) {
-            let accuracy = figure(compared, "accuracy");
-            let [auc, f1] =
-                ["roc-auc", "f1"].map(|name| figure(compared, &format!("{word}{name}")));
-            // Of a constant there is no correlation.
-            assert_eq!(compared.baseline == Baseline::Majority, mcc(compared).is_none());
-            let Compared { baseline, seconds, .. } = compared;
-            let told = compared.outcome.as_ref().expect("it learnt");
-            println!(
-                "{baseline:?} accuracy {accuracy:.4} F1 {f1:.4} AUC {auc:.4} MCC {:?} in {seconds:.1} s, {:?} of {}",
-                mcc(compared),
-                told.learnt_from,
-                told.n_train
-            );
-            if word.is_empty() {
-                assert!(accuracy > least, "{baseline:?}: {accuracy}");
-            }
-        }
+    local.train(two, &|| false).expect("a model");
+    let start = Instant::now();
+    let all = local.compare(&|| start.elapsed().as_secs_f64()).expect("baselines");
+    // As measured, less what chance may take.
+    for (compared, least) in all.iter().zip([0.53, 0.92, 0.89, 0.968, 0.993, 0.996, 0.993, 0.996]) {
+        let [accuracy, f1, auc] = ["accuracy", "f1", "roc-auc"].map(|name| figure(compared, name));
+        // Of a constant there is no correlation.
+        assert_eq!(compared.baseline == Baseline::Majority, mcc(compared).is_none());
+        let Compared { baseline, seconds, .. } = compared;
+        let told = compared.outcome.as_ref().expect("it learnt");
+        println!(
+            "{baseline:?}: accuracy {accuracy:.4}, F1 {f1:.4}, AUC {auc:.4}, MCC {:.4}; {seconds:.1} s, {:?} of {}",
+            mcc(compared).unwrap_or(f64::NAN),
+            told.learnt_from,
+            told.n_train
+        );
+        assert!(accuracy > least, "{baseline:?}: {accuracy}");
     }
 }

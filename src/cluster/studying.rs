@@ -75,10 +75,10 @@ impl Studying {
             }
             Self::Vote { codes, n_done, votes } => {
                 let rows = Rc::clone(studies.rows());
-                let n_columns = rows.encoding.n_columns();
+                let n_columns = rows.design.n_columns();
                 let learner = studies.learner();
                 let end = codes.len().min(*n_done + learner.block() * n_columns);
-                learner.votes(rows.encoding.cells(&codes[*n_done..end]), votes);
+                learner.votes(rows.design.cells(&codes[*n_done..end]), votes);
                 *n_done = end;
                 if end < codes.len() {
                     return Outcome::GoesOn;

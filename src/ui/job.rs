@@ -51,7 +51,7 @@ fn Progress(work: Work) -> impl IntoView {
         (None, Work::Detect) => "Drawing samples",
         (None, Work::Look) => "Looking again",
         (None, Work::Judge) => "Learning from verdicts",
-        (None, Work::Train) => "Gathering rows",
+        (None, Work::Train | Work::Compare) => "Gathering rows",
         (None, Work::Export) => "Writing the file",
     };
     let percent = move || (state().1 * 100.0).clamp(0.0, 100.0);

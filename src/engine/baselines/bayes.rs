@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Encoding, Learn, LearnError, LearntFrom, Rows, log_votes};
+use super::{Design, Learn, LearnError, LearntFrom, Rows, log_votes};
 use crate::bulk::Bulk;
 
 /// The part of the largest variance that is added to all: what keeps a number that is constant in a class
@@ -28,10 +28,10 @@ pub struct Bayes {
 
 impl Bayes {
     /// Learns from all training rows by how often each code comes with each class, as
-    /// [`Encoding::of`] has them; priors are weighed by class.
-    pub fn of(encoding: &Encoding, tallies: &[u32], class_weights: &[f64]) -> Self {
+    /// [`Design::of`] has them; priors are weighed by class.
+    pub fn of(design: &Design, tallies: &[u32], class_weights: &[f64]) -> Self {
         let n_classes = class_weights.len();
-        let numbers = encoding.values(tallies, n_classes);
+        let numbers = design.values(tallies, n_classes);
         let width = numbers.len();
         let (mut means, mut variances) =
             (vec![0.0; n_classes * width], vec![1.0; n_classes * width]);
@@ -103,7 +103,7 @@ impl Learn for Learner {
     }
 
     fn votes(&mut self, cells: Vec<f32>, votes: &mut Vec<i64>) {
-        for row in cells.chunks_exact(self.rows.encoding.width()) {
+        for row in cells.chunks_exact(self.rows.design.width()) {
             log_votes(&self.rows.bayes.logs(row), votes);
         }
     }

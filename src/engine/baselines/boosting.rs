@@ -11,7 +11,7 @@ use super::{
 /// Rounds, with two classes.
 const ROUNDS: usize = 100;
 /// Trees for all classes together, unless that is too few for each.
-const ALL_TREES: usize = 400;
+const ALL_TREES: usize = 250;
 /// Rounds at least.
 const LEAST_ROUNDS: usize = 20;
 /// Questions in a row.
@@ -60,7 +60,7 @@ impl Boosting {
         };
         let sums = starts.repeat(rows.n_rows());
         debug_assert_eq!(starts.len(), n_votes);
-        let matrix = matrix(rows.cells(), rows.encoding.width());
+        let matrix = matrix(rows.cells(), rows.design.width());
         Self { rows, matrix, sample: None, sums, added: Vec::new(), starts, trees: Vec::new() }
     }
 
@@ -118,7 +118,7 @@ impl Learn for Boosting {
     }
 
     fn votes(&mut self, cells: Vec<f32>, votes: &mut Vec<i64>) {
-        let matrix = matrix(cells, self.rows.encoding.width());
+        let matrix = matrix(cells, self.rows.design.width());
         let n_votes = self.starts.len();
         let mut sums: Vec<f64> = Vec::new();
         for (place, tree) in self.trees.iter().enumerate() {

@@ -37,7 +37,7 @@ pub(super) struct Logistic {
 
 impl Logistic {
     pub(super) fn new(rows: Rc<Rows>) -> Self {
-        let weights = vec![0.0; (rows.encoding.width() + 1) * rows.n_votes()];
+        let weights = vec![0.0; (rows.design.width() + 1) * rows.n_votes()];
         let cells = rows.cells();
         Self {
             rows,
@@ -52,7 +52,7 @@ impl Logistic {
 
     /// The mean loss with some weights, and its slopes.
     fn loss(&self, weights: &[f64]) -> (f64, Vec<f64>) {
-        let width = self.rows.encoding.width();
+        let width = self.rows.design.width();
         let mut slopes = vec![0.0; weights.len()];
         let (mut loss, mut mass) = (0.0, 0.0);
         let mut sums = vec![0.0; self.rows.n_votes()];
@@ -172,7 +172,7 @@ impl Learn for Logistic {
 
     fn votes(&mut self, cells: Vec<f32>, votes: &mut Vec<i64>) {
         let mut sums = vec![0.0; self.rows.n_votes()];
-        for row in cells.chunks_exact(self.rows.encoding.width()) {
+        for row in cells.chunks_exact(self.rows.design.width()) {
             score(&self.weights, row, &mut sums);
             let all = if sums.len() == 1 { 0.0 } else { log_sum(&sums) };
             votes.extend(sums.iter().map(|sum| vote(sum - all)));

@@ -1,11 +1,11 @@
 //! What other learners make of the same rows: the yardstick of a boosted model.
 //!
 //! ```text
-//! counts of the training rows ─▶ Encoding, Bayes (exact, from all of them)
+//! counts of the training rows ─▶ Design, Bayes (exact, from all of them)
 //! drawn training rows ─▶ Rows ─▶ learner(which, rows) ─▶ step, step, … ─▶ votes of other rows
 //! ```
 //!
-//! Every learner reads rows of numbers (see [`Encoding`]) and is cut into steps of some tenths of a
+//! Every learner reads rows of numbers (see [`Design`]) and is cut into steps of some tenths of a
 //! second. Its votes are those of [`boost`](crate::boost): integers, one for the second of two classes
 //! against the first, or one for each class.
 //!
@@ -32,8 +32,8 @@
 
 mod bayes;
 mod boosting;
+mod design;
 mod draw;
-mod encoding;
 mod logistic;
 mod neighbours;
 mod trees;
@@ -43,8 +43,8 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 pub use bayes::Bayes;
+pub use design::Design;
 pub use draw::draw;
-pub use encoding::Encoding;
 
 use self::{
     boosting::Boosting, logistic::Logistic, neighbours::Neighbours, trees::Forest, trees::Tree,
@@ -134,7 +134,7 @@ pub enum LearnError {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Rows {
     /// What codes are as numbers.
-    pub encoding: Encoding,
+    pub design: Design,
     /// What naive Bayes learnt, which is known before any row is looked at.
     pub bayes: Bayes,
     /// Codes, row by row: `rows × columns`.
@@ -151,8 +151,8 @@ pub struct Rows {
 
 impl Rows {
     /// How many rows are worth sending: more are not looked at.
-    pub fn most(encoding: &Encoding, n_classes: u32) -> u32 {
-        let cells = encoding.width().max(1) * n_votes(n_classes);
+    pub fn most(design: &Design, n_classes: u32) -> u32 {
+        let cells = design.width().max(1) * n_votes(n_classes);
         MOST_ROWS.min(MOST_CELLS / cells).max(1) as u32
     }
 
@@ -169,13 +169,13 @@ impl Rows {
     }
 
     fn codes_of(&self, row: usize) -> &[u16] {
-        let n_columns = self.encoding.n_columns();
+        let n_columns = self.design.n_columns();
         &self.codes[row * n_columns..][..n_columns]
     }
 
     /// The rows as numbers, one after the other.
     fn cells(&self) -> Vec<f32> {
-        self.encoding.cells(&self.codes)
+        self.design.cells(&self.codes)
     }
 
     /// How much a row weighs.
@@ -197,7 +197,7 @@ impl Rows {
 
     /// How many rows a tree learns from.
     fn tree_rows(&self) -> u32 {
-        let most = (TREE_CELLS / self.encoding.width().max(1)).max(1);
+        let most = (TREE_CELLS / self.design.width().max(1)).max(1);
         self.n_rows().min(most) as u32
     }
 }
@@ -234,7 +234,7 @@ pub trait Learn {
 ///
 /// For the first two: they need no rows of numbers, and are made where rows are counted.
 pub fn learner(which: Baseline, rows: &Rc<Rows>) -> Result<Box<dyn Learn>, LearnError> {
-    if rows.encoding.width() == 0 {
+    if rows.design.width() == 0 {
         return Err(LearnError::NothingVaries);
     }
     let rows = Rc::clone(rows);

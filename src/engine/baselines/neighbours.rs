@@ -27,7 +27,7 @@ impl Neighbours {
         if found < K {
             return Err(LearnError::TooFewRows { needed: K, found });
         }
-        let most = MOST_ROWS.min(MOST_CELLS / rows.encoding.width()).max(K as usize);
+        let most = MOST_ROWS.min(MOST_CELLS / rows.design.width()).max(K as usize);
         let drawn = draw(most as u32, found, rows.seed, 0);
         Ok(Self { rows, drawn, nearby: None })
     }
@@ -35,10 +35,10 @@ impl Neighbours {
 
 impl Learn for Neighbours {
     fn step(&mut self) -> Result<f64, LearnError> {
-        let width = self.rows.encoding.width();
+        let width = self.rows.design.width();
         let mut cells = Vec::with_capacity(self.drawn.len() * width);
         for &row in &self.drawn {
-            let row = self.rows.encoding.cells(self.rows.codes_of(row as usize));
+            let row = self.rows.design.cells(self.rows.codes_of(row as usize));
             cells.extend(row.into_iter().map(f64::from));
         }
         let cells = Array2::from_shape_vec((self.drawn.len(), width), cells).expect("whole rows");
@@ -49,7 +49,7 @@ impl Learn for Neighbours {
     fn votes(&mut self, cells: Vec<f32>, votes: &mut Vec<i64>) {
         let nearby = self.nearby.as_mut().expect("it is ready");
         let mut counts = vec![0_u32; self.rows.n_classes()];
-        for row in cells.chunks_exact(self.rows.encoding.width()) {
+        for row in cells.chunks_exact(self.rows.design.width()) {
             counts.fill(0);
             let row: Vec<f64> = row.iter().copied().map(f64::from).collect();
             for place in nearby.nearest(&row) {

@@ -37,13 +37,13 @@ impl Sample {
     /// As many rows as a tree can be grown from in one step, drawn anew for each `index`.
     pub(super) fn draw(rows: &Rows, index: u64) -> Result<Self, LearnError> {
         let drawn = draw(rows.tree_rows(), rows.n_rows() as u32, rows.seed, index);
-        let mut codes = Vec::with_capacity(drawn.len() * rows.encoding.n_columns());
+        let mut codes = Vec::with_capacity(drawn.len() * rows.design.n_columns());
         for &row in &drawn {
             codes.extend_from_slice(rows.codes_of(row as usize));
         }
-        let cells = rows.encoding.cells(&codes);
+        let cells = rows.design.cells(&codes);
         // Trees go through the rows number by number.
-        let width = rows.encoding.width();
+        let width = rows.design.width();
         let mut columns = Vec::with_capacity(cells.len());
         for place in 0..width {
             columns.extend(cells.iter().skip(place).step_by(width));
@@ -128,7 +128,7 @@ impl Learn for Tree {
     }
 
     fn votes(&mut self, cells: Vec<f32>, votes: &mut Vec<i64>) {
-        let matrix = matrix(cells, self.rows.encoding.width());
+        let matrix = matrix(cells, self.rows.design.width());
         let said = self.trees.iter().map(|tree| tree.predict(&matrix).expect("it has grown"));
         interleave(&said.collect::<Vec<_>>(), votes);
     }
@@ -186,7 +186,7 @@ impl Learn for Forest {
     }
 
     fn votes(&mut self, cells: Vec<f32>, votes: &mut Vec<i64>) {
-        let matrix = matrix(cells, self.rows.encoding.width());
+        let matrix = matrix(cells, self.rows.design.width());
         let mean = |forests: &Vec<SmallForest>| {
             let mut sums = Vec::new();
             for forest in forests {

@@ -1,5 +1,6 @@
 //! Classify: learn the classes of a column, and see how well that goes.
 
+pub mod baselines;
 pub mod curve;
 pub mod doctor;
 pub mod figures;
@@ -20,6 +21,7 @@ use super::session::{Phase, Session, Work};
 use super::words;
 use crate::chart::format;
 use crate::protocol::{Ending, RowSet, SplitBy, SplitNote, Trained};
+use baselines::Baselines;
 use curve::LearningCurve;
 use doctor::Doctor;
 use figures::Figures;
@@ -59,6 +61,7 @@ pub fn Classify() -> impl IntoView {
                     </div>
                 </div>
                 <Quality trained=trained.clone() />
+                <Baselines trained=trained.clone() />
                 <Columns table trained=trained.clone() />
                 <Wrong trained />
             }

@@ -20,7 +20,7 @@ impl Session {
         let is_about_table = self.ledger.with_value(|ledger| ledger.is_about_table(job));
         let is_about_scores = self.ledger.with_value(|ledger| ledger.is_about_scores(job));
         let is_view = self.ledger.with_value(|ledger| ledger.is_asking(Topic::View, job));
-        if !matches!(body, Event::Progress { .. } | Event::Learning(_)) {
+        if !matches!(body, Event::Progress { .. } | Event::Learning(_) | Event::Compared(_)) {
             self.ledger.update_value(|ledger| ledger.answered(job));
         }
         match (body, work) {
@@ -50,7 +50,10 @@ impl Session {
             (Event::Votes(votes), None) if is_about_table => {
                 self.set_votes.set(Some(Arc::new(*votes)));
             }
-            (Event::Exported(_) | Event::Cancelled, Some(_)) => self.rest(),
+            (Event::Compared(compared), Some(_)) => {
+                self.set_compared.update(|all| all.push(*compared));
+            }
+            (Event::Exported(_) | Event::ComparedAll | Event::Cancelled, Some(_)) => self.rest(),
             (Event::Asks(members), Some(_)) => {
                 self.members.set(Some(members));
                 self.rest();
@@ -148,6 +151,7 @@ impl Session {
         self.set_sights.set(Vec::new());
         self.set_found.set(None);
         self.set_trained.set(None);
+        self.set_compared.set(Vec::new());
         self.set_votes.set(None);
         self.set_learning.set(Vec::new());
         self.set_view.set(Arc::new(View::whole()));
@@ -202,6 +206,7 @@ impl Session {
         let fit = timings.iter().filter(|timing| timing.name == "boost.fit");
         self.set_trained_in.set(fit.map(|timing| timing.duration).sum::<f64>() / 1e3);
         self.set_votes.set(None);
+        self.set_compared.set(Vec::new());
         self.set_trained.set(Some(Arc::new(trained)));
         self.rest();
     }

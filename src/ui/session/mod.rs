@@ -9,9 +9,10 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::protocol::{
-    Band, CaseSpec, Cases, ColumnProfile, Counterfactual, Direction, Drift, Entities, Eye,
-    ForestParams, Found, Inspection, JobError, JobId, Loaded, Member, Overrides, Positions, Role,
-    RowReasons, RowText, RowVotes, Selection, Similar, Step, Test, Timing, Trained, View, Wrong,
+    Band, CaseSpec, Cases, ColumnProfile, Compared, Counterfactual, Direction, Drift, Entities,
+    Eye, ForestParams, Found, Inspection, JobError, JobId, Loaded, Member, Overrides, Positions,
+    Role, RowReasons, RowText, RowVotes, Selection, Similar, Step, Test, Timing, Trained, View,
+    Wrong,
 };
 use crate::ui::cache::{Grids, RowCache};
 use crate::ui::draft::Draft;
@@ -39,6 +40,8 @@ pub enum Work {
     Judge,
     /// Training a model.
     Train,
+    /// Having baselines learn the same.
+    Compare,
     /// Writing the scored CSV.
     Export,
 }
@@ -122,6 +125,8 @@ pub struct Signals {
     pub trained: ReadSignal<Option<Arc<Trained>>>,
     /// How long its training took, in seconds.
     pub trained_in: ReadSignal<f64>,
+    /// What baselines make of the same rows, as far as they are done.
+    pub compared: ReadSignal<Vec<Compared>>,
     /// How wrong the model in training was after each round so far.
     pub learning: ReadSignal<Vec<Wrong>>,
     /// What decided about the row in the inspector.
@@ -206,6 +211,7 @@ pub struct Signals {
     set_drift: WriteSignal<Option<Arc<Drift>>>,
     set_trained: WriteSignal<Option<Arc<Trained>>>,
     set_trained_in: WriteSignal<f64>,
+    set_compared: WriteSignal<Vec<Compared>>,
     set_learning: WriteSignal<Vec<Wrong>>,
     set_votes: WriteSignal<Option<Arc<RowVotes>>>,
     set_positions: WriteSignal<Option<Arc<Positions>>>,
@@ -251,6 +257,7 @@ impl Session {
         let (learning, set_learning) = signal(Vec::new());
         let (trained_in, set_trained_in) = signal(0.0);
         let (votes, set_votes) = signal(None);
+        let (compared, set_compared) = signal(Vec::new());
         let (grids, set_grids) = signal(Grids::default());
         let threshold = RwSignal::new(1.0);
         let roles = RwSignal::new(BTreeMap::new());
@@ -296,6 +303,7 @@ impl Session {
             positions,
             trained,
             trained_in,
+            compared,
             learning,
             votes,
             lesson: RwSignal::new(Lesson::default()),
@@ -346,6 +354,7 @@ impl Session {
             set_positions,
             set_trained,
             set_trained_in,
+            set_compared,
             set_learning,
             set_votes,
             set_entities,
@@ -526,7 +535,7 @@ impl Session {
             Phase::Starting => "starting",
             Phase::Working(Work::Load | Work::Restore, ..) => "loading",
             Phase::Working(Work::Detect | Work::Look | Work::Judge, ..) => "detecting",
-            Phase::Working(Work::Train, ..) => "training",
+            Phase::Working(Work::Train | Work::Compare, ..) => "training",
             _ if self.problem.with(Option::is_some) => "failed",
             // Of two results the one that is looked at.
             _ if self.trained.with(Option::is_some) && self.shows_model() => "trained",
@@ -560,6 +569,11 @@ impl Session {
     pub fn may_stop(self) -> bool {
         matches!(self.phase.get(), Phase::Working(Work::Train, Some(Step::Train), _))
             && self.learning.with(|curve| !curve.is_empty())
+    }
+
+    /// Forgets what baselines came to before.
+    pub fn compare_afresh(self) {
+        self.set_compared.set(Vec::new());
     }
 
     /// Forgets the rounds of the training before.

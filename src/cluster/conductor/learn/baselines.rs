@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! the lesson again ─▶ majority, and the best single stump, in all shards at once
-//! tallies of the training rows ─▶ encoding; drawn rows to all shards, and each takes the next baseline:
+//! tallies of the training rows ─▶ design; drawn rows to all shards, and each takes the next baseline:
 //!     it learns, then votes on the test block by block ─▶ figures
 //! ```
 
@@ -25,7 +25,7 @@ use super::{
     train::{Lesson, Prepared, Watch, class_weights, classified, fit, forget, prepare, uses},
 };
 use crate::engine::{
-    baselines::{Baseline, Bayes, Encoding, LearntFrom, Rows, draw},
+    baselines::{Baseline, Bayes, Design, LearntFrom, Rows, draw},
     boost::{Params, Use},
     evaluate::Part,
 };
@@ -289,18 +289,18 @@ impl Course<'_> {
         let parts: Vec<Part> = fold.uses.iter().map(part).collect();
         let tallies = tallies(shards, table, lesson, &parts, Part::Train).await?;
         let class_weights = fold.mean_weights(lesson);
-        let encoding = Encoding::of(&lesson.features, &tallies, class_weights.len());
-        let bayes = Bayes::of(&encoding, &tallies, &class_weights);
+        let design = Design::of(&lesson.features, &tallies, class_weights.len());
+        let bayes = Bayes::of(&design, &tallies, &class_weights);
         let train = fold.train();
         let n_train = train.len() as u32;
-        let most = Rows::most(&encoding, lesson.n_classes.into());
+        let most = Rows::most(&design, lesson.n_classes.into());
         let drawn = draw(most, n_train, fold.seed, ROWS);
         let places: Vec<usize> = drawn.iter().map(|&nth| train[nth as usize]).collect();
         let rows: Vec<u32> = places.iter().map(|&place| lesson.rows[place]).collect();
         Ok(Rows {
             codes: Bulk(codes(shards, table, &rows, &lesson.columns).await?),
             classes: Bulk(places.iter().map(|&place| lesson.classes[place]).collect()),
-            encoding,
+            design,
             bayes,
             class_weights,
             n_train,

@@ -19,7 +19,7 @@ const NONE: u16 = u16::MAX;
 /// as their median. Of a text column each of its 32 most common values is a number, 1 in the
 /// rows that have it. A column that does not vary is left out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Encoding {
+pub struct Design {
     columns: Vec<Column>,
     width: u32,
 }
@@ -44,7 +44,7 @@ impl Column {
     }
 }
 
-impl Encoding {
+impl Design {
     /// Measures features by the training rows: `tallies` says how often each code comes with each class,
     /// column after column, `[code · n_classes + class]`, missing the last code.
     pub fn of(features: &[Feature], tallies: &[u32], n_classes: usize) -> Self {
@@ -201,7 +201,7 @@ mod tests {
     use super::*;
 
     /// A column of numbers, a constant one, and one of words; ten rows, the last of which miss something.
-    fn encoding() -> Encoding {
+    fn design() -> Design {
         let features = [
             Feature::ranked(vec![1.0, 2.0, 4.0]),
             Feature::ranked(vec![5.0]),
@@ -209,14 +209,14 @@ mod tests {
         ];
         // By code, for one class: 1 four times, 2 once, 4 three times, missing twice.
         let tallies = [4, 1, 3, 2, 10, 0, 2, 7, 0, 1];
-        Encoding::of(&features, &tallies, 1)
+        Design::of(&features, &tallies, 1)
     }
 
     #[test]
     fn numbers_are_standardised_and_what_is_missing_is_their_median() {
-        let encoding = encoding();
+        let design = design();
         // The median of 1 1 1 1 2 4 4 4 is 1.5; with it the mean is 2.1 and the variance 1.64.
-        let cell = |code| f64::from(encoding.cells(&[code, 0, 3])[0]);
+        let cell = |code| f64::from(design.cells(&[code, 0, 3])[0]);
         for (code, value) in [(0, 1.0), (1, 2.0), (2, 4.0), (3, 1.5)] {
             let expected = (value - 2.1) / f64::sqrt(1.64);
             assert!((cell(code) - expected).abs() < 1e-6, "{code}: {}", cell(code));
@@ -225,9 +225,9 @@ mod tests {
 
     #[test]
     fn words_are_indicators_the_most_common_first_and_constants_nothing() {
-        let encoding = encoding();
-        assert_eq!((encoding.width(), encoding.n_columns()), (3, 3));
-        let words = |code| encoding.cells(&[0, 0, code])[1..].to_vec();
+        let design = design();
+        assert_eq!((design.width(), design.n_columns()), (3, 3));
+        let words = |code| design.cells(&[0, 0, code])[1..].to_vec();
         assert_eq!([words(0), words(1)], [[0.0, 1.0], [1.0, 0.0]]);
         assert_eq!([words(2), words(3)], [[0.0; 2], [0.0; 2]], "none such was trained on");
     }
@@ -235,10 +235,10 @@ mod tests {
     #[test]
     fn a_column_of_many_words_keeps_the_most_common() {
         let tallies: Vec<u32> = (0..100).chain([0]).collect();
-        let encoding = Encoding::of(&[Feature::unordered(100)], &tallies, 1);
-        assert_eq!(encoding.width(), MOST_VALUES);
-        assert_eq!(encoding.cells(&[99])[0], 1.0);
-        assert_eq!(encoding.cells(&[68])[31], 1.0);
-        assert_eq!(encoding.cells(&[67]), [0.0; 32]);
+        let design = Design::of(&[Feature::unordered(100)], &tallies, 1);
+        assert_eq!(design.width(), MOST_VALUES);
+        assert_eq!(design.cells(&[99])[0], 1.0);
+        assert_eq!(design.cells(&[68])[31], 1.0);
+        assert_eq!(design.cells(&[67]), [0.0; 32]);
     }
 }
