@@ -4,6 +4,7 @@ use std::{cmp::Ordering, rc::Rc};
 
 use isoscope::engine::{
     baselines::{Baseline, Bayes, Design, LearnError, LearntFrom, Rows, learner},
+    boost::value,
     bulk::Bulk,
     matrix::Feature,
     random::{below, stream},
@@ -54,7 +55,7 @@ impl Given {
         let cells = rows.design.cells(&self.codes[..n * self.features.len()]);
         let mut votes = Vec::new();
         learner.votes(cells, &mut votes);
-        votes.into_iter().map(|vote| vote as f64 / 2.0_f64.powi(32)).collect()
+        votes.into_iter().map(value).collect()
     }
 }
 
@@ -94,8 +95,8 @@ fn small(n_classes: usize, is_balanced: bool) -> Given {
     let ranked = |values: &[u8]| Feature::ranked(values.iter().map(|&v| v.into()).collect());
     let classes = if n_classes == 2 { TWO } else { THREE };
     let weight = |class: u8| {
-        let n = classes.iter().filter(|&&there| there == class).count();
-        if is_balanced { 15.0 / n as f64 / n_classes as f64 } else { 1.0 }
+        let n: f64 = classes.iter().map(|&there| f64::from(u8::from(there == class))).sum();
+        if is_balanced { 15.0 / n / n_classes as f64 } else { 1.0 }
     };
     Given {
         features: vec![ranked(&xs), ranked(&ys), Feature::unordered(3)],
@@ -197,7 +198,8 @@ fn nearest_neighbours_are_those_that_comparing_all_finds() {
     let row = |at: usize| &cells[at * width..][..width];
     for (at, votes) in votes.chunks_exact(3).enumerate() {
         let distance = |other: usize| -> f64 {
-            row(at).iter().zip(row(other)).map(|(a, b)| f64::from(a - b).powi(2)).sum()
+            let off = |(&a, &b): (&f32, &f32)| f64::from(a) - f64::from(b);
+            row(at).iter().zip(row(other)).map(off).map(|off| off * off).sum()
         };
         let mut others: Vec<usize> = (0..400).collect();
         others.sort_by(|&a, &b| {
