@@ -31,21 +31,23 @@ impl Bayes {
     /// [`Design::of`] has them; priors are weighed by class.
     pub fn of(design: &Design, tallies: &[u32], class_weights: &[f64]) -> Self {
         let n_classes = class_weights.len();
-        let numbers = design.values(tallies, n_classes);
-        let width = numbers.len();
+        let width = design.width();
         let (mut means, mut variances) =
             (vec![0.0; n_classes * width], vec![1.0; n_classes * width]);
         let mut counts = vec![0.0; n_classes];
-        let mut largest = 0.0_f64;
-        for (place, values) in numbers.iter().enumerate() {
-            largest = largest.max(moments(values, |counts| counts.iter().sum()).2);
+        let (mut place, mut largest) = (0, 0.0_f64);
+        design.each(tallies, n_classes, &mut |values, tallies| {
+            let of_all = |tallies: &[u64]| tallies.iter().sum();
+            largest = largest.max(moments(values, tallies, n_classes, &of_all).2);
             for class in 0..n_classes {
-                let (n, mean, variance) = moments(values, |counts| counts[class]);
+                let of_class = |tallies: &[u64]| tallies[class];
+                let (n, mean, variance) = moments(values, tallies, n_classes, &of_class);
                 counts[class] = n;
                 means[class * width + place] = mean;
                 variances[class * width + place] = variance;
             }
-        }
+            place += 1;
+        });
         let all: f64 = counts.iter().zip(class_weights).map(|(n, weight)| n * weight).sum();
         let mut constants = Vec::with_capacity(n_classes);
         for (class, weight) in class_weights.iter().enumerate() {
@@ -76,10 +78,17 @@ impl Bayes {
     }
 }
 
-/// How many rows, their mean and their variance (divisor n), given values and how many rows have each.
-fn moments(values: &[(f64, Vec<u64>)], count: impl Fn(&[u64]) -> u64) -> (f64, f64, f64) {
+/// How many rows, their mean and their variance (divisor n), given values and how many rows of each class
+/// have each.
+fn moments(
+    values: &[f64],
+    tallies: &[u64],
+    n_classes: usize,
+    count: &dyn Fn(&[u64]) -> u64,
+) -> (f64, f64, f64) {
     let sum = |of: &dyn Fn(f64) -> f64| {
-        values.iter().map(|(value, counts)| count(counts) as f64 * of(*value)).sum::<f64>()
+        let each = values.iter().zip(tallies.chunks_exact(n_classes));
+        each.map(|(&value, tallies)| count(tallies) as f64 * of(value)).sum::<f64>()
     };
     let n = sum(&|_| 1.0);
     let mean = sum(&|value| value) / n.max(1.0);

@@ -109,10 +109,15 @@ impl Design {
         }
     }
 
-    /// For each number of a row what it can be, with how often that comes with each class.
-    pub(super) fn values(&self, tallies: &[u32], n_classes: usize) -> Vec<Vec<(f64, Vec<u64>)>> {
+    /// For each number of a row, in turn, what it can be and how often that comes with each class,
+    /// `[value · n_classes + class]`, given tallies as [`of`](Self::of) has them.
+    pub(super) fn each(
+        &self,
+        tallies: &[u32],
+        n_classes: usize,
+        hear: &mut dyn FnMut(&[f64], &[u64]),
+    ) {
         let mut rest = tallies;
-        let mut all = Vec::with_capacity(self.width());
         for column in &self.columns {
             let n_codes = match column {
                 Column::Number(numbers) => numbers.len(),
@@ -121,25 +126,26 @@ impl Design {
             };
             let (own, others) = rest.split_at(n_codes * n_classes);
             rest = others;
-            let of_code = |code: usize| own[code * n_classes..][..n_classes].iter();
-            let counts = |code| of_code(code).map(|&n| u64::from(n)).collect::<Vec<u64>>();
             match column {
                 Column::Out { .. } => {}
                 Column::Number(numbers) => {
-                    let value = |(code, &number): (usize, &f32)| (f64::from(number), counts(code));
-                    all.push(numbers.iter().enumerate().map(value).collect());
+                    let values: Vec<f64> = numbers.iter().copied().map(f64::from).collect();
+                    hear(&values, &own.iter().copied().map(u64::from).collect::<Vec<u64>>());
                 }
                 Column::Indicators { of, n } => {
                     for indicator in 0..*n {
-                        let value = |(code, &there): (usize, &u16)| {
-                            (f64::from(u8::from(there == indicator)), counts(code))
-                        };
-                        all.push(of.iter().enumerate().map(value).collect());
+                        let mut counts = vec![0; 2 * n_classes];
+                        for (there, own) in of.iter().zip(own.chunks_exact(n_classes)) {
+                            let value = usize::from(*there == indicator);
+                            for (sum, &n) in counts[value * n_classes..].iter_mut().zip(own) {
+                                *sum += u64::from(n);
+                            }
+                        }
+                        hear(&[0.0, 1.0], &counts);
                     }
                 }
             }
         }
-        all
     }
 }
 

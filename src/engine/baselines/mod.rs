@@ -11,11 +11,12 @@
 //!
 //! # Whose they are
 //!
-//! Trees, and the forest and the boosting that stand on them, are those of smartcore 0.7: kept well (a
-//! release a month, its trees held against scikit-learn's), one crate without threads, clock or system
-//! calls, seeded, built for wasm32 by its own tests. Of linfa 0.8 the trees know no regression and its
-//! logistic regression brings `argmin`, which reads a clock, and a second `ndarray`; `gbdt` and
-//! `forust-ml` have not been kept since 2023 and 2024, and `perpetual` stands on threads.
+//! Trees, and the forest and the boosting that stand on them, are those of smartcore 0.7, of October 2026:
+//! one crate, kept well, its trees held against scikit-learn's in its own tests, which run in wasm32 too;
+//! without its default features it has no thread, no clock and no system call, and all it draws has a
+//! seed. The peers: linfa 0.8 brings a second `ndarray` and a second `rand`, its trees `rayon`, and its logistic
+//! regression `argmin` with a clock; `forust-ml` 0.8 and `perpetual` 2.3 stand on `rayon`, too; `gbdt` 0.1 knows
+//! boosting alone.
 //!
 //! The others are written here, since smartcore's could not be used: its Gaussian naive Bayes has no floor
 //! for variances, so one column that is constant in a class makes every probability NaN (and took 26 s on

@@ -26,7 +26,7 @@ pub fn Baselines(
     let is_comparing = Memo::new(move |_| is_at(Work::Compare));
     let is_busy = move || is_comparing.get() || is_at(Work::Train);
     let has_some = Memo::new(move |_| session.compared.with(|all| !all.is_empty()));
-    let is_open = move || is_comparing.get() || has_some.get();
+    let is_open = Memo::new(move |_| is_comparing.get() || has_some.get());
     let word = move || if has_some.get() { "Compare again" } else { "Compare with baselines" };
     let is_macro = trained.classes.len() > 2;
     let own = trained.judged.iter().find(|judged| judged.set == RowSet::Test);
@@ -38,14 +38,15 @@ pub fn Baselines(
         session.compared.with(|all| {
             for told in all.iter().filter_map(|compared| compared.outcome.as_ref().ok()) {
                 for (best, value) in best.iter_mut().zip(values(&told.figures)) {
-                    *best = if value > *best { value } else { *best };
+                    // Of a figure that does not exist the other is the best.
+                    *best = best.max(value);
                 }
             }
         });
         best
     });
     let table = move || {
-        is_open().then(|| {
+        is_open.get().then(|| {
             let lines = Baseline::ALL.map(|baseline| line(session, baseline, is_comparing, best));
             let seconds = format::fixed(session.trained_in.get_untracked(), 2);
             view! {

@@ -294,8 +294,8 @@ impl Session {
 pub(crate) mod tests {
     use super::*;
     use crate::protocol::{
-        ColumnProfile, ColumnType, Dialect, Entities, EntitySpec, JobId, LineEnd, Profile, Reading,
-        Role, RoleReason, RowText, Selection, Step, ViewSpec,
+        Baseline, ColumnProfile, ColumnType, Compared, Dialect, Entities, EntitySpec, JobId,
+        LineEnd, Profile, Reading, Role, RoleReason, RowText, Selection, Step, ViewSpec,
     };
     use crate::ui::recipe::Recipe;
     use crate::ui::triage::tests::found;
@@ -469,6 +469,32 @@ pub(crate) mod tests {
             tell(session, 5, detected(&[0.4, 0.4, 0.7, 0.5]));
             tell(session, 4, entities());
             assert!(session.may_ask(Topic::Entities) && session.entities.get().is_none());
+        });
+    }
+
+    #[test]
+    fn baselines_come_one_by_one_and_go_with_the_table() {
+        Owner::new().with(|| {
+            let compared = |baseline, seconds| {
+                let outcome = Err(JobError::NoFeatures);
+                Event::Compared(Box::new(Compared { baseline, outcome, seconds }))
+            };
+            let told = |session: Session| {
+                session.compared.with(|all| all.iter().map(|it| it.baseline).collect::<Vec<_>>())
+            };
+            let session = with_table();
+            session.begin(JobId(2), Work::Compare);
+            tell(session, 2, compared(Baseline::Stump, 1.0));
+            tell(session, 1, compared(Baseline::Tree, 1.0));
+            tell(session, 2, compared(Baseline::Majority, 2.0));
+            assert_eq!(told(session), [Baseline::Stump, Baseline::Majority]);
+            assert_eq!(session.state(), "training");
+            tell(session, 2, Event::Cancelled);
+            assert_eq!(session.state(), "loaded");
+            assert_eq!(told(session).len(), 2, "those that were done stay");
+            session.begin(JobId(3), Work::Load);
+            tell(session, 3, loaded(4));
+            assert!(told(session).is_empty());
         });
     }
 

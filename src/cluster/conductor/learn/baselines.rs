@@ -20,13 +20,14 @@ use super::{
         to_all,
     },
     Classifier,
+    fold::Fold,
     judge::{Answers, judged},
-    leaks::tallies,
-    train::{Lesson, Prepared, Watch, class_weights, classified, fit, forget, prepare, uses},
+    lesson::{Lesson, Prepared, prepare},
+    train::{Watch, class_weights, classified, fit, forget, uses},
 };
 use crate::engine::{
-    baselines::{Baseline, Bayes, Design, LearntFrom, Rows, draw},
-    boost::{Params, Use},
+    baselines::{Baseline, LearntFrom},
+    boost::Params,
     evaluate::Part,
 };
 
@@ -36,8 +37,6 @@ const BLOCK: usize = 1 << 13;
 const COSTS: [f64; 8] = [0.0, 0.03, 0.02, 0.2, 0.05, 0.2, 0.2, 0.3];
 /// The part of it that is learning; the rest is voting.
 const LEARNING: f64 = 0.7;
-/// Of all draws of a seed, that of the rows that are learnt from.
-const ROWS: u64 = u64::MAX;
 
 /// How a comparison is watched.
 pub struct Comparison<'a> {
@@ -85,35 +84,6 @@ pub async fn compare<S: Shards>(
 
 fn study(question: StudyQuestion) -> Question {
     Question::Study(Box::new(question))
-}
-
-/// What each row of a lesson is there for.
-struct Fold {
-    uses: Vec<Use>,
-    /// The rows to judge by, by place.
-    test: Vec<usize>,
-    /// Empty where all classes weigh alike.
-    class_weights: Vec<f64>,
-    seed: u64,
-}
-
-impl Fold {
-    /// The rows to learn from, by place.
-    fn train(&self) -> Vec<usize> {
-        (0..self.uses.len()).filter(|&place| self.uses[place] == Use::Train).collect()
-    }
-
-    /// How much rows of each class weigh, 1 on the mean of all rows.
-    fn mean_weights(&self, lesson: &Lesson) -> Vec<f64> {
-        let n_classes = usize::from(lesson.n_classes);
-        if self.class_weights.is_empty() {
-            return vec![1.0; n_classes];
-        }
-        let train = self.train();
-        let weight = |&place: &usize| self.class_weights[usize::from(lesson.classes[place])];
-        let mean = train.iter().map(weight).sum::<f64>() / train.len() as f64;
-        self.class_weights.iter().map(|weight| weight / mean).collect()
-    }
 }
 
 /// What a baseline has come to so far.
@@ -220,7 +190,7 @@ impl Course<'_> {
         fold: &Fold,
         watch: &mut Comparison<'_>,
     ) -> Result<(), JobError> {
-        let rows = self.rows(shards, table, fold).await?;
+        let rows = fold.rows(shards, table, self.lesson).await?;
         let (n_train, n_columns) = (rows.n_train, self.lesson.columns.len());
         let questions = to_all(shards.n_shards(), |_| study(StudyQuestion::Keep(rows.clone())));
         drop(rows);
@@ -275,37 +245,6 @@ impl Course<'_> {
             self.tell(&busy, fold.test.len(), watch);
         }
         Ok(())
-    }
-
-    /// The rows to learn from: drawn, where there are more than can be looked at.
-    async fn rows<S: Shards>(
-        &self,
-        shards: &mut S,
-        table: &Table,
-        fold: &Fold,
-    ) -> Result<Rows, JobError> {
-        let lesson = self.lesson;
-        let part = |of: &Use| if *of == Use::Train { Part::Train } else { Part::Test };
-        let parts: Vec<Part> = fold.uses.iter().map(part).collect();
-        let tallies = tallies(shards, table, lesson, &parts, Part::Train).await?;
-        let class_weights = fold.mean_weights(lesson);
-        let design = Design::of(&lesson.features, &tallies, class_weights.len());
-        let bayes = Bayes::of(&design, &tallies, &class_weights);
-        let train = fold.train();
-        let n_train = train.len() as u32;
-        let most = Rows::most(&design, lesson.n_classes.into());
-        let drawn = draw(most, n_train, fold.seed, ROWS);
-        let places: Vec<usize> = drawn.iter().map(|&nth| train[nth as usize]).collect();
-        let rows: Vec<u32> = places.iter().map(|&place| lesson.rows[place]).collect();
-        Ok(Rows {
-            codes: Bulk(codes(shards, table, &rows, &lesson.columns).await?),
-            classes: Bulk(places.iter().map(|&place| lesson.classes[place]).collect()),
-            design,
-            bayes,
-            class_weights,
-            n_train,
-            seed: fold.seed,
-        })
     }
 
     /// A baseline is done with a fold; after the last it is judged.

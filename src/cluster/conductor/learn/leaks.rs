@@ -11,7 +11,7 @@ use super::{
         Shards, Table, ask_all, to_all,
     },
     judge::{Answers, judged},
-    train::Lesson,
+    lesson::Lesson,
 };
 use crate::engine::{
     arrange::arrange,

@@ -7,8 +7,10 @@
 //! ```
 
 mod baselines;
+mod fold;
 mod judge;
 mod leaks;
+mod lesson;
 mod said;
 mod split;
 mod target;
