@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::cluster::JobError;
 pub use crate::cluster::bulk::Bulk;
 pub use crate::cluster::conductor::Preview;
+pub use crate::cluster::counting::{Counting, Line, Muted, Weights};
 pub use crate::cluster::findings::{
     AxisOf, AxisScale, Band, Case, CaseSpec, Cases, CellValue, ColumnDrift, Component,
     Contribution, Counterfactual, Drift, Entities, Entity, EntitySpec, Found, Grid, GridSpec,
@@ -19,13 +20,13 @@ pub use crate::cluster::findings::{
     SimilarRow, Step, Unseen,
 };
 pub use crate::cluster::learned::{
-    ClassesBy, ColumnVotes, Judged, Leakage, Measure, NO_CLASS, OfClass, RowSet, RowVotes, SplitBy,
-    StepValues, TrainSpec, Trained, VoteStep, Wrong,
+    CheapestLine, ClassesBy, ColumnVotes, Judged, Leakage, Measure, NO_CLASS, OfClass, RowSet,
+    RowVotes, SplitBy, StepValues, TrainSpec, Trained, VoteStep, Wrong,
 };
 pub use crate::cluster::source::{Choice, JoinBy, Origin, distinct};
 pub use crate::cluster::view::{Bound, Filter, Selection, Sort, Test, View, ViewSpec};
 pub use crate::engine::arrange::arrange;
-pub use crate::engine::boost::{Ending, Learner, Params as BoostParams};
+pub use crate::engine::boost::{Ending, Learner, Params as BoostParams, VOTE};
 pub use crate::engine::evaluate::{
     Basis, Interval, Point, Proposal, ReliabilityBin, SplitNote, Undefined, precision_at_base_rate,
 };
@@ -126,6 +127,13 @@ pub enum Request {
     /// Job: learn the classes of a column and say how well that goes. [`Event::Learning`] comes before
     /// [`Event::Trained`].
     Train(Box<TrainSpec>),
+    /// Question: the votes of the model that stands, counted otherwise.
+    Recount(Box<Counting>),
+    /// Job: the model that stands as JSON, as it is shown: a `Blob` beside [`Event::Exported`].
+    ExportModel {
+        /// The name of what it was learnt from.
+        file: String,
+    },
     /// The rounds that the running training has are enough. No answer.
     Enough,
     /// Drop the running job.
@@ -206,6 +214,7 @@ impl Request {
                 | Self::Look { .. }
                 | Self::Train(_)
                 | Self::Export { .. }
+                | Self::ExportModel { .. }
         )
     }
 }
@@ -237,9 +246,11 @@ pub enum Event {
     Learning(Vec<Wrong>),
     /// A model stands; this is what it is worth, and where the time went.
     Trained(Box<Trained>, Vec<Timing>),
+    /// The answer to [`Request::Recount`].
+    Recounted(Box<Trained>),
     /// The answer to [`Request::Votes`].
     Votes(Box<RowVotes>),
-    /// The scored CSV rides beside this message as a `Blob`; this is where the time went.
+    /// The scored CSV, or the model, rides beside this message as a `Blob`; this is where the time went.
     Exported(Vec<Timing>),
     /// The answer to [`Request::View`].
     Viewed(Box<View>),

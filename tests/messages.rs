@@ -15,6 +15,7 @@ use isoscope::{
         source::Given,
     },
     engine::{
+        boost::Mute,
         components::Components,
         matrix::Feature,
         table::{
@@ -26,10 +27,11 @@ use isoscope::{
         text::{Encoding, Rules, records::Literal},
     },
     protocol::{
-        AxisOf, AxisScale, BoostParams, Bound, Choice, ClassesBy, ColumnType, EntitySpec, Envelope,
-        Event, Filter, ForestParams, GridSpec, GroupBy, JobError, JobId, JoinBy, Judgement, Loaded,
-        NoticeKind, Overrides, Request, RowVotes, Sample, Selection, Sign, Sort, SplitBy, Step,
-        Test, Timing, TrainSpec, Treatment, Verdict, ViewSpec,
+        AxisOf, AxisScale, BoostParams, Bound, Choice, ClassesBy, ColumnType, Counting, EntitySpec,
+        Envelope, Event, Filter, ForestParams, GridSpec, GroupBy, JobError, JobId, JoinBy,
+        Judgement, Line, Loaded, Muted, NoticeKind, Overrides, Request, RowVotes, Sample,
+        Selection, Sign, Sort, SplitBy, Step, Test, Timing, TrainSpec, Treatment, Verdict,
+        ViewSpec, Weights,
     },
 };
 use ndarray::Array2;
@@ -153,7 +155,19 @@ fn every_request_crosses() {
     crosses(Request::Positions { rows: vec![7, 7, 0], columns: vec![1] });
     crosses(Request::Train(Box::new(train_spec())));
     crosses(Request::Enough);
+    crosses(Request::Recount(Box::new(counting())));
+    crosses(Request::ExportModel { file: "a \"b\"".to_owned() });
     crosses(Request::Votes { row: 7 });
+}
+
+/// A count in which everything is said.
+fn counting() -> Counting {
+    let at = |at: Option<&str>| Muted { column: 1, at: at.map(str::to_owned) };
+    Counting {
+        muted: vec![at(None), at(Some("")), at(Some("a"))],
+        line: Line::FalseAlarms(0.25),
+        costs: vec![0.0, 1.0, 5.0, 0.0],
+    }
 }
 
 /// Numbers from 20 on against the others.
@@ -164,8 +178,10 @@ fn train_spec() -> TrainSpec {
         features: vec![0, 1],
         split: SplitBy::Random { share: 0.25 },
         params: BoostParams { n_rounds: 3, ..BoostParams::default() },
-        is_balanced: true,
+        weights: Weights::Costs(vec![0.0, 1.0, 5.0, 0.0]),
+        holds_out: true,
         seed: u64::MAX,
+        counting: counting(),
     }
 }
 
@@ -213,6 +229,7 @@ fn every_event_crosses() {
     crosses(Event::Previewed(Box::new(preview)));
     let trained = local.train(train_spec(), &|| false).expect("a model").trained.clone();
     crosses(Event::Trained(Box::new((*trained).clone()), timings()));
+    crosses(Event::Recounted(Box::new((*trained).clone())));
     crosses(Event::Learning(trained.curve.clone()));
     let (votes, by_column) = (vec![0.25], vec![0.0, 0.25]);
     crosses(Event::Votes(Box::new(RowVotes { row: 3, votes, by_column })));
@@ -328,6 +345,24 @@ fn what_is_said_in_training_crosses() {
     ] {
         crosses(Question::Learn(Box::new(question)));
     }
+    let trees = || {
+        let mut local = Local::new(1);
+        let csv = "n,class\n1,a\n2,a\n3,b\n4,b\n5,a\n6,b\n7,b\n8,a\n1,a\n3,b\n".repeat(4);
+        local.load(csv.into_bytes(), &Overrides::default()).expect("a table");
+        let (counting, target) = (Counting::default(), 1);
+        let classes = ClassesBy::Values;
+        let weights = Weights::Balanced;
+        let spec = TrainSpec { classes, target, counting, weights, ..train_spec() };
+        Box::new((*local.train(spec, &|| false).expect("a model").model).clone())
+    };
+    let except = vec![Mute::Column(3), Mute::Step { feature: 1, code: u16::MAX }];
+    let (columns, rows) = (vec![1, 3], Bulk(vec![9]));
+    crosses(Question::Classify {
+        model: trees(),
+        columns: columns.clone(),
+        except: except.clone(),
+    });
+    crosses(Question::Credit { model: trees(), columns, rows, except });
     crosses(Answer::Hashes(Bulk(vec![1, u64::MAX])));
     crosses(Answer::Tallied(Bulk(vec![1, 2])));
     crosses(Answer::Voted { first_row: 9, votes: Bulk(vec![i64::MIN, 0]) });

@@ -10,7 +10,7 @@ use super::{
     findings::{AxisScale, Judgement},
 };
 use crate::engine::{
-    boost::{Census, Model as Trees, Order, Plan, Report},
+    boost::{Census, Model as Trees, Mute, Order, Plan, Report},
     components::Components,
     eyes::{Eye, Model},
     forest::Judged,
@@ -114,6 +114,8 @@ pub enum Question {
         model: Box<Trees>,
         /// The columns it reads.
         columns: Vec<u32>,
+        /// Votes that do not count.
+        except: Vec<Mute>,
     },
     /// What each column adds to the votes of some rows: [`Answer::Credited`].
     Credit {
@@ -123,6 +125,8 @@ pub enum Question {
         columns: Vec<u32>,
         /// Rows, counted over all shards.
         rows: Bulk<u32>,
+        /// Votes that do not count.
+        except: Vec<Mute>,
     },
     /// Write all rows with their scores: [`Answer::Written`] per block, then [`Answer::Done`].
     Write(Box<WriteQuestion>),

@@ -30,8 +30,8 @@ use crate::{
     },
     engine::text::Overrides,
     protocol::{
-        Choice, Envelope, Event, GridSpec, JobId, Judgement, Loaded, Request, Sample, Step,
-        TrainSpec, Verdict, Wrong,
+        Choice, Counting, Envelope, Event, GridSpec, JobId, Judgement, Loaded, Request, Sample,
+        Step, TrainSpec, Verdict, Wrong,
     },
 };
 
@@ -217,6 +217,8 @@ impl Conductor {
                 self.detected(detection, &clock)
             }
             Request::Train(spec) => self.train(job, *spec).await?,
+            Request::Recount(counting) => self.recount(*counting).await?,
+            Request::ExportModel { file } => return self.export_model(&file),
             Request::Votes { row } => self.votes(row).await?,
             Request::Export { threshold, judgements } => {
                 return self.export(job, threshold, &judgements).await;
@@ -401,6 +403,31 @@ impl Conductor {
             standing.classifier = Some(Rc::new(classifier));
         }
         Ok(event)
+    }
+
+    async fn recount(&self, counting: Counting) -> Result<Event, JobError> {
+        let standing = self.standing()?;
+        let classifier = standing.classifier.ok_or(JobError::NoModel)?;
+        let mut desk = Desk::new(&self.hub, None);
+        let table = &standing.table;
+        let counted =
+            conductor::recount(&mut desk, table, &classifier, counting, &mut |_| {}).await?;
+        let event = Event::Recounted(Box::new((*counted.trained).clone()));
+        if let Some(standing) = &mut *self.standing.borrow_mut()
+            && standing.classifier.as_ref().is_some_and(|now| Rc::ptr_eq(now, &classifier))
+        {
+            standing.classifier = Some(Rc::new(counted));
+            return Ok(event);
+        }
+        // Another model stands by now.
+        Ok(Event::Cancelled)
+    }
+
+    fn export_model(&self, file: &str) -> Result<(Event, Option<Blob>), JobError> {
+        let standing = self.standing()?;
+        let classifier = standing.classifier.ok_or(JobError::NoModel)?;
+        let text = conductor::model(&standing.table, &classifier, file);
+        Ok((Event::Exported(Vec::new()), Some(blob(&[text.as_bytes()])?)))
     }
 
     async fn votes(&self, row: u32) -> Result<Event, JobError> {

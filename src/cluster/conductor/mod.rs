@@ -36,7 +36,7 @@ pub use entities::entities;
 pub use explain::{inspect, reasons};
 pub use export::{Results, export};
 pub use grid::grid;
-pub use learn::{Classifier, Watch, train, votes};
+pub use learn::{Classifier, Watch, model, recount, train, votes};
 pub use load::{commit, load, read};
 pub use look::look;
 pub use positions::positions;

@@ -4,42 +4,32 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::quality::test;
 use crate::chart::format;
 use crate::protocol::{Judged, Measure, RowSet, Trained, arrange};
 
 /// All figures of the test, beside those of the rows that were learnt from; and class by class.
 #[component]
 pub fn Figures(
-    /// The model.
-    trained: Arc<Trained>,
+    /// The model, as its votes are counted.
+    trained: Signal<Arc<Trained>>,
 ) -> impl IntoView {
-    let sets = trained.judged.clone();
+    let model = trained.get_untracked();
+    let sets = model.judged.clone();
     let names: Vec<String> =
         sets.first().map_or(Vec::new(), |set| set.figures.iter().map(|m| m.name.clone()).collect());
     let head = sets
         .iter()
         .map(|judged| view! { <th class="num" title=hint(judged.set)>{word(judged.set)}</th> })
         .collect_view();
-    let line = |name: &String| {
-        let cells = sets
-            .iter()
-            .filter_map(|judged| {
-                let measure = judged.figures.iter().find(|measure| measure.name == *name)?;
-                Some(cell(judged.set, measure))
-            })
-            .collect_view();
-        view! {
-            <tr>
-                <td>{name.replace('-', " ")}</td>
-                {cells}
-            </tr>
-        }
+    let lines = move || {
+        let trained = trained.get();
+        names.iter().map(|name| line(&trained.judged, name)).collect_view()
     };
-    let lines = names.iter().map(line).collect_view();
-    let classes = per_class(&trained);
-    let two = trained.classes.len() == 2;
+    let classes = per_class(trained);
+    let two = model.classes.len() == 2;
     let positive = two.then(|| {
-        format!("Precision, recall and the like are of the class “{}”. ", trained.classes[1])
+        format!("Precision, recall and the like are of the class “{}”. ", model.classes[1])
     });
     view! {
         <section class="card" data-testid="metrics">
@@ -60,6 +50,24 @@ pub fn Figures(
             </p>
             {classes}
         </section>
+    }
+    .into_any()
+}
+
+/// A figure of all sets.
+fn line(sets: &[Judged], name: &str) -> AnyView {
+    let cells = sets
+        .iter()
+        .filter_map(|judged| {
+            let measure = judged.figures.iter().find(|measure| measure.name == name)?;
+            Some(cell(judged.set, measure))
+        })
+        .collect_view();
+    view! {
+        <tr>
+            <td>{name.replace('-', " ")}</td>
+            {cells}
+        </tr>
     }
     .into_any()
 }
@@ -107,13 +115,17 @@ fn cell(set: RowSet, measure: &Measure) -> AnyView {
 }
 
 /// Class by class, on the test.
-fn per_class(trained: &Trained) -> Option<AnyView> {
-    let test = trained.judged.iter().find(|judged| judged.set == RowSet::Test)?;
-    let names = &trained.classes;
-    let mut order: Vec<usize> = (0..names.len()).collect();
-    arrange(&mut order, |&a, &b| test.classes[b].support.cmp(&test.classes[a].support));
-    let line = |class: usize| line_of_class(test, names, class);
-    let is_many = names.len() > 2;
+fn per_class(trained: Signal<Arc<Trained>>) -> Option<AnyView> {
+    let model = trained.get_untracked();
+    let first = test(&model)?;
+    let is_many = model.classes.len() > 2;
+    let mut order: Vec<usize> = (0..model.classes.len()).collect();
+    arrange(&mut order, |&a, &b| first.classes[b].support.cmp(&first.classes[a].support));
+    let lines = move || {
+        let trained = trained.get();
+        let line = |&class: &usize| Some(line_of_class(test(&trained)?, &trained.classes, class));
+        order.iter().map(line).collect_view()
+    };
     Some(
         view! {
             <details class="behind" open=is_many>
@@ -130,7 +142,7 @@ fn per_class(trained: &Trained) -> Option<AnyView> {
                             <th class="num" title="Average precision">"AP"</th>
                         </tr>
                     </thead>
-                    <tbody>{order.into_iter().map(line).collect_view()}</tbody>
+                    <tbody>{lines}</tbody>
                 </table>
             </details>
         }

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use leptos::reactive::graph::untrack;
 
 use crate::chart::format;
-use crate::protocol::{RowSet, SplitBy, Trained, arrange};
+use crate::protocol::{Line, RowSet, SplitBy, Trained, Weights, arrange};
+use crate::ui::ballot::percent;
 use crate::ui::judgements::fingerprint;
 use crate::ui::lesson;
 use crate::ui::outside;
@@ -42,7 +43,7 @@ pub fn Runs() -> impl IntoView {
     let sorted_by = RwSignal::new(None::<usize>);
     // A model that came while the stage was open is one more run.
     Effect::new(move |last: Option<Option<usize>>| {
-        let (trained, table) = (session.trained.get(), session.table.get());
+        let (trained, table) = (session.model.get(), session.table.get());
         let at = trained.as_ref().map(|trained| std::sync::Arc::as_ptr(trained) as usize);
         if let (Some(trained), Some(table)) = (trained, table)
             && last.is_none_or(|last| last != at)
@@ -175,10 +176,15 @@ fn of(trained: &Trained, file: String, session: Session) -> Run {
     } else {
         format!(", rate {}", spec.params.rate)
     };
-    let balanced = if spec.is_balanced { ", balanced" } else { "" };
+    let weights = match spec.weights {
+        Weights::Alike => "",
+        Weights::Balanced => ", balanced",
+        Weights::Costs(_) => ", weighed by cost",
+    };
+    let line = line_words(spec.counting.line);
     let learner = lesson::word(spec.params.learner);
     let asked = format!(
-        "{classes} · {learner} {depth} × {}{rate}{balanced} · {} columns · {split} · seed {}",
+        "{classes} · {learner} {depth} × {}{rate}{weights} · {} columns · {split}{line} · seed {}",
         trained.n_rounds,
         spec.features.len(),
         spec.seed
@@ -196,6 +202,16 @@ fn of(trained: &Trained, file: String, session: Session) -> Run {
     let seconds = format::fixed(session.trained_in.get_untracked(), 2);
     let recipe = untrack(|| session.recipe().format());
     Run { file, asked, recipe, seconds, figures: COMPARED.iter().map(figure).collect() }
+}
+
+/// Where a line is, if not at even votes.
+fn line_words(line: Line) -> String {
+    match line {
+        Line::Even => String::new(),
+        Line::At(sum) => format!(" · line at {}", format::fixed(sum, 3)),
+        Line::FalseAlarms(share) => format!(" · line at {} % false alarms", percent(share)),
+        Line::Cheapest => " · cheapest line".to_owned(),
+    }
 }
 
 /// What the browser keeps: a line for each run, its fields between tabs.

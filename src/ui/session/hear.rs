@@ -19,6 +19,7 @@ impl Session {
         let work = self.ledger.with_value(|ledger| ledger.work_of(job));
         let is_about_table = self.ledger.with_value(|ledger| ledger.is_about_table(job));
         let is_about_scores = self.ledger.with_value(|ledger| ledger.is_about_scores(job));
+        let is_recount = self.ledger.with_value(|ledger| ledger.is_asking(Topic::Recount, job));
         let is_view = self.ledger.with_value(|ledger| ledger.is_asking(Topic::View, job));
         if !matches!(body, Event::Progress { .. } | Event::Learning(_)) {
             self.ledger.update_value(|ledger| ledger.answered(job));
@@ -47,6 +48,7 @@ impl Session {
                 self.set_learning.update(|curve| curve.extend(rounds));
             }
             (Event::Trained(trained, timings), Some(_)) => self.trained(*trained, &timings),
+            (Event::Recounted(trained), None) if is_recount => self.counted(*trained),
             (Event::Votes(votes), None) if is_about_table => {
                 self.set_votes.set(Some(Arc::new(*votes)));
             }
@@ -119,7 +121,7 @@ impl Session {
         self.forget_answers();
         self.set_sights.set(Vec::new());
         self.set_found.set(None);
-        self.set_trained.set(None);
+        self.forget_model();
         self.set_table.set(None);
     }
 
@@ -147,7 +149,7 @@ impl Session {
         self.set_rows.set(RowCache::new(REMEMBERED));
         self.set_sights.set(Vec::new());
         self.set_found.set(None);
-        self.set_trained.set(None);
+        self.forget_model();
         self.set_votes.set(None);
         self.set_learning.set(Vec::new());
         self.set_view.set(Arc::new(View::whole()));
@@ -202,8 +204,20 @@ impl Session {
         let fit = timings.iter().filter(|timing| timing.name == "boost.fit");
         self.set_trained_in.set(fit.map(|timing| timing.duration).sum::<f64>() / 1e3);
         self.set_votes.set(None);
-        self.set_trained.set(Some(Arc::new(trained)));
+        self.counted(trained);
+        self.set_model.set(self.trained.get_untracked());
         self.rest();
+    }
+
+    /// The votes of a model are counted.
+    fn counted(self, trained: Trained) {
+        self.set_n_counts.update(|n| *n += 1);
+        self.set_trained.set(Some(Arc::new(trained)));
+    }
+
+    fn forget_model(self) {
+        self.set_model.set(None);
+        self.set_trained.set(None);
     }
 
     /// What another eye sees: who looks at a row goes on to look at it.
