@@ -71,6 +71,11 @@ fn map_spec() -> GridSpec {
     GridSpec { x: AxisOf::Component(0), y: AxisOf::Component(1), ..spec() }
 }
 
+/// What a model says of rows.
+fn told_spec() -> GridSpec {
+    GridSpec { x: AxisOf::Margin(3), by: Some(GroupBy::Class(3)), ..spec() }
+}
+
 fn entity_spec() -> EntitySpec {
     EntitySpec {
         column: 1,
@@ -152,6 +157,7 @@ fn every_request_crosses() {
     let y = AxisOf::Values { column: 1, codes: vec![7, 0] };
     crosses(Request::Grid(GridSpec { y, ..spec() }));
     crosses(Request::Grid(map_spec()));
+    crosses(Request::Grid(told_spec()));
     crosses(Request::Positions { rows: vec![7, 7, 0], columns: vec![1] });
     crosses(Request::Train(Box::new(train_spec())));
     crosses(Request::Enough);
@@ -230,6 +236,9 @@ fn every_event_crosses() {
     let trained = local.train(train_spec(), &|| false).expect("a model").trained.clone();
     crosses(Event::Trained(Box::new((*trained).clone()), timings()));
     crosses(Event::Recounted(Box::new((*trained).clone())));
+    crosses(Event::Grid(Box::new(local.grid(told_spec()).expect("a grid"))));
+    let by = Some(GroupBy::Right(0));
+    crosses(Event::Grid(Box::new(local.grid(GridSpec { by, ..spec() }).expect("a grid"))));
     crosses(Event::Learning(trained.curve.clone()));
     let (votes, by_column) = (vec![0.25], vec![0.0, 0.25]);
     crosses(Event::Votes(Box::new(RowVotes { row: 3, votes, by_column })));
@@ -306,6 +315,9 @@ fn what_conductor_and_shards_say_crosses() {
     let (domain, scale) = ((-1.0, 0.5), AxisScale::Log);
     let (x, y) = (Axis::Component { component: 1, domain, scale }, Axis::Score(0.25, 0.5));
     let by = Some(Grouped::Column(3, Bulk(vec![0, 8])));
+    crosses(Question::Grid(Box::new(GridQuestion { x, y, width: 3, height: 4, by })));
+    let (x, y) = (Axis::Each(Bulk(vec![0, u16::MAX])), Axis::Score(0.25, 0.5));
+    let by = Some(Grouped::Each(Bulk(vec![0, 8])));
     crosses(Question::Grid(Box::new(GridQuestion { x, y, width: 3, height: 4, by })));
     crosses(Question::Fingerprints(vec![1, 4]));
     crosses(Question::AreSame(vec![(1, 4)]));

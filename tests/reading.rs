@@ -19,6 +19,7 @@ use isoscope::{
         boost::{Learner, Params},
         text::Overrides,
     },
+    protocol::{AxisOf, AxisScale, Grid, GridSpec, GroupBy},
 };
 use serde_json::Value;
 
@@ -399,6 +400,57 @@ fn the_export_says_what_is_shown() {
     for (row, line) in export.lines().skip(1).enumerate() {
         let class = &shown.classes[usize::from(shown.predicted[row])];
         assert!(line.ends_with(&format!(",{class},{}", shown.margins[row])), "{line}");
+    }
+}
+
+/// Rows by what the model says of them, on a grid of margins by x.
+fn grid(local: &mut Local, by: GroupBy) -> Grid {
+    let (x, y) = (AxisOf::Margin(1), AxisOf::Column(0));
+    let (x_scale, y_scale) = (AxisScale::Linear, AxisScale::Linear);
+    let spec = GridSpec { x, y, x_scale, y_scale, width: 400, height: 101, by: Some(by) };
+    local.grid(spec).expect("a grid")
+}
+
+#[test]
+fn charts_tell_the_class_the_margin_and_whether_it_is_right() {
+    let csv = table(500);
+    let mut one = trained(&csv, 1, two());
+    let mut many = trained(&csv, 4, two());
+    assert!(grid(&mut one, GroupBy::Class(1)) == grid(&mut many, GroupBy::Class(1)));
+    let mut shown = None;
+    for counting in [Counting::default(), Counting { line: Line::At(0.5), ..muting(1) }] {
+        let counted = recounted(&mut many, counting);
+        let by_class = grid(&mut many, GroupBy::Class(2));
+        let by_right = grid(&mut many, GroupBy::Right(2));
+        assert_eq!(by_class.group_names, counted.classes);
+        assert_eq!(by_right.group_names, ["right", "wrong"]);
+        let (low, high) = by_class.x_domain;
+        let mut n_alone = 0;
+        for (cell, &row) in by_class.top_rows.iter().enumerate() {
+            // Where a cell has one row its group is known.
+            if by_class.counts[cell] != 1 {
+                continue;
+            }
+            n_alone += 1;
+            let row = row as usize;
+            assert_eq!(by_class.groups[cell], counted.predicted[row]);
+            let is_wrong = counted.predicted[row] != counted.truth[row];
+            assert_eq!(by_right.groups[cell], u8::from(is_wrong));
+            let from = low + (high - low) * (cell % 400) as f64 / 400.0;
+            let margin = counted.margins[row];
+            let width = (high - low) / 400.0;
+            assert!((from - 1e-9..=from + width + 1e-9).contains(&margin), "{from} {margin}");
+        }
+        assert!(n_alone > 50, "{n_alone}");
+        assert_eq!(by_class.counts.iter().sum::<u32>(), 500);
+        assert!(shown.replace(by_class.groups.clone()) != Some(by_class.groups));
+    }
+    let mut none = Local::new(1);
+    none.load(csv.into_bytes(), &Overrides::default()).expect("a table");
+    for (x, by) in [(AxisOf::Margin(0), None), (AxisOf::Column(0), Some(GroupBy::Right(0)))] {
+        let (x_scale, y_scale) = (AxisScale::Linear, AxisScale::Linear);
+        let spec = GridSpec { x, y: AxisOf::Column(1), x_scale, y_scale, width: 9, height: 9, by };
+        assert_eq!(none.grid(spec).err(), Some(JobError::NoModel));
     }
 }
 

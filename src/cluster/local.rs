@@ -390,7 +390,8 @@ impl Local {
     pub fn grid(&mut self, spec: GridSpec) -> Result<Grid, JobError> {
         let table = self.table.as_ref().ok_or(JobError::NoTable)?;
         let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
-        run(conductor::grid(&mut desk, table, self.detection.as_ref(), spec))
+        let trained = self.classifier.as_ref().map(|classifier| &*classifier.trained);
+        run(conductor::grid(&mut desk, table, self.detection.as_ref(), trained, spec))
     }
 
     /// Where the values of some rows stand in their columns.

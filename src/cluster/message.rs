@@ -314,6 +314,8 @@ pub enum Grouped {
     Column(u32, Bulk<u8>),
     /// By row.
     Rows(Vec<(u32, u8)>),
+    /// Row by row of the shard.
+    Each(Bulk<u8>),
 }
 
 /// Where a row stands on an axis.
@@ -327,6 +329,8 @@ pub enum Axis {
         /// values that the axis shows. The last is that of missing values.
         cells: Bulk<u16>,
     },
+    /// Row by row of the shard, the cell.
+    Each(Bulk<u16>),
     /// By the score, linear from the first to the second.
     Score(f64, f64),
     /// By where it stands along a component, which all rows were projected on before.

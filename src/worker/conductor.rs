@@ -282,7 +282,8 @@ impl Conductor {
         let standing = self.standing()?;
         let mut desk = Desk::new(&self.hub, None);
         let detection = standing.detection.as_deref();
-        let grid = conductor::grid(&mut desk, &standing.table, detection, spec).await?;
+        let trained = standing.classifier.as_ref().map(|classifier| &*classifier.trained);
+        let grid = conductor::grid(&mut desk, &standing.table, detection, trained, spec).await?;
         Ok(Event::Grid(Box::new(grid)))
     }
 
