@@ -36,6 +36,17 @@ pub struct Muted {
 }
 
 /// The line between two classes: a row with more votes is of the second.
+///
+/// Even votes are the right line for rows like those of training, and too high where attacks may be of
+/// kinds that training never saw. KDDTrain+ ▶ KDDTest+ with the usual settings, 15 % of the training rows
+/// held out: .803 right at even votes, .873 where 1 % of the held-out normal rows are above the line, at
+/// 9.4 % false alarms in the test.
+///
+/// An isolation forest that grew on normal training rows does not help there (three seeds, every line
+/// from held-out normal rows at 1 % false alarms, another 15 % held out): the model alone .876, “attack by
+/// the model or odd by the forest” .871 to .872, Fisher's sum of both tails .865 to .869, the mean of both
+/// ranks .810 to .823, though its ROC AUC is .963 to .967 against .953. With 1 % for each of the two, .877
+/// to .880; the model alone at as many false alarms has .886. So it is not offered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub enum Line {
     /// At even votes: 0.

@@ -166,7 +166,7 @@ mod tests {
             muted("a=b&c%", Some("x=y&|")),
             muted("größe", Some("")),
         ];
-        for line in [Line::Even, Line::At(-1.25), Line::FalseAlarms(0.0007), Line::Cheapest] {
+        for line in [Line::Even, Line::At(-1.25), Line::FalseAlarms(0.07 / 100.0), Line::Cheapest] {
             let ballot = Ballot { muted: muted.clone(), line, costs: vec![0.0, 1.0, 2.5, 0.0] };
             let mut read = Ballot::default();
             for (key, value) in ballot.told() {

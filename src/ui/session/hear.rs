@@ -303,8 +303,9 @@ impl Session {
 pub(crate) mod tests {
     use super::*;
     use crate::protocol::{
-        ColumnProfile, ColumnType, Dialect, Entities, EntitySpec, JobId, LineEnd, Profile, Reading,
-        Role, RoleReason, RowText, Selection, Step, ViewSpec,
+        BoostParams, ClassesBy, ColumnProfile, ColumnType, Counting, Dialect, Ending, Entities,
+        EntitySpec, JobId, Leakage, LineEnd, Profile, Reading, Role, RoleReason, RowText,
+        Selection, SplitBy, Step, TrainSpec, ViewSpec, Weights,
     };
     use crate::ui::recipe::Recipe;
     use crate::ui::triage::tests::found;
@@ -478,6 +479,65 @@ pub(crate) mod tests {
             tell(session, 5, detected(&[0.4, 0.4, 0.7, 0.5]));
             tell(session, 4, entities());
             assert!(session.may_ask(Topic::Entities) && session.entities.get().is_none());
+        });
+    }
+
+    /// A model of two classes that says so of four rows.
+    fn trained(predicted: [u8; 4]) -> Box<Trained> {
+        Box::new(Trained {
+            spec: TrainSpec {
+                target: 1,
+                classes: ClassesBy::Values,
+                features: vec![0, 2],
+                split: SplitBy::Random { share: 0.5 },
+                params: BoostParams::default(),
+                weights: Weights::Alike,
+                holds_out: false,
+                seed: 7,
+                counting: Counting::default(),
+            },
+            classes: vec!["x".to_owned(), "y".to_owned()],
+            n_train: vec![1, 1],
+            n_unlabelled: 0,
+            n_rounds: 1,
+            ending: Ending::AllRounds,
+            curve: vec![],
+            watched: None,
+            notes: vec![],
+            judged: vec![],
+            columns: vec![],
+            leakage: Leakage::default(),
+            predicted: predicted.to_vec().into(),
+            margins: vec![0.5; 4].into(),
+            truth: vec![0, 1, 0, 1].into(),
+            line: 0.0,
+            reach: 1.0,
+            unmuted: vec![],
+            cheapest: None,
+        })
+    }
+
+    #[test]
+    fn votes_that_are_counted_anew_are_of_the_model_that_stands() {
+        Owner::new().with(|| {
+            let session = with_table();
+            session.begin(JobId(2), Work::Train);
+            tell(session, 2, Event::Trained(trained([0, 1, 0, 1]), vec![]));
+            let said = || session.trained.with(|t| t.as_ref().map(|t| t.predicted.to_vec()));
+            let model = session.model.get();
+            assert_eq!((said(), model.is_some()), (Some(vec![0, 1, 0, 1]), true));
+            session.asked(Topic::Recount, JobId(3));
+            tell(session, 3, Event::Recounted(trained([1, 1, 1, 1])));
+            // What training left stays: what is made of it need not be made anew.
+            assert_eq!((said(), session.model.get()), (Some(vec![1; 4]), model));
+            assert!(session.may_ask(Topic::Recount));
+            let n_counts = session.n_counts.get();
+            session.asked(Topic::Recount, JobId(4));
+            session.begin(JobId(5), Work::Load);
+            tell(session, 5, loaded(4));
+            tell(session, 4, Event::Recounted(trained([0; 4])));
+            assert_eq!((said(), session.n_counts.get()), (None, n_counts));
+            assert!(session.may_ask(Topic::Recount) && session.model.get().is_none());
         });
     }
 
