@@ -556,7 +556,7 @@ fn a_models_json_gives_every_row_the_votes_that_the_model_gives_it() {
     }
 }
 
-/// KDDTrain+ to learn from, KDDTest+ to judge by.
+/// `KDDTrain+` to learn from, `KDDTest+` to judge by.
 fn nsl_kdd() -> (Local, TrainSpec) {
     let file = |name: &str| Given {
         name: format!("{name}.txt"),

@@ -38,7 +38,7 @@ pub struct Muted {
 /// The line between two classes: a row with more votes is of the second.
 ///
 /// Even votes are the right line for rows like those of training, and too high where attacks may be of
-/// kinds that training never saw. KDDTrain+ ▶ KDDTest+ with the usual settings, 15 % of the training rows
+/// kinds that training never saw. `KDDTrain+` ▶ `KDDTest+` with the usual settings, 15 % of the training rows
 /// held out: .803 right at even votes, .873 where 1 % of the held-out normal rows are above the line, at
 /// 9.4 % false alarms in the test.
 ///

@@ -54,7 +54,10 @@ pub fn Classify() -> impl IntoView {
         let (table, model) = (session.table.get()?, session.model.get()?);
         let last = model.clone();
         // What stays in its place while votes are counted otherwise takes this, and is not made anew.
-        let trained = Signal::derive(move || session.trained.get().unwrap_or_else(|| last.clone()));
+        let trained = Signal::derive(move || {
+            let is_its = |trained: &Arc<Trained>| trained.classes == last.classes;
+            session.trained.get().filter(is_its).unwrap_or_else(|| last.clone())
+        });
         let doctor = {
             let table = table.clone();
             move || view! { <Doctor table=table.clone() trained=trained.get() /> }

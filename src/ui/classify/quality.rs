@@ -168,8 +168,10 @@ fn CurvePlot(
     let drag = move |event: &PointerEvent| {
         let (_, x, y) = untrack(scales);
         let (across, up) = (f64::from(event.offset_x()), f64::from(event.offset_y()));
-        let apart =
-            |point: &Point| (x.map(point.x) - across).powi(2) + (y.map(point.y) - up).powi(2);
+        let apart = |point: &Point| {
+            let (x, y) = (x.map(point.x) - across, y.map(point.y) - up);
+            x * x + y * y
+        };
         let line = trained.with_untracked(|trained| {
             points.with_untracked(|points| {
                 let nearest = points.iter().min_by(|a, b| apart(a).total_cmp(&apart(b)))?;

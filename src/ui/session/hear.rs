@@ -48,7 +48,7 @@ impl Session {
                 self.set_learning.update(|curve| curve.extend(rounds));
             }
             (Event::Trained(trained, timings), Some(_)) => self.trained(*trained, &timings),
-            (Event::Recounted(trained), None) if is_recount => self.counted(*trained),
+            (Event::Recounted(trained), None) if is_recount => self.counted(Arc::new(*trained)),
             (Event::Votes(votes), None) if is_about_table => {
                 self.set_votes.set(Some(Arc::new(*votes)));
             }
@@ -204,15 +204,17 @@ impl Session {
         let fit = timings.iter().filter(|timing| timing.name == "boost.fit");
         self.set_trained_in.set(fit.map(|timing| timing.duration).sum::<f64>() / 1e3);
         self.set_votes.set(None);
+        let trained = Arc::new(trained);
+        // What shows the model before goes first.
+        self.set_model.set(Some(trained.clone()));
         self.counted(trained);
-        self.set_model.set(self.trained.get_untracked());
         self.rest();
     }
 
     /// The votes of a model are counted.
-    fn counted(self, trained: Trained) {
+    fn counted(self, trained: Arc<Trained>) {
         self.set_n_counts.update(|n| *n += 1);
-        self.set_trained.set(Some(Arc::new(trained)));
+        self.set_trained.set(Some(trained));
     }
 
     fn forget_model(self) {

@@ -7,8 +7,10 @@
 //! ```
 
 mod count;
+mod json;
 mod judge;
 mod leaks;
+mod nodes;
 mod said;
 mod split;
 mod target;
