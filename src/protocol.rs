@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::cluster::JobError;
 pub use crate::cluster::bulk::Bulk;
 pub use crate::cluster::conductor::Preview;
+pub use crate::cluster::counting::{Counting, Line, Muted, Weights};
 pub use crate::cluster::findings::{
     AxisOf, AxisScale, Band, Case, CaseSpec, Cases, CellValue, ColumnDrift, Component,
     Contribution, Counterfactual, Drift, Entities, Entity, EntitySpec, Found, Grid, GridSpec,
@@ -19,15 +20,15 @@ pub use crate::cluster::findings::{
     SimilarRow, Step, Unseen,
 };
 pub use crate::cluster::learned::{
-    ClassesBy, ColumnVotes, Compared, Judged, Leakage, Measure, NO_CLASS, OfClass, RowSet,
-    RowVotes, SplitBy, StepValues, Told, TrainSpec, Trained, VoteStep, Wrong,
+    CheapestLine, ClassesBy, ColumnVotes, Compared, Judged, Leakage, Measure, NO_CLASS, OfClass,
+    RowSet, RowVotes, SplitBy, StepValues, Told, TrainSpec, Trained, VoteStep, Wrong,
 };
 pub use crate::cluster::source::{Choice, JoinBy, Origin, distinct};
 pub use crate::cluster::tuned::{ByRows, RowsPoint, Trial, TuneEnding, TuneSpec, Tuned};
 pub use crate::cluster::view::{Bound, Filter, Selection, Sort, Test, View, ViewSpec};
 pub use crate::engine::arrange::arrange;
 pub use crate::engine::baselines::{Baseline, LearntFrom};
-pub use crate::engine::boost::{Ending, Learner, Params as BoostParams};
+pub use crate::engine::boost::{Ending, Learner, Params as BoostParams, VOTE};
 pub use crate::engine::evaluate::{
     Basis, Interval, Point, Proposal, ReliabilityBin, SplitNote, Undefined, precision_at_base_rate,
 };
@@ -136,6 +137,13 @@ pub enum Request {
     /// Job: have baselines learn from the rows that the model learnt from, and judge them by its test.
     /// [`Event::Compared`] comes for each, then [`Event::ComparedAll`].
     Compare,
+    /// Question: the votes of the model that stands, counted otherwise.
+    Recount(Box<Counting>),
+    /// Job: the model that stands as JSON, as it is shown: a `Blob` beside [`Event::Exported`].
+    ExportModel {
+        /// The name of what it was learnt from.
+        file: String,
+    },
     /// What the running training, [`Tune`](Self::Tune) or [`ByRows`](Self::ByRows) has is enough. No answer.
     Enough,
     /// Drop the running job.
@@ -219,6 +227,7 @@ impl Request {
                 | Self::ByRows
                 | Self::Compare
                 | Self::Export { .. }
+                | Self::ExportModel { .. }
         )
     }
 }
@@ -259,9 +268,11 @@ pub enum Event {
     Compared(Box<Compared>),
     /// All baselines have been told of.
     ComparedAll,
+    /// The answer to [`Request::Recount`].
+    Recounted(Box<Trained>),
     /// The answer to [`Request::Votes`].
     Votes(Box<RowVotes>),
-    /// The scored CSV rides beside this message as a `Blob`; this is where the time went.
+    /// The scored CSV, or the model, rides beside this message as a `Blob`; this is where the time went.
     Exported(Vec<Timing>),
     /// The answer to [`Request::View`].
     Viewed(Box<View>),

@@ -8,6 +8,7 @@ use forest_support::gunzip;
 use isoscope::{
     cluster::{
         JobError,
+        counting::{Counting, Weights},
         learned::{ClassesBy, Compared, RowSet, SplitBy, TrainSpec},
         local::Local,
     },
@@ -43,7 +44,9 @@ fn spec(split: SplitBy) -> TrainSpec {
         features: vec![0, 1, 2],
         split,
         params: Params { n_rounds: 5, ..Params::default() },
-        is_balanced: false,
+        weights: Weights::default(),
+        holds_out: false,
+        counting: Counting::default(),
         seed: 7,
     }
 }
@@ -78,7 +81,7 @@ fn any_number_of_shards_compares_the_same() {
     let csv = table(900);
     for split in [THIRD, SplitBy::Folds { k: 3 }] {
         for classes in [ClassesBy::Values, ClassesBy::AllBut("c".to_owned())] {
-            let spec = TrainSpec { classes, is_balanced: true, ..spec(split.clone()) };
+            let spec = TrainSpec { classes, weights: Weights::Balanced, ..spec(split.clone()) };
             let one = compared(&csv, 1, spec.clone());
             assert_eq!(one, compared(&csv, 3, spec), "{split:?}");
         }
@@ -168,7 +171,9 @@ fn baselines_of_nsl_kdd_are_as_good_as_they_are_known_to_be() {
         features: (0..41).filter(|&column| column != 19).collect(),
         split: SplitBy::Random { share: 0.2 },
         params: Params { n_rounds: 5, ..Params::default() },
-        is_balanced: false,
+        weights: Weights::default(),
+        holds_out: false,
+        counting: Counting::default(),
         seed: 7,
     };
     local.train(two, &|| false).expect("a model");

@@ -8,6 +8,7 @@ use forest_support::gunzip;
 use isoscope::{
     cluster::{
         JobError,
+        counting::{Counting, Weights},
         learned::{
             ClassesBy, Judged, NO_CLASS, OfClass, RowSet, SplitBy, StepValues, TrainSpec, Trained,
         },
@@ -34,8 +35,10 @@ fn spec(target: u32, features: &[u32], split: SplitBy) -> TrainSpec {
         features: features.to_vec(),
         split,
         params: Params { n_rounds: 20, ..stumps() },
-        is_balanced: false,
+        weights: Weights::Alike,
+        holds_out: false,
         seed: 7,
+        counting: Counting::default(),
     }
 }
 
@@ -320,8 +323,10 @@ fn nsl_kdd_is_learnt_as_well_in_shards_as_in_one_piece() {
         features: (0..41).filter(|&column| column != 19).collect(),
         split: SplitBy::Random { share: 0.2 },
         params: Params { n_rounds: 114, ..stumps() },
-        is_balanced: false,
+        weights: Weights::Alike,
+        holds_out: false,
         seed: 7,
+        counting: Counting::default(),
     };
     let families = TrainSpec {
         classes: ClassesBy::Families,

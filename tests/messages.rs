@@ -16,7 +16,7 @@ use isoscope::{
     },
     engine::{
         baselines::{Baseline, Bayes, Design, LearnError, LearntFrom, Rows as StudyRows},
-        boost::{FitError, Rows, Use},
+        boost::{FitError, Mute, Rows, Use},
         components::Components,
         matrix::{Codes, Feature},
         table::{
@@ -29,10 +29,10 @@ use isoscope::{
     },
     protocol::{
         AxisOf, AxisScale, BoostParams, Bound, ByRows, Choice, ClassesBy, ColumnType, Compared,
-        EntitySpec, Envelope, Event, Filter, ForestParams, GridSpec, GroupBy, Interval, JobError,
-        JobId, JoinBy, Judgement, Loaded, Measure, NoticeKind, Overrides, Request, RowVotes,
-        RowsPoint, Sample, Selection, Sign, Sort, SplitBy, Step, Test, Timing, Told, TrainSpec,
-        Treatment, Trial, TuneEnding, TuneSpec, Tuned, Verdict, ViewSpec,
+        Counting, EntitySpec, Envelope, Event, Filter, ForestParams, GridSpec, GroupBy, Interval,
+        JobError, JobId, JoinBy, Judgement, Line, Loaded, Measure, Muted, NoticeKind, Overrides,
+        Request, RowVotes, RowsPoint, Sample, Selection, Sign, Sort, SplitBy, Step, Test, Timing,
+        Told, TrainSpec, Treatment, Trial, TuneEnding, TuneSpec, Tuned, Verdict, ViewSpec, Weights,
     },
 };
 use ndarray::Array2;
@@ -70,6 +70,11 @@ fn spec() -> GridSpec {
 
 fn map_spec() -> GridSpec {
     GridSpec { x: AxisOf::Component(0), y: AxisOf::Component(1), ..spec() }
+}
+
+/// What a model says of rows.
+fn told_spec() -> GridSpec {
+    GridSpec { x: AxisOf::Margin(3), by: Some(GroupBy::Class(3)), ..spec() }
 }
 
 fn entity_spec() -> EntitySpec {
@@ -153,13 +158,26 @@ fn every_request_crosses() {
     let y = AxisOf::Values { column: 1, codes: vec![7, 0] };
     crosses(Request::Grid(GridSpec { y, ..spec() }));
     crosses(Request::Grid(map_spec()));
+    crosses(Request::Grid(told_spec()));
     crosses(Request::Positions { rows: vec![7, 7, 0], columns: vec![1] });
     crosses(Request::Train(Box::new(train_spec())));
     crosses(Request::Tune(Box::new(TuneSpec { train: train_spec(), seconds: 60.0 })));
     crosses(Request::ByRows);
     crosses(Request::Enough);
     crosses(Request::Compare);
+    crosses(Request::Recount(Box::new(counting())));
+    crosses(Request::ExportModel { file: "a \"b\"".to_owned() });
     crosses(Request::Votes { row: 7 });
+}
+
+/// A count in which everything is said.
+fn counting() -> Counting {
+    let at = |at: Option<&str>| Muted { column: 1, at: at.map(str::to_owned) };
+    Counting {
+        muted: vec![at(None), at(Some("")), at(Some("a"))],
+        line: Line::FalseAlarms(0.25),
+        costs: vec![0.0, 1.0, 5.0, 0.0],
+    }
 }
 
 /// Numbers from 20 on against the others.
@@ -170,8 +188,10 @@ fn train_spec() -> TrainSpec {
         features: vec![0, 1],
         split: SplitBy::Random { share: 0.25 },
         params: BoostParams { n_rounds: 3, ..BoostParams::default() },
-        is_balanced: true,
+        weights: Weights::Costs(vec![0.0, 1.0, 5.0, 0.0]),
+        holds_out: true,
         seed: u64::MAX,
+        counting: counting(),
     }
 }
 
@@ -242,6 +262,10 @@ fn every_event_crosses() {
     let interval = Interval { low: 0.1, high: 0.4 };
     let points = vec![RowsPoint { n_rows: 9, n_wrong: 1, n_test: 4, interval }];
     crosses(Event::ByRows(Box::new(ByRows { points })));
+    crosses(Event::Recounted(Box::new((*trained).clone())));
+    crosses(Event::Grid(Box::new(local.grid(told_spec()).expect("a grid"))));
+    let by = Some(GroupBy::Right(0));
+    crosses(Event::Grid(Box::new(local.grid(GridSpec { by, ..spec() }).expect("a grid"))));
     crosses(Event::Learning(trained.curve.clone()));
     let (votes, by_column) = (vec![0.25], vec![0.0, 0.25]);
     crosses(Event::Votes(Box::new(RowVotes { row: 3, votes, by_column })));
@@ -318,6 +342,9 @@ fn what_conductor_and_shards_say_crosses() {
     let (domain, scale) = ((-1.0, 0.5), AxisScale::Log);
     let (x, y) = (Axis::Component { component: 1, domain, scale }, Axis::Score(0.25, 0.5));
     let by = Some(Grouped::Column(3, Bulk(vec![0, 8])));
+    crosses(Question::Grid(Box::new(GridQuestion { x, y, width: 3, height: 4, by })));
+    let (x, y) = (Axis::Each(Bulk(vec![0, u16::MAX])), Axis::Score(0.25, 0.5));
+    let by = Some(Grouped::Each(Bulk(vec![0, 8])));
     crosses(Question::Grid(Box::new(GridQuestion { x, y, width: 3, height: 4, by })));
     crosses(Question::Fingerprints(vec![1, 4]));
     crosses(Question::AreSame(vec![(1, 4)]));
@@ -413,6 +440,24 @@ fn what_is_said_in_training_crosses() {
     let fitted = Fitted { wrong: Bulk(vec![1, 2, 0, 3]), held: Bulk(vec![9, 4]) };
     crosses(Answer::Fitted(Ok(fitted)));
     crosses(Answer::Fitted(Err(FitError::NothingVaries)));
+    let trees = || {
+        let mut local = Local::new(1);
+        let csv = "n,class\n1,a\n2,a\n3,b\n4,b\n5,a\n6,b\n7,b\n8,a\n1,a\n3,b\n".repeat(4);
+        local.load(csv.into_bytes(), &Overrides::default()).expect("a table");
+        let (counting, target) = (Counting::default(), 1);
+        let classes = ClassesBy::Values;
+        let weights = Weights::Balanced;
+        let spec = TrainSpec { classes, target, counting, weights, ..train_spec() };
+        Box::new((*local.train(spec, &|| false).expect("a model").model).clone())
+    };
+    let except = vec![Mute::Column(3), Mute::Step { feature: 1, code: u16::MAX }];
+    let (columns, rows) = (vec![1, 3], Bulk(vec![9]));
+    crosses(Question::Classify {
+        model: trees(),
+        columns: columns.clone(),
+        except: except.clone(),
+    });
+    crosses(Question::Credit { model: trees(), columns, rows, except });
     crosses(Answer::Hashes(Bulk(vec![1, u64::MAX])));
     crosses(Answer::Tallied(Bulk(vec![1, 2])));
     crosses(Answer::Voted { first_row: 9, votes: Bulk(vec![i64::MIN, 0]) });

@@ -9,6 +9,7 @@ use isoscope::{
     cluster::{
         JobError,
         conductor::TuneWatch,
+        counting::{Counting, Weights},
         learned::{ClassesBy, RowSet, SplitBy, TrainSpec},
         local::Local,
         tuned::{ByRows, TuneEnding, TuneSpec, Tuned},
@@ -46,7 +47,9 @@ fn spec(split: SplitBy) -> TuneSpec {
         features: vec![2, 3, 4],
         split,
         params: Params { n_rounds: 12, ..Params::default() },
-        is_balanced: false,
+        weights: Weights::default(),
+        holds_out: false,
+        counting: Counting::default(),
         seed: 7,
     };
     TuneSpec { train, seconds: 60.0 }
@@ -89,7 +92,7 @@ fn any_number_of_shards_finds_the_same_by_every_split() {
     for split in splits {
         for is_balanced in [false, true] {
             let mut spec = spec(split.clone());
-            spec.train.is_balanced = is_balanced;
+            spec.train.weights = if is_balanced { Weights::Balanced } else { Weights::Alike };
             let one = tune(&csv, 1, spec.clone()).expect("settings");
             let many = tune(&csv, 4, spec).expect("settings");
             assert!(one == many, "{split:?}");
@@ -282,7 +285,9 @@ fn kdd_train_is_tuned_in_time() {
             features: (0..41).filter(|&column| column != 19).collect(),
             split: SplitBy::Random { share: 0.2 },
             params: Params { n_rounds: 100, ..Params::default() },
-            is_balanced: false,
+            weights: Weights::default(),
+            holds_out: false,
+            counting: Counting::default(),
             seed: 7,
         };
         let start = Instant::now();

@@ -72,6 +72,18 @@ pub enum JobError {
     NoScores,
     #[error("no model has been trained yet: press Train first")]
     NoModel,
+    #[error(
+        "no row of {class} was held out of training, so no line can be set by such rows: train again with some held out"
+    )]
+    NoneHeldOut { class: String },
+    #[error(
+        "the model is judged in folds, so its line cannot be set by rows held out and nothing in it can be muted: choose another split"
+    )]
+    Folded,
+    #[error(
+        "{n_classes} classes need {n_classes} × {n_classes} costs of 0 or more, and these are {found}"
+    )]
+    NotCosts { n_classes: u32, found: u32 },
     #[error("there is no component {component}: a map has two, 0 and 1")]
     NoSuchComponent { component: u32 },
     #[error("there is no row {row}: the table has {n_rows}")]

@@ -418,6 +418,9 @@ pub enum AxisOf {
     /// How far the row lies along a principal component of what the detection looked at: 0 for the
     /// strongest, 1 for the second. Every row has a place; what is missing counts as the mean.
     Component(u32),
+    /// How clear the votes of the model that stands are. The number parts counts of votes from each
+    /// other: who asks gives a new one to each, so that a grid of one is not taken for that of another.
+    Margin(u32),
 }
 
 /// Asks for all rows on a grid of `width × height` cells.
@@ -447,6 +450,11 @@ pub enum GroupBy {
     Column(u32),
     /// What is said of them: some rows, each with the number of its group. All others are in none.
     Rows(Vec<(u32, u8)>),
+    /// The class that the model that stands says; of more classes than groups the last are one together.
+    /// The number is as that of [`AxisOf::Margin`].
+    Class(u32),
+    /// Whether that is what their label says: 0 right, 1 wrong. A row without a label is in none.
+    Right(u32),
 }
 
 impl GroupBy {
@@ -479,7 +487,7 @@ pub struct Grid {
     /// The group that most rows of each cell are in, the first of equals; [`GroupBy::MOST`] where none
     /// is in any. Empty where no groups were asked for.
     pub groups: Bulk<u8>,
-    /// The names of a column's groups; where there are more values than groups, the last one is theirs and
+    /// The names of the groups of a column or a model; where there are more values than groups, the last one is theirs and
     /// its name is empty.
     pub group_names: Vec<String>,
     /// Rows with no place on the grid: missing values.

@@ -66,6 +66,11 @@ fn groups(shard: &Shard, by: &Grouped) -> Vec<u8> {
             shard.column(*column).codes.for_each(|code| groups.push(of_codes[code as usize]));
             groups
         }
+        Grouped::Each(groups) => {
+            let mut groups = groups.to_vec();
+            groups.resize(shard.n_rows, GroupBy::MOST);
+            groups
+        }
         Grouped::Rows(rows) => {
             let mut groups = vec![GroupBy::MOST; shard.n_rows];
             for &(row, group) in rows {
@@ -86,6 +91,7 @@ fn cells(shard: &Shard, axis: &Axis, n: u32) -> Vec<u16> {
         Axis::Column { column, cells } => {
             shard.column(*column).codes.for_each(|code| places.push(cells[code as usize]));
         }
+        Axis::Each(cells) => places.extend(cells.iter()),
         Axis::Score(from, to) => {
             let ruler = Ruler::new((*from, *to), AxisScale::Linear, n);
             let scores = shard.sights.scores().unwrap_or_default();

@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{JobError, bulk::Bulk};
+use super::{
+    JobError,
+    bulk::Bulk,
+    counting::{Counting, Weights},
+};
 use crate::engine::{
     baselines::{Baseline, LearntFrom},
     boost::{Ending, Params},
@@ -73,12 +77,25 @@ pub struct TrainSpec {
     pub features: Vec<u32>,
     /// The split.
     pub split: SplitBy,
-    /// The learner. Its class weights are those of `is_balanced`.
+    /// The learner. Its class weights are those of `weights`.
     pub params: Params,
-    /// Whether every class weighs as much as any other, however many rows it has.
-    pub is_balanced: bool,
+    /// How much rows of a class weigh against those of another.
+    pub weights: Weights,
+    /// Whether some of the rows to learn from are held out of training, so that a line can be set by
+    /// them. With patience some are in any case.
+    pub holds_out: bool,
     /// Of splits and intervals.
     pub seed: u64,
+    /// How votes are counted: to begin with, or by now.
+    pub counting: Counting,
+}
+
+impl TrainSpec {
+    /// Whether some of the rows to learn from are held out of training.
+    pub(super) fn keeps_some(&self) -> bool {
+        let is_folded = matches!(self.split, SplitBy::Folds { .. });
+        self.holds_out && !is_folded || self.params.patience.is_some()
+    }
 }
 
 /// A set of rows that figures are about.
@@ -237,12 +254,30 @@ pub struct Trained {
     pub leakage: Leakage,
     /// The class of every row of the table, as the model says.
     pub predicted: Bulk<u8>,
-    /// How clear its votes are, row by row: with two classes in [−1, 1], above 0 for the second; else
-    /// the lead of the first class over the next, in [0, 1].
+    /// How clear its votes are, row by row: with two classes how far from the line, in [−1, 1], above 0
+    /// for the second; else the lead of the first class over the next, in [0, 1].
     pub margins: Bulk<f64>,
     /// The true class of every row; the number of classes for one that was never learnt, and
     /// [`NO_CLASS`] where there is none.
     pub truth: Bulk<u8>,
+    /// With two classes, the sum of votes above which a row is of the second; else 0.
+    pub line: f64,
+    /// The largest sum of votes there can be, of either side.
+    pub reach: f64,
+    /// The figures of the test as they are with nothing muted; empty where nothing is.
+    pub unmuted: Vec<Measure>,
+    /// With two classes, the line at which mistakes on the rows held out of training cost least; none
+    /// where none were.
+    pub cheapest: Option<CheapestLine>,
+}
+
+/// A line, and what it does to the test.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CheapestLine {
+    /// The sum of votes above which a row is of the second class.
+    pub line: f64,
+    /// As [`Judged::confusion`], at this line.
+    pub confusion: Bulk<u64>,
 }
 
 /// What a baseline makes of the rows that a model learnt from and was judged by.

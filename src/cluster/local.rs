@@ -14,11 +14,12 @@ use super::{
         self, Classifier, Comparison, DetectSpec, Detection, Grain, Preview, Results, Shards,
         Table, TuneWatch, Watch,
     },
+    counting::Counting,
     findings::{
         Band, CaseSpec, Cases, Counterfactual, Drift, Entities, EntitySpec, Grid, GridSpec,
         Inspection, Judgement, Positions, RowReasons, RowText, Similar, Step,
     },
-    learned::{Compared, TrainSpec},
+    learned::{Compared, RowVotes, TrainSpec},
     message::{Answer, Question},
     source::{self, Choice, Gathered, Given, Store, Tables, Text},
     tuned::{ByRows, TuneSpec, Tuned},
@@ -255,9 +256,51 @@ impl Local {
         Ok(all)
     }
 
+    /// Counts the votes of the model that stands otherwise.
+    ///
+    /// # Errors
+    ///
+    /// As [`conductor::recount`].
+    pub fn recount(&mut self, counting: Counting) -> Result<&Classifier, JobError> {
+        let table = self.table.as_ref().ok_or(JobError::NoTable)?;
+        let classifier = self.classifier.as_ref().ok_or(JobError::NoModel)?;
+        let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
+        let classifier =
+            run(conductor::recount(&mut desk, table, classifier, counting, &mut |_| {}))?;
+        Ok(self.classifier.insert(classifier))
+    }
+
+    /// The model that stands as JSON.
+    ///
+    /// # Errors
+    ///
+    /// [`NoTable`](JobError::NoTable), [`NoModel`](JobError::NoModel).
+    pub fn model(&self, file: &str) -> Result<String, JobError> {
+        let table = self.table.as_ref().ok_or(JobError::NoTable)?;
+        let classifier = self.classifier.as_ref().ok_or(JobError::NoModel)?;
+        Ok(conductor::model(table, classifier, file))
+    }
+
+    /// What each column adds to the votes of a row.
+    ///
+    /// # Errors
+    ///
+    /// As [`conductor::votes`].
+    pub fn votes(&mut self, row: u32) -> Result<RowVotes, JobError> {
+        let table = self.table.as_ref().ok_or(JobError::NoTable)?;
+        let classifier = self.classifier.as_ref().ok_or(JobError::NoModel)?;
+        let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
+        run(conductor::votes(&mut desk, table, classifier, row))
+    }
+
     /// The table that stands.
     pub fn table(&self) -> Option<&Table> {
         self.table.as_ref()
+    }
+
+    /// The model that stands.
+    pub fn classifier(&self) -> Option<&Classifier> {
+        self.classifier.as_ref()
     }
 
     /// The last scoring.
@@ -389,7 +432,8 @@ impl Local {
     pub fn grid(&mut self, spec: GridSpec) -> Result<Grid, JobError> {
         let table = self.table.as_ref().ok_or(JobError::NoTable)?;
         let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
-        run(conductor::grid(&mut desk, table, self.detection.as_ref(), spec))
+        let trained = self.classifier.as_ref().map(|classifier| &*classifier.trained);
+        run(conductor::grid(&mut desk, table, self.detection.as_ref(), trained, spec))
     }
 
     /// Where the values of some rows stand in their columns.

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::engine::{
     baselines::{Baseline, LearnError, LearntFrom, Rows as StudyRows},
-    boost::{Census, FitError, Model as Trees, Order, Params, Plan, Report, Rows},
+    boost::{Census, FitError, Model as Trees, Mute, Order, Params, Plan, Report, Rows},
     components::Components,
     eyes::{Eye, Model},
     forest::Judged,
@@ -121,6 +121,8 @@ pub enum Question {
         model: Box<Trees>,
         /// The columns it reads.
         columns: Vec<u32>,
+        /// Votes that do not count.
+        except: Vec<Mute>,
     },
     /// What each column adds to the votes of some rows: [`Answer::Credited`].
     Credit {
@@ -130,6 +132,8 @@ pub enum Question {
         columns: Vec<u32>,
         /// Rows, counted over all shards.
         rows: Bulk<u32>,
+        /// Votes that do not count.
+        except: Vec<Mute>,
     },
     /// Write all rows with their scores: [`Answer::Written`] per block, then [`Answer::Done`].
     Write(Box<WriteQuestion>),
@@ -368,6 +372,8 @@ pub enum Grouped {
     Column(u32, Bulk<u8>),
     /// By row.
     Rows(Vec<(u32, u8)>),
+    /// Row by row of the shard.
+    Each(Bulk<u8>),
 }
 
 /// Where a row stands on an axis.
@@ -381,6 +387,8 @@ pub enum Axis {
         /// values that the axis shows. The last is that of missing values.
         cells: Bulk<u16>,
     },
+    /// Row by row of the shard, the cell.
+    Each(Bulk<u16>),
     /// By the score, linear from the first to the second.
     Score(f64, f64),
     /// By where it stands along a component, which all rows were projected on before.

@@ -10,6 +10,7 @@ pub use crate::engine::bulk;
 mod casing;
 pub mod condition;
 pub mod conductor;
+pub mod counting;
 mod drifting;
 mod error;
 pub mod findings;

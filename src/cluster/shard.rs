@@ -196,12 +196,13 @@ impl Shard {
                 Err(error) => Work::Once(Some(Answer::Fitted(Err(error)))),
             },
             Question::Study(question) => Work::Study(Box::new(Studying::new(*question))),
-            Question::Classify { model, columns } => {
-                let scorer = boost::Scorer::new(&model, &[]);
+            Question::Classify { model, columns, except } => {
+                let scorer = boost::Scorer::new(&model, &except);
                 Work::Classify(Box::new(Classifying::new(scorer, columns)))
             }
-            Question::Credit { model, columns, rows } => {
-                Work::Once(Some(self.credit(&model, &columns, &rows)))
+            Question::Credit { model, columns, rows, except } => {
+                let scorer = boost::Scorer::new(&model, &except);
+                Work::Once(Some(self.credit(&scorer, &columns, &rows)))
             }
             Question::Write(write) => Work::Write(Box::new(Writing::new(*write))),
         })
@@ -314,8 +315,7 @@ impl Shard {
         Answer::Column { codes: Bulk(codes), numbers: Bulk(column.numbers.clone()) }
     }
 
-    fn credit(&self, model: &boost::Model, columns: &[u32], rows: &[u32]) -> Answer {
-        let scorer = boost::Scorer::new(model, &[]);
+    fn credit(&self, scorer: &boost::Scorer, columns: &[u32], rows: &[u32]) -> Answer {
         let views = self.views(columns);
         let mut credits = Vec::new();
         for row in rows {

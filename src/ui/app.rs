@@ -56,6 +56,7 @@ pub fn App() -> impl IntoView {
     });
 
     Effect::new(move |_| link.want_view());
+    Effect::new(move |_| link.want_count());
 
     let is_hovered = take_drops(session, link);
     take_pastes(session, link);

@@ -83,6 +83,21 @@ pub fn Export() -> impl IntoView {
                     </button>
                 </section>
                 <section class="card export">
+                    <h2>"Model"</h2>
+                    <p>
+                        "As JSON, as it is shown: every round's questions with the columns' names, the votes, the line,                          and what it was trained with. Fifteen lines of any language give a row the same votes."
+                    </p>
+                    <p class="remark">
+                        "It tells values of your file: the names and numbers that its questions ask for."
+                    </p>
+                    <button
+                        class="quiet" data-testid="export-model-json"
+                        disabled=move || !is_classified() || is_busy() on:click=move |_| link.export_model()
+                    >
+                        "Download JSON"
+                    </button>
+                </section>
+                <section class="card export">
                     <h2>"Link to this view"</h2>
                     <p>
                         "The address holds the settings and the seed, never data. Whoever opens it and \

@@ -19,10 +19,12 @@ pub enum Topic {
     Bands,
     /// Who takes part.
     Entities,
+    /// The votes of the model, counted otherwise.
+    Recount,
 }
 
 /// How many topics there are.
-const N_TOPICS: usize = Topic::Entities as usize + 1;
+const N_TOPICS: usize = Topic::Recount as usize + 1;
 
 /// Which requests are under way.
 #[derive(Debug, Default)]
@@ -98,6 +100,7 @@ impl Ledger {
         self.table_since = self.last;
         self.asking[Topic::Rows as usize] = None;
         self.asking[Topic::View as usize] = None;
+        self.asking[Topic::Recount as usize] = None;
     }
 
     /// New scores stand, or none.

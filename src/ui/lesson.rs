@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 
 use crate::protocol::{
-    BoostParams, ClassesBy, ColumnProfile, Frequency, Learner, Profile, Role, SplitBy, TrainSpec,
-    Values,
+    BoostParams, ClassesBy, ColumnProfile, Frequency, Learner, Line, Profile, Role, SplitBy,
+    TrainSpec, Values,
 };
+use crate::ui::ballot::{Ballot, Weighing};
 use crate::ui::lens::file_column;
 use crate::ui::session::Session;
 use crate::ui::words;
@@ -77,10 +78,14 @@ pub struct Lesson {
     pub rate: f64,
     /// Of split and intervals.
     pub seed: u64,
-    /// Whether all classes weigh alike.
-    pub is_balanced: bool,
+    /// How rows of different classes weigh.
+    pub weighing: Weighing,
+    /// Whether rows are held out of training to set the line by.
+    pub holds_out: bool,
     /// After how many rounds without gain to stop; 0 for never.
     pub patience: u32,
+    /// How votes are counted.
+    pub ballot: Ballot,
 }
 
 impl Default for Lesson {
@@ -98,8 +103,10 @@ impl Default for Lesson {
             rounds: params.n_rounds,
             rate: params.rate,
             seed: 7,
-            is_balanced: false,
+            weighing: Weighing::default(),
+            holds_out: false,
             patience: params.patience.unwrap_or(0),
+            ballot: Ballot::default(),
         }
     }
 }
@@ -173,8 +180,57 @@ impl Lesson {
             patience: (self.patience > 0).then_some(self.patience),
         };
         let features = session.features.get().iter().copied().filter(|&c| c != target).collect();
-        let (is_balanced, seed) = (self.is_balanced, self.seed);
-        Some(TrainSpec { target, classes, features, split, params, is_balanced, seed })
+        let weights = self.weighing.weights(&self.ballot.costs);
+        let mut counting = self.ballot.counting(profile);
+        let is_folded = matches!(split, SplitBy::Folds { .. });
+        if is_folded {
+            // Several models judge then, and none of them alone can be changed.
+            counting.muted.clear();
+            counting.line = Some(counting.line)
+                .filter(|line| !line.is_set_by_held_out_rows())
+                .unwrap_or_default();
+        }
+        let holds_out = (self.holds_out || self.patience > 0) && !is_folded;
+        let seed = self.seed;
+        Some(TrainSpec {
+            target,
+            classes,
+            features,
+            split,
+            params,
+            weights,
+            holds_out,
+            seed,
+            counting,
+        })
+    }
+
+    /// Puts the line elsewhere; where rows held out of training set it, some are held out from now on.
+    pub fn put_line(&mut self, line: Line) {
+        self.ballot.line = line;
+        self.holds_out |= line.is_set_by_held_out_rows();
+    }
+
+    /// Holds rows out of training, or no more; a line that is set by such rows goes back to even votes.
+    pub fn hold_out(&mut self, is_on: bool) {
+        self.holds_out = is_on;
+        if !is_on && self.patience == 0 && self.ballot.line.is_set_by_held_out_rows() {
+            self.ballot.line = Line::Even;
+        }
+    }
+
+    /// Takes the settings that find most attacks of kinds that no row to learn from is of: the usual
+    /// ones, and a line that one in a hundred of the ordinary rows held out is above.
+    pub fn for_unknown_kinds(&mut self) {
+        let usual = Self::default();
+        (self.learner, self.depth, self.rounds) = (usual.learner, usual.depth, usual.rounds);
+        (self.rate, self.weighing, self.patience) = (usual.rate, usual.weighing, usual.patience);
+        if self.split == SplitKind::Folds {
+            self.split = usual.split;
+        }
+        // Several classes have no line between them.
+        self.positive = self.positive.take().filter(|of| !of.is_empty() && of != FAMILIES);
+        self.put_line(Line::FalseAlarms(0.01));
     }
 
     /// Judges by the rows of a file from now on.
@@ -200,9 +256,14 @@ impl Lesson {
             "rounds" => self.rounds = within(1, BoostParams::MAX_ROUNDS)?,
             "rate" => self.rate = value.parse().ok().filter(|&rate| rate > 0.0 && rate <= 1.0)?,
             "train-seed" => self.seed = value.parse().ok()?,
-            "balanced" => self.is_balanced = value == "yes",
+            "weights" => self.weighing = Weighing::of_word(value)?,
+            "balanced" if value == "yes" => self.weighing = Weighing::Balanced,
+            "hold-out" => self.holds_out = value == "yes",
             "patience" => self.patience = within(0, BoostParams::MAX_ROUNDS)?,
-            _ => return None,
+            _ => {
+                self.ballot.take(key, value)?;
+                self.put_line(self.ballot.line);
+            }
         }
         Some(())
     }
@@ -223,8 +284,11 @@ impl Lesson {
         put("rounds", (self.rounds != usual.rounds).then(|| self.rounds.to_string()));
         put("rate", (self.rate != usual.rate).then(|| self.rate.to_string()));
         put("train-seed", (self.seed != usual.seed).then(|| self.seed.to_string()));
-        put("balanced", self.is_balanced.then(|| "yes".to_owned()));
+        put("weights", (self.weighing != usual.weighing).then(|| self.weighing.word().to_owned()));
+        let is_said = self.holds_out && !self.ballot.line.is_set_by_held_out_rows();
+        put("hold-out", is_said.then(|| "yes".to_owned()));
         put("patience", (self.patience != usual.patience).then(|| self.patience.to_string()));
+        told.extend(self.ballot.told());
         told
     }
 }
@@ -286,8 +350,10 @@ mod tests {
             rounds: 114,
             rate: 0.8065,
             seed: u64::MAX,
-            is_balanced: true,
+            weighing: Weighing::Costs,
+            holds_out: true,
             patience: 20,
+            ballot: Ballot { line: Line::At(0.5), ..Ballot::default() },
         };
         let mut read = Lesson::default();
         for (key, value) in lesson.told() {

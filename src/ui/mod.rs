@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod aside;
+pub mod ballot;
 pub mod bar;
 pub mod bound;
 pub mod cache;

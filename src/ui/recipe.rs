@@ -270,7 +270,7 @@ fn rule_of(text: &str) -> Option<Vec<Chip>> {
 }
 
 /// Escapes all but the unreserved characters of RFC 3986.
-fn encode(text: &str) -> String {
+pub fn encode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
@@ -283,7 +283,7 @@ fn encode(text: &str) -> String {
 }
 
 /// The inverse of [`encode`]; what is no valid escape stays as it is.
-fn decode(text: &str) -> String {
+pub fn decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&byte, tail)) = rest.split_first() {

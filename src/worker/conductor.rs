@@ -32,8 +32,8 @@ use crate::{
     },
     engine::text::Overrides,
     protocol::{
-        Choice, Envelope, Event, GridSpec, JobId, Judgement, Loaded, Request, Sample, Step,
-        TrainSpec, TuneSpec, Tuned, Verdict, Wrong,
+        Choice, Counting, Envelope, Event, GridSpec, JobId, Judgement, Loaded, Request, Sample,
+        Step, TrainSpec, TuneSpec, Tuned, Verdict, Wrong,
     },
 };
 
@@ -222,6 +222,8 @@ impl Conductor {
             Request::Tune(spec) => self.tune(job, *spec).await?,
             Request::ByRows => self.by_rows(job).await?,
             Request::Compare => self.compare(job).await?,
+            Request::Recount(counting) => self.recount(*counting).await?,
+            Request::ExportModel { file } => return self.export_model(&file),
             Request::Votes { row } => self.votes(row).await?,
             Request::Export { threshold, judgements } => {
                 return self.export(job, threshold, &judgements).await;
@@ -285,7 +287,8 @@ impl Conductor {
         let standing = self.standing()?;
         let mut desk = Desk::new(&self.hub, None);
         let detection = standing.detection.as_deref();
-        let grid = conductor::grid(&mut desk, &standing.table, detection, spec).await?;
+        let trained = standing.classifier.as_ref().map(|classifier| &*classifier.trained);
+        let grid = conductor::grid(&mut desk, &standing.table, detection, trained, spec).await?;
         Ok(Event::Grid(Box::new(grid)))
     }
 
@@ -449,6 +452,31 @@ impl Conductor {
         let mut watch = Comparison { tell: &mut tell, found: &mut found, clock: &clock };
         conductor::compare(&mut desk, &standing.table, &classifier, &mut watch).await?;
         Ok(Event::ComparedAll)
+    }
+
+    async fn recount(&self, counting: Counting) -> Result<Event, JobError> {
+        let standing = self.standing()?;
+        let classifier = standing.classifier.ok_or(JobError::NoModel)?;
+        let mut desk = Desk::new(&self.hub, None);
+        let table = &standing.table;
+        let counted =
+            conductor::recount(&mut desk, table, &classifier, counting, &mut |_| {}).await?;
+        let event = Event::Recounted(Box::new((*counted.trained).clone()));
+        if let Some(standing) = &mut *self.standing.borrow_mut()
+            && standing.classifier.as_ref().is_some_and(|now| Rc::ptr_eq(now, &classifier))
+        {
+            standing.classifier = Some(Rc::new(counted));
+            return Ok(event);
+        }
+        // Another model stands by now.
+        Ok(Event::Cancelled)
+    }
+
+    fn export_model(&self, file: &str) -> Result<(Event, Option<Blob>), JobError> {
+        let standing = self.standing()?;
+        let classifier = standing.classifier.ok_or(JobError::NoModel)?;
+        let text = conductor::model(&standing.table, &classifier, file);
+        Ok((Event::Exported(Vec::new()), Some(blob(&[text.as_bytes()])?)))
     }
 
     async fn votes(&self, row: u32) -> Result<Event, JobError> {

@@ -17,6 +17,7 @@ use crate::{
     cluster::{
         JobError,
         conductor::{self, DetectSpec, Results, Watch},
+        counting::{Counting, Weights},
         learned::{ClassesBy, SplitBy, TrainSpec},
         view::Selection,
     },
@@ -98,7 +99,9 @@ fn lesson(depth: u32, n_rounds: u32) -> TrainSpec {
         features: (0..COLUMNS * SIDE_BY_SIDE as u32).filter(|i| i % COLUMNS != DURATION).collect(),
         split: SplitBy::Random { share: 0.2 },
         params: BoostParams { depth, n_rounds, ..BoostParams::default() },
-        is_balanced: false,
+        weights: Weights::default(),
+        holds_out: false,
+        counting: Counting::default(),
         seed: 0,
     }
 }

@@ -6,12 +6,13 @@ use super::{
         bulk::Bulk,
         findings::{AxisOf, AxisScale, Grid, GridSpec, GroupBy},
         gridding::{ELSEWHERE, N_GROUPS, NOWHERE, Ruler},
+        learned::{NO_CLASS, Trained},
         message::{Answer, Axis, GridQuestion, Grouped, Question},
     },
     Detection, Dictionary, Shards, Table, ask_all,
     entities::each_value,
     map::{Map, map},
-    to_all,
+    table::Part,
 };
 use crate::engine::arrange::order;
 
@@ -26,6 +27,7 @@ const MOST_CELLS: u32 = 4_096;
 ///
 /// - [`NoScores`](JobError::NoScores): an axis is the score or a component, and nothing has been scored.
 /// - [`NoSuchComponent`](JobError::NoSuchComponent): an axis is a component beyond the second.
+/// - [`NoModel`](JobError::NoModel): a margin or a class is asked for, and nothing has been trained.
 /// - [`NotAFeature`](JobError::NotAFeature): an axis is a column without codes.
 /// - [`NoSuchColumn`](JobError::NoSuchColumn), [`TooManyValues`](JobError::TooManyValues): an axis is
 ///   some values of a column that is beyond the table, or has no code for each.
@@ -33,6 +35,7 @@ pub async fn grid<S: Shards>(
     shards: &mut S,
     table: &Table,
     detection: Option<&Detection>,
+    trained: Option<&Trained>,
     spec: GridSpec,
 ) -> Result<Grid, JobError> {
     let spec = GridSpec {
@@ -45,8 +48,12 @@ pub async fn grid<S: Shards>(
     } else {
         None
     };
-    let x = Laid::of(table, detection, map, &spec.x, spec.x_scale, spec.width)?;
-    let y = Laid::of(table, detection, map, &spec.y, spec.y_scale, spec.height)?;
+    let lay = |of: &AxisOf, scale, n| match of {
+        AxisOf::Margin(_) => Ok(Laid::margins(trained.ok_or(JobError::NoModel)?, scale, n)),
+        _ => Laid::of(table, detection, map, of, scale, n),
+    };
+    let x = lay(&spec.x, spec.x_scale, spec.width)?;
+    let y = lay(&spec.y, spec.y_scale, spec.height)?;
     let (by, group_names) = match &spec.by {
         None => (None, Vec::new()),
         Some(GroupBy::Rows(rows)) => (Some(Grouped::Rows(rows.clone())), Vec::new()),
@@ -54,10 +61,15 @@ pub async fn grid<S: Shards>(
             let (of_codes, names) = groups(each_value(table, *column)?);
             (Some(Grouped::Column(*column, Bulk(of_codes))), names)
         }
+        Some(by @ (GroupBy::Class(_) | GroupBy::Right(_))) => {
+            let (of_rows, names) = told(trained.ok_or(JobError::NoModel)?, by);
+            (Some(Grouped::Each(Bulk(of_rows))), names)
+        }
     };
     let (width, height) = (spec.width, spec.height);
     let question = GridQuestion { x: x.axis, y: y.axis, width, height, by };
-    let questions = to_all(shards.n_shards(), |_| Question::Grid(Box::new(question.clone())));
+    let questions: Vec<_> =
+        (0..).zip(&table.parts).map(|(shard, part)| (shard, of_part(&question, part))).collect();
     let scores: &[f64] = detection.map_or(&[], |detection| &detection.found.scores);
     let n_cells = spec.width as usize * spec.height as usize;
     let mut counts = vec![0; n_cells];
@@ -108,6 +120,40 @@ pub async fn grid<S: Shards>(
     })
 }
 
+/// The question for a shard: of what is told row by row it gets its own rows.
+fn of_part(question: &GridQuestion, part: &Part) -> Question {
+    let axis = |axis: &Axis| match axis {
+        Axis::Each(cells) => Axis::Each(Bulk(cells[part.rows()].to_vec())),
+        axis => axis.clone(),
+    };
+    let by = question.by.as_ref().map(|by| match by {
+        Grouped::Each(groups) => Grouped::Each(Bulk(groups[part.rows()].to_vec())),
+        by => by.clone(),
+    });
+    let (x, y) = (axis(&question.x), axis(&question.y));
+    let GridQuestion { width, height, .. } = *question;
+    Question::Grid(Box::new(GridQuestion { x, y, width, height, by }))
+}
+
+/// The group of each row by what a model says of it, and the names of the groups.
+fn told(trained: &Trained, by: &GroupBy) -> (Vec<u8>, Vec<String>) {
+    if let GroupBy::Right(_) = by {
+        let of = |(said, truth): (&u8, &u8)| match *truth {
+            NO_CLASS => GroupBy::MOST,
+            truth => u8::from(*said != truth),
+        };
+        let of_rows = trained.predicted.iter().zip(trained.truth.iter()).map(of).collect();
+        return (of_rows, vec!["right".to_owned(), "wrong".to_owned()]);
+    }
+    let last = GroupBy::MOST - 1;
+    let mut names = trained.classes.clone();
+    if names.len() > N_GROUPS {
+        names.truncate(N_GROUPS);
+        names[usize::from(last)].clear();
+    }
+    (trained.predicted.iter().map(|&class| class.min(last)).collect(), names)
+}
+
 /// The group of each code, that of missing values last, and their names: the most common values each their
 /// own, as far as there are groups.
 fn groups(dictionary: &Dictionary) -> (Vec<u8>, Vec<String>) {
@@ -138,7 +184,7 @@ fn largest(counts: &[u32]) -> u8 {
 fn n_cells(of: &AxisOf, asked: u32) -> u32 {
     let n = match of {
         AxisOf::Values { codes, .. } => codes.len() as u32,
-        AxisOf::Column(_) | AxisOf::Score | AxisOf::Component(_) => asked,
+        AxisOf::Column(_) | AxisOf::Score | AxisOf::Component(_) | AxisOf::Margin(_) => asked,
     };
     n.clamp(1, MOST_CELLS)
 }
@@ -174,6 +220,7 @@ impl Laid {
                 let axis = Axis::Component { component, domain, scale };
                 Ok(Self { axis, domain, names: Vec::new() })
             }
+            AxisOf::Margin(_) => Err(JobError::NoModel),
             AxisOf::Values { column, codes } => Self::values(table, *column, codes),
             &AxisOf::Column(column) => {
                 let dictionary = table.dictionaries.get(column as usize);
@@ -210,6 +257,16 @@ impl Laid {
                 }
             }
         }
+    }
+
+    /// Margins, from the lowest to the highest.
+    fn margins(trained: &Trained, scale: AxisScale, n: u32) -> Self {
+        let margins = &trained.margins;
+        let low = margins.iter().copied().fold(f64::INFINITY, f64::min);
+        let high = margins.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let ruler = Ruler::new((low, high), scale, n);
+        let cells = margins.iter().map(|&margin| ruler.cell(margin)).collect();
+        Self { axis: Axis::Each(Bulk(cells)), domain: (low, high), names: Vec::new() }
     }
 
     /// A cell for each of some values.

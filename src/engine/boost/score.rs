@@ -1,5 +1,7 @@
 //! Scoring rows by a model, and telling what every column had to do with it.
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     Model,
     tables::{Table, tables},
@@ -8,7 +10,7 @@ use super::{
 use crate::matrix::Codes;
 
 /// What is left out of a model's votes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Mute {
     /// All that a feature adds.
     Column(u32),

@@ -19,7 +19,7 @@ pub struct Cut {
     pub threshold: Option<i64>,
     /// What it does to the rows that it was chosen on.
     pub counts: Counts,
-    /// What it was chosen for: F, or the expected cost per row.
+    /// What it was chosen for: F, the expected cost per row, or the share of false alarms.
     pub value: f64,
 }
 
@@ -75,6 +75,31 @@ impl Curve {
         Ok(self.best(|counts| {
             missed * counts.false_negatives as f64 + false_alarm * counts.false_positives as f64
         }))
+    }
+
+    /// The lowest cut that flags at most this share of the other rows: it finds most positive rows that
+    /// can be found at so few false alarms. Its value is the share that it flags.
+    ///
+    /// # Errors
+    ///
+    /// [`NoRows`](Undefined::NoRows), [`NoNegatives`](Undefined::NoNegatives).
+    ///
+    /// # References
+    ///
+    /// J. Neyman, E. S. Pearson, *On the Problem of the Most Efficient Tests of Statistical Hypotheses*,
+    /// Philosophical Transactions A 231, 1933.
+    pub fn most_found(&self, false_alarms: f64) -> Result<Cut, Undefined> {
+        let n = f64::from(self.n_negatives());
+        if n == 0.0 {
+            let is_empty = self.n_positives() == 0;
+            return Err(if is_empty { Undefined::NoRows } else { Undefined::NoNegatives });
+        }
+        let is_allowed = |step: &Step| f64::from(step.false_positives) <= false_alarms * n;
+        let n_allowed = self.steps().partition_point(is_allowed);
+        let last = n_allowed.checked_sub(1).map(|last| self.steps()[last]);
+        let counts = self.counts(last);
+        let value = counts.false_positives as f64 / n;
+        Ok(Cut { threshold: last.map(|step| step.score), counts, value })
     }
 
     /// The first cut with the least value.

@@ -4,62 +4,53 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::quality::test;
 use crate::chart::format;
 use crate::protocol::{Interval, Judged, Measure, RowSet, Trained, arrange};
 
 /// All figures of the test, beside those of the rows that were learnt from; and class by class.
 #[component]
 pub fn Figures(
-    /// The model.
-    trained: Arc<Trained>,
+    /// The model, as its votes are counted.
+    trained: Signal<Arc<Trained>>,
 ) -> impl IntoView {
-    let sets = trained.judged.clone();
+    let model = trained.get_untracked();
+    let sets = model.judged.clone();
     let names: Vec<String> =
         sets.first().map_or(Vec::new(), |set| set.figures.iter().map(|m| m.name.clone()).collect());
     let is_mean = |name: &String| name.starts_with("macro-") || name.starts_with("weighted-");
     let (means, own): (Vec<String>, Vec<String>) = names.into_iter().partition(is_mean);
-    let head = || {
-        let cell = |it: &Judged| view! { <th class="num" title=hint(it.set)>{word(it.set)}</th> };
-        sets.iter().map(cell).collect_view()
-    };
-    let line = |name: &String| {
-        let cells = sets
+    let table = |names: Vec<String>| {
+        let head = sets
             .iter()
-            .filter_map(|judged| {
-                let measure = judged.figures.iter().find(|measure| measure.name == *name)?;
-                Some(cell(judged.set, measure))
-            })
+            .map(|it| view! { <th class="num" title=hint(it.set)>{word(it.set)}</th> })
             .collect_view();
-        view! {
-            <tr>
-                <td>{name.replace('-', " ")}</td>
-                {cells}
-            </tr>
-        }
-    };
-    let table = |names: &[String]| {
+        let lines = move || {
+            let trained = trained.get();
+            names.iter().map(|name| line(&trained.judged, name)).collect_view()
+        };
         view! {
             <table class="table figures">
                 <thead>
                     <tr>
                         <th></th>
-                        {head()}
+                        {head}
                     </tr>
                 </thead>
-                <tbody>{names.iter().map(line).collect_view()}</tbody>
+                <tbody>{lines}</tbody>
             </table>
         }
         .into_any()
     };
-    let classes = per_class(&trained);
-    let two = trained.classes.len() == 2;
+    let classes = per_class(trained);
+    let two = model.classes.len() == 2;
     let positive = two.then(|| {
-        format!("Precision, recall and the like are of the class “{}”. ", trained.classes[1])
+        format!("Precision, recall and the like are of the class “{}”. ", model.classes[1])
     });
     view! {
         <section class="card" data-testid="metrics">
             <h2>"What it is worth"</h2>
-            {table(&own)}
+            {table(own)}
             <p class="cap">
                 {positive}
                 "In brackets are 95 % intervals. Figures of rows that were learnt from flatter: compare models by \
@@ -69,10 +60,28 @@ pub fn Figures(
                 <summary title="Macro: every class counts alike. Weighted: as much as it has rows.">
                     "Means over classes"
                 </summary>
-                {table(&means)}
+                {table(means)}
             </details>
             {classes}
         </section>
+    }
+    .into_any()
+}
+
+/// A figure of all sets.
+fn line(sets: &[Judged], name: &str) -> AnyView {
+    let cells = sets
+        .iter()
+        .filter_map(|judged| {
+            let measure = judged.figures.iter().find(|measure| measure.name == name)?;
+            Some(cell(judged.set, measure))
+        })
+        .collect_view();
+    view! {
+        <tr>
+            <td>{name.replace('-', " ")}</td>
+            {cells}
+        </tr>
     }
     .into_any()
 }
@@ -123,13 +132,17 @@ fn interval(interval: Interval, digits: usize) -> AnyView {
 }
 
 /// Class by class, on the test.
-fn per_class(trained: &Trained) -> Option<AnyView> {
-    let test = trained.judged.iter().find(|judged| judged.set == RowSet::Test)?;
-    let names = &trained.classes;
-    let mut order: Vec<usize> = (0..names.len()).collect();
-    arrange(&mut order, |&a, &b| test.classes[b].support.cmp(&test.classes[a].support));
-    let line = |class: usize| line_of_class(test, names, class);
-    let is_many = names.len() > 2;
+fn per_class(trained: Signal<Arc<Trained>>) -> Option<AnyView> {
+    let model = trained.get_untracked();
+    let first = test(&model)?;
+    let is_many = model.classes.len() > 2;
+    let mut order: Vec<usize> = (0..model.classes.len()).collect();
+    arrange(&mut order, |&a, &b| first.classes[b].support.cmp(&first.classes[a].support));
+    let lines = move || {
+        let trained = trained.get();
+        let line = |&class: &usize| Some(line_of_class(test(&trained)?, &trained.classes, class));
+        order.iter().map(line).collect_view()
+    };
     Some(
         view! {
             <details class="behind" open=is_many>
@@ -146,7 +159,7 @@ fn per_class(trained: &Trained) -> Option<AnyView> {
                             <th class="num" title="Average precision">"AP"</th>
                         </tr>
                     </thead>
-                    <tbody>{order.into_iter().map(line).collect_view()}</tbody>
+                    <tbody>{lines}</tbody>
                 </table>
             </details>
         }

@@ -11,10 +11,11 @@ use crate::ui::words;
 /// The confusion matrix of the test, and of the other sets on a click.
 #[component]
 pub fn Matrix(
-    /// The model.
-    trained: Arc<Trained>,
+    /// The model, as its votes are counted.
+    trained: Signal<Arc<Trained>>,
 ) -> impl IntoView {
-    let sets: Vec<RowSet> = trained.judged.iter().map(|judged| judged.set).collect();
+    let sets: Vec<RowSet> =
+        trained.with_untracked(|trained| trained.judged.iter().map(|judged| judged.set).collect());
     let shown = RwSignal::new(sets.first().copied());
     let tabs = (sets.len() > 1).then(|| {
         sets.iter()
@@ -36,12 +37,11 @@ pub fn Matrix(
             })
             .collect_view()
     });
-    let table = {
-        let trained = trained.clone();
-        move || {
+    let table = move || {
+        trained.with(|trained| {
             let judged = trained.judged.iter().find(|judged| Some(judged.set) == shown.get())?;
             Some(grid(judged, &trained.classes))
-        }
+        })
     };
     view! {
         <section class="card">

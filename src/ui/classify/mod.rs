@@ -5,7 +5,9 @@ pub mod by_rows;
 pub mod curve;
 pub mod doctor;
 pub mod figures;
+pub mod line;
 pub mod matrix;
+pub mod mute;
 pub mod quality;
 pub mod row;
 pub mod runs;
@@ -27,6 +29,7 @@ use baselines::Baselines;
 use curve::LearningCurve;
 use doctor::Doctor;
 use figures::Figures;
+use line::LineAndCosts;
 use matrix::Matrix;
 use quality::Quality;
 use runs::Runs;
@@ -53,19 +56,30 @@ pub fn Classify() -> impl IntoView {
     let has_curve = Memo::new(move |_| is_training() || session.trained.with(Option::is_some));
     let curve = move || has_curve.get().then(|| view! { <LearningCurve /> }.into_any());
     let results = move || {
-        let (table, trained) = (session.table.get()?, session.trained.get()?);
+        let (table, model) = (session.table.get()?, session.model.get()?);
+        let last = model.clone();
+        // What stays in its place while votes are counted otherwise takes this, and is not made anew.
+        let trained = Signal::derive(move || {
+            let is_its = |trained: &Arc<Trained>| trained.classes == last.classes;
+            session.trained.get().filter(is_its).unwrap_or_else(|| last.clone())
+        });
+        let doctor = {
+            let table = table.clone();
+            move || view! { <Doctor table=table.clone() trained=trained.get() /> }
+        };
         Some(
             view! {
                 <div class="pair pair--even">
-                    {(!trained.judged.is_empty()).then(|| view! { <Figures trained=trained.clone() /> })}
+                    {(!model.judged.is_empty()).then(|| view! { <Figures trained /> })}
                     <div class="stack">
-                        <Matrix trained=trained.clone() />
-                        <Doctor table=table.clone() trained=trained.clone() />
+                        <Matrix trained />
+                        {doctor}
                     </div>
                 </div>
-                <Quality trained=trained.clone() />
-                <Baselines trained=trained.clone() />
-                <Columns table trained=trained.clone() />
+                <LineAndCosts trained />
+                <Quality trained />
+                <Baselines trained=model.clone() />
+                <Columns table trained=model />
                 <Wrong trained />
             }
             .into_any(),

@@ -113,6 +113,8 @@ fn bars(table: &Loaded, trained: &Trained, row: u32, votes: &RowVotes) -> AnyVie
     };
     let lines = parts.into_iter().zip(drawn).map(line).collect_view();
     let sum = sign * votes.votes[at];
+    let line = (trained.line != 0.0)
+        .then(|| format!(" The line is at {}.", format::fixed(sign * trained.line, 2)));
     let more = (n_rest > 0).then(|| {
         format!(
             "{} more add {}. ",
@@ -127,7 +129,7 @@ fn bars(table: &Loaded, trained: &Trained, row: u32, votes: &RowVotes) -> AnyVie
             <span class="num">"votes"</span>
         </div>
         {lines}
-        <p class="cap">{more} {format!("Together {}, exactly.", format::fixed(sum, 2))}</p>
+        <p class="cap">{more} {format!("Together {}, exactly.", format::fixed(sum, 2))} {line}</p>
     }
     .into_any()
 }

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use web_sys::SubmitEvent;
 
-use crate::protocol::{BoostParams, ColumnProfile, Learner, Role};
+use crate::protocol::{BoostParams, ColumnProfile, Learner, Role, TrainSpec};
+use crate::ui::ballot::Weighing;
 use crate::ui::choosers::Choosers;
 use crate::ui::lesson::{FAMILIES, FROM, LEARNERS, Lesson, SplitKind, files, has_families, values};
 use crate::ui::link::Link;
@@ -30,8 +31,10 @@ pub fn Settings(
     });
     let is_stale = Memo::new(move |_| {
         session.trained.with(|trained| {
-            let stands = trained.as_ref().map(|trained| trained.spec.clone());
-            stands.is_some() && stands != spec.get()
+            let Some(trained) = trained else { return false };
+            // How votes are counted takes no training.
+            let counting = trained.spec.counting.clone();
+            spec.get().map(|spec| TrainSpec { counting, ..spec }).as_ref() != Some(&trained.spec)
         })
     });
     let word = move || if session.trained.with(Option::is_some) { "Train again" } else { "Train" };
@@ -85,16 +88,17 @@ pub fn Settings(
                     range=(0, BoostParams::MAX_ROUNDS.into()) value=u64_of(|lesson| lesson.patience)
                     on_change=set(|lesson, n| lesson.patience = n)
                 />
-                <label class="check" title="Rare classes weigh as much as common ones.">
+                <WeightsPicker />
+                <label class="check" title="15 % of the rows to learn from are held out of training, so that a line can be set by them, and not by the test. With patience they are in any case.">
                     <input
-                        type="checkbox" data-testid="classify-balanced"
-                        prop:checked=move || lesson.with(|lesson| lesson.is_balanced)
+                        type="checkbox" data-testid="classify-hold-out"
+                        prop:checked=move || lesson.with(|lesson| lesson.holds_out)
                         on:change:target=move |event| {
                             let is_on = event.target().checked();
-                            lesson.update(|lesson| lesson.is_balanced = is_on);
+                            lesson.update(|lesson| lesson.hold_out(is_on));
                         }
                     />
-                    "balanced"
+                    "hold out"
                 </label>
                 <button
                     class="go" class:is-stale=is_stale data-testid="classify-run"
@@ -104,6 +108,16 @@ pub fn Settings(
                     {word}
                 </button>
             </div>
+            <p class="shortcuts">
+                "Settings that are good"
+                <button
+                    class="link" type="button" data-testid="classify-for-unknown"
+                    title="15 % of the rows to learn from are held out, and the line is put where 1 % of the ordinary ones among them are above it. On NSL-KDD’s test, half of whose kinds of attacks are in no training row, .873 are told right, and .803 at even votes."
+                    on:click=move |_| lesson.update(Lesson::for_unknown_kinds)
+                >
+                    "for attacks of unknown kinds: line at 1 % false alarms"
+                </button>
+            </p>
             {missing}
         </form>
     }
@@ -141,6 +155,32 @@ fn LearnerPicker() -> impl IntoView {
     .into_any()
 }
 
+/// How rows of different classes weigh.
+#[component]
+fn WeightsPicker() -> impl IntoView {
+    let lesson = expect_context::<Session>().lesson;
+    let options = Weighing::ALL.map(|(of, word, name)| {
+        let is_on = move || lesson.with(|lesson| lesson.weighing == of);
+        view! { <option value=word selected=is_on>{name}</option> }
+    });
+    view! {
+        <label class="field" title="How much a row weighs in training. Classes alike: rare ones weigh as much as common ones. By cost: rows weigh what their mistakes cost, as said below the results.">
+            "Weights"
+            <select
+                class="input" data-testid="classify-weights"
+                on:change:target=move |event| {
+                    if let Some(weighing) = Weighing::of_word(&event.target().value()) {
+                        lesson.update(|lesson| lesson.weighing = weighing);
+                    }
+                }
+            >
+                {options.collect_view()}
+            </select>
+        </label>
+    }
+    .into_any()
+}
+
 /// The column that is learnt.
 #[component]
 fn Target() -> impl IntoView {
@@ -170,7 +210,11 @@ fn Target() -> impl IntoView {
             columns.iter().find(|(there, _)| Some(*there) == index).map(|(_, name)| name.clone())
         });
         if let Some(name) = name {
-            lesson.update(|lesson| (lesson.target, lesson.positive) = (Some(name), None));
+            lesson.update(|lesson| {
+                (lesson.target, lesson.positive) = (Some(name), None);
+                // What it costs to mistake other classes is not known.
+                lesson.ballot.costs.clear();
+            });
         }
     };
     view! {
@@ -269,7 +313,10 @@ fn Positive() -> impl IntoView {
                 class="input" data-testid="classify-positive"
                 on:change:target=move |event| {
                     let positive = event.target().value();
-                    lesson.update(|lesson| lesson.positive = Some(positive));
+                    lesson.update(|lesson| {
+                        lesson.positive = Some(positive);
+                        lesson.ballot.costs.clear();
+                    });
                 }
             >
                 {move || column.with(Option::is_none).then(|| view! { <option>"–"</option> })}

@@ -5,8 +5,11 @@ use std::sync::Arc;
 use leptos::html;
 use leptos::prelude::*;
 
+use super::mute::{Mute, MutedNote, value_of};
 use crate::chart::{Kind, Scale, format, path};
 use crate::protocol::{ColumnType, ColumnVotes, Loaded, StepValues, Trained, Values, VoteStep};
+use crate::ui::ballot::is_folded;
+use crate::ui::link::Link;
 use crate::ui::outside;
 use crate::ui::plots::axes::{self, Area};
 use crate::ui::words;
@@ -29,6 +32,8 @@ pub fn Columns(
     let most = trained.columns.first().map_or(0.0, |column| column.weight);
     let is_additive = trained.spec.params.depth == 1;
     let is_two = trained.classes.len() == 2;
+    let link = expect_context::<Link>();
+    let may_mute = !is_folded(&trained.spec);
     let shown = RwSignal::new(SHOWN);
     let n_columns = trained.columns.len();
     let one = move |place: usize| {
@@ -44,6 +49,7 @@ pub fn Columns(
                         <i style:width=format!("{:.1}%", share * 100.0)></i>
                     </span>
                     <span class="num soft">{format::fixed(column.weight, 3)}</span>
+                    {may_mute.then(|| view! { <Mute name=name.clone() at=None /> })}
                 </header>
                 {plot}
             </li>
@@ -73,8 +79,19 @@ pub fn Columns(
     };
     view! {
         <section class="card" data-testid="model">
-            <h2>"What it has learnt"</h2>
+            <header class="head-line">
+                <h2>"What it has learnt"</h2>
+                <span class="grow"></span>
+                <button
+                    class="quiet quiet--small" type="button"
+                    title="The model as it is shown, to be read by other programs"
+                    on:click=move |_| link.export_model()
+                >
+                    "Model as JSON"
+                </button>
+            </header>
             <p class="soft">{said}</p>
+            <MutedNote />
             <ol class="votes">{list}</ol>
             {more}
         </section>
@@ -126,6 +143,7 @@ fn steps(table: &Loaded, trained: &Trained, column: &ColumnVotes) -> AnyView {
         view! { <StepPlot ranges kind name=profile.name.clone() /> }
     });
     let number = |value: f64| if is_time { format::time(value) } else { format::compact(value) };
+    let may_mute = !is_folded(&trained.spec);
     let rule = |step: &VoteStep| {
         let values = match &step.values {
             StepValues::Range(low, high) if low == high => format!("is {}", number(*low)),
@@ -144,6 +162,7 @@ fn steps(table: &Loaded, trained: &Trained, column: &ColumnVotes) -> AnyView {
                 <td class="num">{format::fixed(vote(step), 3)}</td>
                 <td class="ellipsis">{class}</td>
                 <td class="num soft">{format::count(step.n_rows)}</td>
+                {may_mute.then(|| view! { <td><Mute name=profile.name.clone() at=Some(value_of(&step.values)) /></td> })}
             </tr>
         }
     };
@@ -167,6 +186,7 @@ fn steps(table: &Loaded, trained: &Trained, column: &ColumnVotes) -> AnyView {
                         <th class="num">"vote"</th>
                         <th>"for"</th>
                         <th class="num">"rows"</th>
+                        {may_mute.then(|| view! { <th></th> })}
                     </tr>
                 </thead>
                 <tbody>{rules}</tbody>

@@ -16,32 +16,17 @@ const LISTED: usize = 12;
 /// The rows that the model gets wrong although it is sure; a click tells why.
 #[component]
 pub fn Wrong(
-    /// The model.
-    trained: Arc<Trained>,
+    /// The model, as its votes are counted.
+    trained: Signal<Arc<Trained>>,
 ) -> impl IntoView {
     let session = expect_context::<Session>();
-    let is_wrong = |(row, &truth): (usize, &u8)| {
-        (truth != NO_CLASS && trained.predicted[row] != truth).then_some(row)
-    };
-    let mut rows: Vec<usize> = trained.truth.iter().enumerate().filter_map(is_wrong).collect();
-    if rows.is_empty() {
-        return None;
-    }
-    let n_wrong = rows.len() as u64;
-    arrange(&mut rows, |&a, &b| {
-        let margin = |row: usize| trained.margins[row].abs();
-        margin(b).total_cmp(&margin(a))
-    });
-    rows.truncate(LISTED);
     let chosen = RwSignal::new(None::<u32>);
-    let name = |class: u8| {
-        trained
-            .classes
-            .get(usize::from(class))
-            .cloned()
-            .unwrap_or_else(|| "never learnt".to_owned())
-    };
-    let line = |row: usize| {
+    let wrong = Memo::new(move |_| trained.with(|trained| surest(trained)));
+    let line = move |trained: &Trained, row: usize| {
+        let name = |class: u8| {
+            let name = trained.classes.get(usize::from(class)).cloned();
+            name.unwrap_or_else(|| "never learnt".to_owned())
+        };
         let (truth, said) = (name(trained.truth[row]), name(trained.predicted[row]));
         let margin = trained.margins[row].abs();
         let row = row as u32;
@@ -60,11 +45,15 @@ pub fn Wrong(
             </tr>
         }
     };
+    let lines = move || {
+        let trained = trained.get();
+        wrong.with(|(_, rows)| rows.iter().map(|&row| line(&trained, row)).collect_view())
+    };
+    let n_wrong = move || wrong.with(|wrong| wrong.0);
     let decided = move || chosen.get().map(|row| view! { <Decided row /> });
-    Some(
-        view! {
-            <section class="card">
-                <h2>{words::counted(n_wrong, "row is told wrong", "rows are told wrong")}</h2>
+    view! {
+            <section class="card" hidden=move || n_wrong() == 0>
+                <h2>{move || words::counted(n_wrong(), "row is told wrong", "rows are told wrong")}</h2>
                 <div class="pair pair--even">
                     <table class="table">
                         <thead>
@@ -75,7 +64,7 @@ pub fn Wrong(
                                 <th class="num" title="How clear its votes are, of the clearest there can be">"sure"</th>
                             </tr>
                         </thead>
-                        <tbody>{rows.into_iter().map(line).collect_view()}</tbody>
+                        <tbody>{lines}</tbody>
                     </table>
                     <div>
                         {decided}
@@ -87,6 +76,20 @@ pub fn Wrong(
                 </div>
             </section>
         }
-        .into_any(),
-    )
+    .into_any()
+}
+
+/// How many rows are told wrong, and those whose votes are clearest.
+fn surest(trained: &Trained) -> (u64, Vec<usize>) {
+    let is_wrong = |(row, &truth): (usize, &u8)| {
+        (truth != NO_CLASS && trained.predicted[row] != truth).then_some(row)
+    };
+    let mut rows: Vec<usize> = trained.truth.iter().enumerate().filter_map(is_wrong).collect();
+    let n_wrong = rows.len() as u64;
+    arrange(&mut rows, |&a, &b| {
+        let margin = |row: usize| trained.margins[row].abs();
+        margin(b).total_cmp(&margin(a))
+    });
+    rows.truncate(LISTED);
+    (n_wrong, rows)
 }

@@ -21,6 +21,8 @@ const WORTH_AN_AXIS: f64 = 0.25;
 const FEW: u32 = 16;
 /// The axes of the map: as the address has them, and in words.
 const MAP: [(&str, &str); 2] = [("~1", "map: first component"), ("~2", "map: second component")];
+/// The axis of margins, as the address has it.
+const MARGIN: &str = "~margin";
 /// Names that a selection offers.
 const OFFERED: usize = 500;
 const HEIGHT: f64 = 290.0;
@@ -51,11 +53,12 @@ pub fn Scatter(
         let table = table.clone();
         Memo::new(move |_| {
             let (x, y) = (session.axes.0.get(), session.axes.1.get());
+            let count = session.trained.with(Option::is_some).then(|| session.n_counts.get());
             let proposed = proposed.get();
-            let x = axis(&table, &x, proposed.as_ref().map(|axes| axes.0.clone()))?;
+            let x = axis(&table, &x, count, proposed.as_ref().map(|axes| axes.0.clone()))?;
             // The column that was proposed for one axis may have been chosen for the other.
             let left = proposed.map(|(first, second)| if x.of == second { first } else { second });
-            Some((x, axis(&table, &y, left)?))
+            Some((x, axis(&table, &y, count, left)?))
         })
     };
     let is_map = move || session.axes.0.with(|x| x.name.as_deref() == Some(MAP[0].0));
@@ -97,9 +100,13 @@ fn HuePicker() -> impl IntoView {
     let options = Hue::ALL.map(|hue| {
         let is_chosen = move || session.hue.get() == hue;
         // Without labels there is nothing to tell apart.
-        let is_off = move || hue == Hue::Label && session.column_of(Role::Label).is_none();
+        let is_off = move || match hue {
+            Hue::Label => session.column_of(Role::Label).is_none(),
+            Hue::Class | Hue::Right => session.trained.with(Option::is_none),
+            Hue::Oddness | Hue::Verdict => false,
+        };
         view! {
-            <option value=hue.word() selected=is_chosen disabled=is_off>{format!("colours: {}", hue.word())}</option>
+            <option value=hue.word() selected=is_chosen disabled=is_off>{format!("colours: {}", hue.name())}</option>
         }
     });
     view! {
@@ -147,6 +154,13 @@ fn AxisPicker(
         let is_chosen = move || of() == Some(AxisOf::Component(at as u32));
         view! { <option value=*name selected=is_chosen>{*words}</option> }
     };
+    let session = expect_context::<Session>();
+    let margin = move || {
+        let is_chosen = move || matches!(of(), Some(AxisOf::Margin(_)));
+        session.trained.with(Option::is_some).then(|| {
+            view! { <option value=MARGIN selected=is_chosen>"margin of the model"</option> }
+        })
+    };
     let is_log = move || axis.get().is_some_and(|axis| axis.scale == AxisScale::Log);
     let can_be_log = {
         let table = table.clone();
@@ -175,6 +189,7 @@ fn AxisPicker(
                 {more}
                 <option value="" selected=move || of() == Some(AxisOf::Score)>"score"</option>
                 {MAP.iter().enumerate().map(component).collect_view()}
+                {margin}
             </select>
             <label class="check" title="Logarithmic axis">
                 <input
@@ -228,8 +243,13 @@ fn show_map(session: Session, is_map: bool) {
     session.axes.1.set(axis(1));
 }
 
-/// What an axis shows: the choice, or what is proposed.
-fn axis(table: &Loaded, choice: &AxisChoice, proposed: Option<AxisOf>) -> Option<Axis> {
+/// What an axis shows: the choice, or what is proposed; `count` is the count of a model's votes.
+fn axis(
+    table: &Loaded,
+    choice: &AxisChoice,
+    count: Option<u32>,
+    proposed: Option<AxisOf>,
+) -> Option<Axis> {
     let column_of = |name: &str| {
         let index = table.profile.columns.iter().position(|column| column.name == name)?;
         Some(AxisOf::Column(u32::try_from(index).ok()?))
@@ -238,13 +258,14 @@ fn axis(table: &Loaded, choice: &AxisChoice, proposed: Option<AxisOf>) -> Option
         Some("") => Some(AxisOf::Score),
         Some(name) if name == MAP[0].0 => Some(AxisOf::Component(0)),
         Some(name) if name == MAP[1].0 => Some(AxisOf::Component(1)),
+        Some(MARGIN) => count.map(AxisOf::Margin),
         // A name of another table is no choice.
         Some(name) => column_of(name),
         None => None,
     };
     let of = chosen.or(proposed)?;
     let usual = match of {
-        AxisOf::Score | AxisOf::Values { .. } => AxisScale::Linear,
+        AxisOf::Score | AxisOf::Values { .. } | AxisOf::Margin(_) => AxisScale::Linear,
         // Outliers stretch it: linear, all others would share a dot.
         AxisOf::Component(_) => AxisScale::Log,
         AxisOf::Column(column) => match &table.profile.columns.get(column as usize)?.values {

@@ -10,8 +10,8 @@ use super::outside;
 use super::session::{Phase, Session, Work};
 use super::stage::Stage;
 use crate::protocol::{
-    Choice, Envelope, Event, Eye, JobError, JoinBy, Overrides, Profile, Request, RowShare, Sample,
-    Timing, TuneSpec, Verdict, distinct,
+    Choice, Counting, Envelope, Event, Eye, JobError, JoinBy, Overrides, Profile, Request,
+    RowShare, Sample, Timing, TuneSpec, Verdict, distinct,
 };
 use crate::worker::client::Conductor;
 
@@ -41,6 +41,14 @@ impl From<Vec<File>> for Source {
     }
 }
 
+/// What is saved.
+#[derive(Debug, Clone, Copy, Default)]
+enum SavedAs {
+    #[default]
+    Scored,
+    Model,
+}
+
 /// The page's end of the work. A bundle of handles: copy it.
 #[derive(Clone, Copy)]
 pub struct Link {
@@ -64,6 +72,10 @@ struct Sources {
     judged: Option<f64>,
     /// When cases were asked for.
     cases: f64,
+    /// The count of votes that was asked for last, and when.
+    counting: Option<(Counting, f64)>,
+    /// What the export that runs is called behind its file's name.
+    saved_as: SavedAs,
 }
 
 impl Link {
@@ -207,7 +219,15 @@ impl Link {
     pub fn export(self) {
         let threshold = self.session.threshold.get_untracked();
         let judgements = self.session.judgements.all();
+        self.sources.update_value(|sources| sources.saved_as = SavedAs::Scored);
         self.job(&Request::Export { threshold, judgements }, &[], Work::Export);
+    }
+
+    /// Writes the model that stands as JSON.
+    pub fn export_model(self) {
+        let file = self.with_profile(|name, _| name.to_owned()).unwrap_or_default();
+        self.sources.update_value(|sources| sources.saved_as = SavedAs::Model);
+        self.job(&Request::ExportModel { file }, &[], Work::Export);
     }
 
     /// Trains a model as the lesson says.
@@ -333,6 +353,7 @@ impl Link {
             Loaded(Vec<Timing>),
             Detected(Vec<Timing>),
             Cases,
+            Counted,
             Trained(Vec<Timing>),
             Exported(Vec<Timing>),
             Failed,
@@ -342,6 +363,7 @@ impl Link {
             Event::Detected(_, timings) => After::Detected(timings.clone()),
             Event::Exported(timings) => After::Exported(timings.clone()),
             Event::Cases(_) => After::Cases,
+            Event::Recounted(_) => After::Counted,
             Event::Trained(_, timings) => After::Trained(timings.clone()),
             Event::Failed(_) => After::Failed,
             _ => After::Nothing,
@@ -367,7 +389,11 @@ impl Link {
                 let asked = self.sources.with_value(|sources| sources.cases);
                 outside::measure("forest.cases", asked, outside::now(), &self.detail());
             }
-            After::Trained(timings) => outside::measure_all(&timings, &self.detail()),
+            After::Counted => self.on_counted(),
+            After::Trained(timings) => {
+                self.sources.update_value(|sources| sources.counting = None);
+                outside::measure_all(&timings, &self.detail());
+            }
             After::Exported(timings) => {
                 outside::measure_all(&timings, &self.detail());
                 self.save(blob.as_ref());
@@ -408,10 +434,14 @@ impl Link {
     }
 
     fn save(self, blob: Option<&Blob>) {
-        let name = self.with_profile(|name, _| scored_name(name)).unwrap_or_default();
+        let named = match self.sources.with_value(|sources| sources.saved_as) {
+            SavedAs::Scored => scored_name,
+            SavedAs::Model => model_name,
+        };
+        let name = self.with_profile(|name, _| named(name)).unwrap_or_default();
         let is_sample = self.with_profile(|_, profile| profile.sample.is_some());
         let name = if is_sample == Some(true) {
-            name.replacen("-scored", "-sample-scored", 1)
+            name.replacen("-scored", "-sample-scored", 1).replacen("-model", "-sample-model", 1)
         } else {
             name
         };
@@ -456,17 +486,27 @@ impl Link {
 
 /// `flows.csv` becomes `flows-scored.csv`.
 fn scored_name(name: &str) -> String {
+    let (stem, ending) = parted(name);
+    format!("{stem}-scored.{ending}")
+}
+
+/// `flows.csv` becomes `flows-model.json`.
+fn model_name(name: &str) -> String {
+    format!("{}-model.json", parted(name).0)
+}
+
+/// A file's name without its ending, and that; `csv` where it has none.
+fn parted(name: &str) -> (&str, &str) {
     let name = name.strip_suffix(".gz").or(name.strip_suffix(".zip")).unwrap_or(name);
-    let (stem, ending) = match name.rsplit_once('.') {
+    match name.rsplit_once('.') {
         Some((stem, ending)) if !stem.is_empty() && ending.len() <= 4 => (stem, ending),
         _ => (name, "csv"),
-    };
-    format!("{stem}-scored.{ending}")
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::scored_name;
+    use super::{model_name, scored_name};
 
     #[test]
     fn the_export_is_named_after_its_file() {
@@ -474,5 +514,6 @@ mod tests {
         assert_eq!(scored_name("KDDTest+.txt"), "KDDTest+-scored.txt");
         assert_eq!(scored_name("day.2.csv.gz"), "day.2-scored.csv");
         assert_eq!(scored_name("table"), "table-scored.csv");
+        assert_eq!(model_name("day.2.csv.gz"), "day.2-model.json");
     }
 }

@@ -116,6 +116,42 @@ impl Link {
         }
     }
 
+    /// Asks for the votes of the model to be counted as they are to be, if they are counted otherwise.
+    pub fn want_count(self) {
+        let wanted = self.session.lesson.with(|lesson| {
+            self.session.trained.with(|trained| {
+                let trained = trained.as_ref()?;
+                let counting =
+                    self.with_profile(|_, profile| lesson.ballot.counting_of(profile, trained));
+                counting.filter(|counting| *counting != trained.spec.counting)
+            })
+        });
+        let Some(wanted) = wanted else { return };
+        // What was refused is not asked for again.
+        let was_asked = self.sources.with_value(|sources| {
+            sources.counting.as_ref().is_some_and(|(counting, _)| *counting == wanted)
+        });
+        if !was_asked
+            && self.session.may_ask(Topic::Recount)
+            && let Some(job) = self.send(&Request::Recount(Box::new(wanted.clone())), &[])
+        {
+            self.session.asked(Topic::Recount, job);
+            let asked = Some((wanted, outside::now()));
+            self.sources.update_value(|sources| sources.counting = asked);
+        }
+    }
+
+    /// Votes are counted otherwise: measures how long that took to be seen.
+    pub(super) fn on_counted(self) {
+        let asked = self.sources.try_update_value(|sources| sources.counting.take()).flatten();
+        if let Some((_, asked)) = asked {
+            let detail = self.detail();
+            outside::after_paint(move || {
+                outside::measure("line.update", asked, outside::now(), &detail);
+            });
+        }
+    }
+
     /// Asks for everything about a row.
     pub fn inspect(self, row: u32) {
         self.question(&Request::Inspect { row });

@@ -40,7 +40,9 @@ impl Frame {
         let (top, _, _, left) = MARGINS;
         let area = Area { left, right: left + width, top, bottom: top + height };
         let kind_of = |of: &AxisOf| match *of {
-            AxisOf::Score | AxisOf::Values { .. } | AxisOf::Component(_) => None,
+            AxisOf::Score | AxisOf::Values { .. } | AxisOf::Component(_) | AxisOf::Margin(_) => {
+                None
+            }
             AxisOf::Column(column) => profile.columns.get(column as usize).map(|c| c.kind),
         };
         let kinds = (kind_of(&spec.x), kind_of(&spec.y));
@@ -90,7 +92,7 @@ impl Frame {
             let column = match *of {
                 AxisOf::Column(column) | AxisOf::Values { column, .. } => column,
                 AxisOf::Score => return Some(inspection.score),
-                AxisOf::Component(_) => return None,
+                AxisOf::Component(_) | AxisOf::Margin(_) => return None,
             };
             let text = inspection.text.cells.get(column as usize)?.trim();
             match names.iter().position(|name| name == text) {

@@ -18,11 +18,16 @@ pub enum Hue {
     Label,
     /// What a person said of the rows there.
     Verdict,
+    /// The class that the model says of most rows there.
+    Class,
+    /// Whether the model is right about most rows there.
+    Right,
 }
 
 impl Hue {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Oddness, Self::Label, Self::Verdict];
+    pub const ALL: [Self; 5] =
+        [Self::Oddness, Self::Label, Self::Verdict, Self::Class, Self::Right];
 
     /// Its word, in the address and on the page.
     pub fn word(self) -> &'static str {
@@ -30,13 +35,27 @@ impl Hue {
             Self::Oddness => "oddness",
             Self::Label => "label",
             Self::Verdict => "verdict",
+            Self::Class => "class",
+            Self::Right => "right",
         }
     }
 
-    /// What parts rows into groups; none where there is no label, or nothing to tell apart.
+    /// Its name on the page.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Class => "class of the model",
+            Self::Right => "right or wrong",
+            _ => self.word(),
+        }
+    }
+
+    /// What parts rows into groups; none where there is no label, no model, or nothing to tell apart.
     pub fn group_by(self, session: Session) -> Option<GroupBy> {
+        let count = || session.trained.with(Option::is_some).then(|| session.n_counts.get());
         match self {
             Self::Oddness => None,
+            Self::Class => count().map(GroupBy::Class),
+            Self::Right => count().map(GroupBy::Right),
             Self::Label => session.column_of(Role::Label).map(GroupBy::Column),
             Self::Verdict => Some(GroupBy::Rows(session.judgements.said.with(|said| {
                 said.iter().map(|(&row, &(verdict, _))| (row, group(verdict))).collect()

@@ -21,6 +21,7 @@ impl Session {
         let work = self.ledger.with_value(|ledger| ledger.work_of(job));
         let is_about_table = self.ledger.with_value(|ledger| ledger.is_about_table(job));
         let is_about_scores = self.ledger.with_value(|ledger| ledger.is_about_scores(job));
+        let is_recount = self.ledger.with_value(|ledger| ledger.is_asking(Topic::Recount, job));
         let is_view = self.ledger.with_value(|ledger| ledger.is_asking(Topic::View, job));
         if !matches!(body, Event::Progress { .. } | Event::Learning(_) | Event::Compared(_)) {
             self.ledger.update_value(|ledger| ledger.answered(job));
@@ -51,6 +52,7 @@ impl Session {
             (Event::Trained(trained, timings), Some(_)) => self.trained(*trained, &timings),
             (Event::Tuned(tuned), Some(_)) => self.tuned(*tuned),
             (Event::ByRows(curve), Some(_)) => self.learnt_by_rows(*curve),
+            (Event::Recounted(trained), None) if is_recount => self.counted(Arc::new(*trained)),
             (Event::Votes(votes), None) if is_about_table => {
                 self.set_votes.set(Some(Arc::new(*votes)));
             }
@@ -126,7 +128,7 @@ impl Session {
         self.forget_answers();
         self.set_sights.set(Vec::new());
         self.set_found.set(None);
-        self.set_trained.set(None);
+        self.forget_model();
         self.set_table.set(None);
     }
 
@@ -154,10 +156,7 @@ impl Session {
         self.set_rows.set(RowCache::new(REMEMBERED));
         self.set_sights.set(Vec::new());
         self.set_found.set(None);
-        self.set_trained.set(None);
-        self.set_tuned.set(None);
-        self.set_by_rows.set(None);
-        self.set_compared.set(Vec::new());
+        self.forget_model();
         self.set_votes.set(None);
         self.set_learning.set(Vec::new());
         self.set_view.set(Arc::new(View::whole()));
@@ -214,7 +213,10 @@ impl Session {
         self.set_votes.set(None);
         self.set_by_rows.set(None);
         self.set_compared.set(Vec::new());
-        self.set_trained.set(Some(Arc::new(trained)));
+        let trained = Arc::new(trained);
+        // What shows the model before goes first.
+        self.set_model.set(Some(trained.clone()));
+        self.counted(trained);
         self.rest();
     }
 
@@ -230,6 +232,20 @@ impl Session {
     fn learnt_by_rows(self, curve: ByRows) {
         self.set_by_rows.set(Some(Arc::new(curve)));
         self.rest();
+    }
+
+    /// The votes of a model are counted.
+    fn counted(self, trained: Arc<Trained>) {
+        self.set_n_counts.update(|n| *n += 1);
+        self.set_trained.set(Some(trained));
+    }
+
+    fn forget_model(self) {
+        self.set_model.set(None);
+        self.set_trained.set(None);
+        self.set_tuned.set(None);
+        self.set_by_rows.set(None);
+        self.set_compared.set(Vec::new());
     }
 
     /// What another eye sees: who looks at a row goes on to look at it.
@@ -315,9 +331,9 @@ impl Session {
 pub(crate) mod tests {
     use super::*;
     use crate::protocol::{
-        Baseline, BoostParams, ClassesBy, ColumnProfile, ColumnType, Compared, Dialect, Entities,
-        EntitySpec, JobId, LineEnd, Profile, Reading, Role, RoleReason, RowText, Selection,
-        SplitBy, Step, TrainSpec, TuneSpec, ViewSpec,
+        Baseline, BoostParams, ClassesBy, ColumnProfile, ColumnType, Compared, Counting, Dialect,
+        Ending, Entities, EntitySpec, JobId, Leakage, LineEnd, Profile, Reading, Role, RoleReason,
+        RowText, Selection, SplitBy, Step, TrainSpec, TuneSpec, ViewSpec, Weights,
     };
     use crate::ui::recipe::Recipe;
     use crate::ui::triage::tests::found;
@@ -494,6 +510,65 @@ pub(crate) mod tests {
         });
     }
 
+    /// A model of two classes that says so of four rows.
+    fn trained(predicted: [u8; 4]) -> Box<Trained> {
+        Box::new(Trained {
+            spec: TrainSpec {
+                target: 1,
+                classes: ClassesBy::Values,
+                features: vec![0, 2],
+                split: SplitBy::Random { share: 0.5 },
+                params: BoostParams::default(),
+                weights: Weights::Alike,
+                holds_out: false,
+                seed: 7,
+                counting: Counting::default(),
+            },
+            classes: vec!["x".to_owned(), "y".to_owned()],
+            n_train: vec![1, 1],
+            n_unlabelled: 0,
+            n_rounds: 1,
+            ending: Ending::AllRounds,
+            curve: vec![],
+            watched: None,
+            notes: vec![],
+            judged: vec![],
+            columns: vec![],
+            leakage: Leakage::default(),
+            predicted: predicted.to_vec().into(),
+            margins: vec![0.5; 4].into(),
+            truth: vec![0, 1, 0, 1].into(),
+            line: 0.0,
+            reach: 1.0,
+            unmuted: vec![],
+            cheapest: None,
+        })
+    }
+
+    #[test]
+    fn votes_that_are_counted_anew_are_of_the_model_that_stands() {
+        Owner::new().with(|| {
+            let session = with_table();
+            session.begin(JobId(2), Work::Train);
+            tell(session, 2, Event::Trained(trained([0, 1, 0, 1]), vec![]));
+            let said = || session.trained.with(|t| t.as_ref().map(|t| t.predicted.to_vec()));
+            let model = session.model.get();
+            assert_eq!((said(), model.is_some()), (Some(vec![0, 1, 0, 1]), true));
+            session.asked(Topic::Recount, JobId(3));
+            tell(session, 3, Event::Recounted(trained([1, 1, 1, 1])));
+            // What training left stays: what is made of it need not be made anew.
+            assert_eq!((said(), session.model.get()), (Some(vec![1; 4]), model));
+            assert!(session.may_ask(Topic::Recount));
+            let n_counts = session.n_counts.get();
+            session.asked(Topic::Recount, JobId(4));
+            session.begin(JobId(5), Work::Load);
+            tell(session, 5, loaded(4));
+            tell(session, 4, Event::Recounted(trained([0; 4])));
+            assert_eq!((said(), session.n_counts.get()), (None, n_counts));
+            assert!(session.may_ask(Topic::Recount) && session.model.get().is_none());
+        });
+    }
+
     #[test]
     fn tune_tells_what_it_knows_until_it_ends() {
         let tuned = |n_fits, ending| {
@@ -503,7 +578,9 @@ pub(crate) mod tests {
                 features: vec![0],
                 split: SplitBy::Folds { k: 2 },
                 params: BoostParams::default(),
-                is_balanced: false,
+                weights: Weights::default(),
+                holds_out: false,
+                counting: Counting::default(),
                 seed: 7,
             };
             let spec = TuneSpec { train, seconds: 10.0 };

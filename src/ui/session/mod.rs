@@ -125,8 +125,12 @@ pub struct Signals {
     pub similar: ReadSignal<Option<Arc<Similar>>>,
     /// How the rows that the forest grew on differ from the others.
     pub drift: ReadSignal<Option<Arc<Drift>>>,
-    /// The model that stands.
+    /// The model that stands, as its votes are counted now.
     pub trained: ReadSignal<Option<Arc<Trained>>>,
+    /// The same as training left it: it changes with the next training only.
+    pub model: ReadSignal<Option<Arc<Trained>>>,
+    /// How often votes were counted: grids that tell of them are of one count.
+    pub n_counts: ReadSignal<u32>,
     /// How long its training took, in seconds.
     pub trained_in: ReadSignal<f64>,
     /// What baselines make of the same rows, as far as they are done.
@@ -218,6 +222,8 @@ pub struct Signals {
     set_similar: WriteSignal<Option<Arc<Similar>>>,
     set_drift: WriteSignal<Option<Arc<Drift>>>,
     set_trained: WriteSignal<Option<Arc<Trained>>>,
+    set_model: WriteSignal<Option<Arc<Trained>>>,
+    set_n_counts: WriteSignal<u32>,
     set_trained_in: WriteSignal<f64>,
     set_compared: WriteSignal<Vec<Compared>>,
     set_learning: WriteSignal<Vec<Wrong>>,
@@ -264,6 +270,8 @@ impl Session {
         let (inspection, set_inspection) = signal(None);
         let (counterfactual, set_counterfactual) = signal(None);
         let (trained, set_trained) = signal(None);
+        let (model, set_model) = signal(None);
+        let (n_counts, set_n_counts) = signal(0);
         let (learning, set_learning) = signal(Vec::new());
         let (trained_in, set_trained_in) = signal(0.0);
         let (tuned, set_tuned) = signal(None);
@@ -314,6 +322,8 @@ impl Session {
             drift,
             positions,
             trained,
+            model,
+            n_counts,
             trained_in,
             compared,
             learning,
@@ -367,6 +377,8 @@ impl Session {
             set_drift,
             set_positions,
             set_trained,
+            set_model,
+            set_n_counts,
             set_trained_in,
             set_compared,
             set_learning,

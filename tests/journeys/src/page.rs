@@ -353,13 +353,19 @@ impl Page {
     /// Goes to Export, downloads the scored table, and returns what the file of this name says.
     #[track_caller]
     pub fn exported(&self, name: &str) -> String {
+        self.exported_by("export-scored-csv", name)
+    }
+
+    /// As [`exported`](Self::exported), by the button of this name.
+    #[track_caller]
+    pub fn exported_by(&self, button: &str, name: &str) -> String {
         self.run(
             "const original = URL.createObjectURL;
              URL.createObjectURL = (blob) => { window.exported = blob; return original.call(URL, blob); };",
             &json!([]),
         );
         self.click("stage-export");
-        self.click("export-scored-csv");
+        self.click(button);
         // MiniBrowser under automation keeps no downloads: the bytes are read where they are made.
         if self.session.browser == Browser::WebKit {
             self.wait("the export", 30, |page| {

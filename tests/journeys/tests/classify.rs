@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use isoscope::cluster::counting::{Counting, Line, Muted, Weights};
 use isoscope::cluster::learned::{ClassesBy, Measure, RowSet, SplitBy, TrainSpec, Trained, Wrong};
 use isoscope::cluster::local::Local;
 use isoscope::cluster::source::{Choice, Given};
@@ -25,6 +26,8 @@ in_every_browser!(
     the_address_holds_the_lesson_and_workers_cannot_be_seen,
     a_column_that_gives_the_class_away_is_named_and_left_out,
     classes_and_margins_go_out_without_scores,
+    votes_are_muted_and_priced_and_the_line_is_moved_without_training,
+    the_recipe_for_unknown_kinds_holds_rows_out_and_says_so,
 );
 
 /// The class of a row of NSL-KDD.
@@ -198,8 +201,10 @@ fn usual(local: &Local, target: u32) -> TrainSpec {
         features: roles.filter(is_learnt_from).map(|(column, _)| column).collect(),
         split: SplitBy::Random { share: 0.2 },
         params: Params::default(),
-        is_balanced: false,
+        weights: Weights::Alike,
+        holds_out: false,
         seed: 7,
+        counting: Counting::default(),
     }
 }
 
@@ -231,7 +236,7 @@ fn a_lesson_comes_to_the_figures_it_has_natively(browser: Browser) {
             patience: Some(4),
             ..Params::default()
         },
-        is_balanced: true,
+        weights: Weights::Balanced,
         seed: 11,
         ..usual
     };
@@ -259,11 +264,11 @@ fn a_lesson_comes_to_the_figures_it_has_natively(browser: Browser) {
         ("rate", "1"),
         ("patience", "4"),
         ("seed", "11"),
+        ("weights", "balanced"),
     ];
     for (setting, value) in many {
         set(&page, setting, value);
     }
-    page.click("classify-balanced");
     train(&page);
     assert_shows_all(&page, &learn(&mut local, families));
 }
@@ -523,4 +528,164 @@ fn classes_and_margins_go_out_without_scores(browser: Browser) {
     let native = local.export(0.5).expect("an export");
     let same = native == text.as_bytes();
     assert!(same, "the browser's export is not, byte for byte, the one made natively");
+}
+
+/// Waits until the page shows this count of the votes.
+#[track_caller]
+fn wait_for_count(page: &Page, trained: &Trained) {
+    let expected = figures_of(trained);
+    page.wait("the votes to be counted again", 20, |page| {
+        (figures(page) == expected).then_some(())
+    });
+    assert_shows_all(page, trained);
+    assert_eq!(page.value("app-state").as_deref(), Some("trained"), "nothing is trained");
+}
+
+fn votes_are_muted_and_priced_and_the_line_is_moved_without_training(browser: Browser) {
+    let scratch = Scratch::new();
+    let file = scratch.unpack("nsl-kdd/KDDTest+.txt.gz");
+    let mut local = local(&[&file]);
+    let page = Page::open(browser);
+    page.load(&file);
+    page.click("stage-classify");
+    for (setting, value) in [("depth", "1"), ("rounds", "25"), ("rate", "1")] {
+        set(&page, setting, value);
+    }
+    page.click("classify-hold-out");
+    train(&page);
+    let spec = TrainSpec {
+        classes: ClassesBy::AllBut("normal".to_owned()),
+        params: Params { depth: 1, n_rounds: 25, rate: 1.0, ..Params::default() },
+        holds_out: true,
+        ..usual(&local, CLASS)
+    };
+    let first = learn(&mut local, spec);
+    assert_shows_all(&page, &first);
+    let name =
+        |column: u32| local.table().expect("a table").profile.columns[column as usize].name.clone();
+    let (column, other) = (first.columns[0].column, first.columns[1].column);
+    let (muted_name, other_name) = (name(column), name(other));
+    let mut count =
+        |counting: Counting| (*local.recount(counting).expect("a count").trained).clone();
+
+    // A column, at once, and the address keeps it.
+    let whole =
+        |name: &str| format!("[data-testid=mute-votes][data-name='{name}']:not([data-step])");
+    page.click_at(&whole(&muted_name));
+    let mut counting = Counting { muted: vec![Muted { column, at: None }], ..Counting::default() };
+    let muted = count(counting.clone());
+    assert_ne!(figures_of(&muted), figures_of(&first));
+    wait_for_count(&page, &muted);
+    let said = page.text("muted-votes");
+    assert!(said.contains(&muted_name) && said.contains('→'), "{said}");
+    page.wait("what is muted in the address", 10, |page| {
+        let hash = page.evaluate("location.hash");
+        hash.as_str()?.contains(&format!("muted-votes={muted_name}")).then_some(())
+    });
+
+    // One rule of another column beside it.
+    let rule = format!("[data-testid=mute-votes][data-name='{other_name}'][data-step]");
+    let step = page.run_on(
+        &rule,
+        "element.closest('details').open = true; return element.dataset.step;",
+        &Value::Null,
+    );
+    page.click_at(&rule);
+    let at = step.as_str().map(str::to_owned);
+    counting.muted.push(Muted { column: other, at });
+    wait_for_count(&page, &count(counting.clone()));
+
+    // The line, by rows held out, by hand, and where mistakes cost least.
+    page.choose("line-kind", "alarms");
+    page.choose("line-alarms", "5");
+    counting.line = Line::FalseAlarms(0.05);
+    wait_for_count(&page, &count(counting.clone()));
+    assert!(page.number("line-held-out") <= 0.05);
+    page.choose("line-votes", "0.75");
+    counting.line = Line::At(0.75);
+    wait_for_count(&page, &count(counting.clone()));
+    assert_eq!(page.evaluate("document.querySelector('[data-testid=line-kind]').value"), "hand");
+    page.choose("cost-missed", "8");
+    page.click("cost-line");
+    counting.line = Line::Cheapest;
+    counting.costs = vec![0.0, 1.0, 8.0, 0.0];
+    let cheapest = count(counting.clone());
+    wait_for_count(&page, &cheapest);
+    assert_eq!(page.number("cost-here"), page.number("cost-cheapest"));
+
+    // Dragged along the curve: the upper left corner finds little and raises no false alarm.
+    page.run(
+        "const plot = document.querySelector('.plot--line');
+         plot.scrollIntoView({ block: 'center' });
+         const { left, top, height } = plot.getBoundingClientRect();
+         const options = { clientX: left + 48, clientY: top + height - 30, bubbles: true,
+           button: 0, isPrimary: true, pointerId: 1 };
+         plot.setPointerCapture = () => {};
+         plot.dispatchEvent(new PointerEvent('pointerdown', options));
+         plot.dispatchEvent(new PointerEvent('pointerup', options));",
+        &json!([]),
+    );
+    page.wait("a line without false alarms", 20, |page| {
+        (page.number("line-false-alarms") < 1e-3 && page.number("line-found") < 0.5).then_some(())
+    });
+    let dragged = page.evaluate("document.querySelector('[data-testid=line-votes]').value");
+    let dragged = dragged.as_str().and_then(|text| text.parse().ok()).expect("a line");
+    counting.line = Line::At(dragged);
+    wait_for_count(&page, &count(counting.clone()));
+
+    // The model as it is shown, and the same from the same address.
+    let model = page.exported_by("export-model-json", "KDDTest+-model.json");
+    let address = page.evaluate("location.hash");
+    assert_eq!(model, local.model("KDDTest+.txt").expect("a model"));
+    page.click("stage-classify");
+    let shown = figures(&page);
+    page.session.post("/url", &json!({"url": "about:blank"}));
+    page.go(address.as_str().expect("an address"));
+    page.wait_for_state("empty", 20);
+    page.load(&file);
+    page.click("stage-classify");
+    train(&page);
+    assert_eq!(figures(&page), shown);
+
+    // All of it back.
+    page.click("unmute-all");
+    page.choose("line-kind", "even");
+    let back = Counting { costs: counting.costs, ..Counting::default() };
+    let back = (*local.recount(back).expect("a count").trained).clone();
+    wait_for_count(&page, &back);
+    assert_eq!(figures_of(&back), figures_of(&first));
+}
+
+fn the_recipe_for_unknown_kinds_holds_rows_out_and_says_so(browser: Browser) {
+    let scratch = Scratch::new();
+    let file = scratch.unpack("nsl-kdd/KDDTest+.txt.gz");
+    let page = Page::open(browser);
+    page.load(&file);
+    page.click("stage-classify");
+    for (setting, value) in [("rounds", "10"), ("depth", "2")] {
+        set(&page, setting, value);
+    }
+    train(&page);
+    // Nothing was held out: a line by such rows has to wait for the next training.
+    page.choose("line-kind", "alarms");
+    let before = figures(&page);
+    let asked = page.wait("what is wanting", 10, |page| {
+        let text = page.text("line-train");
+        text.contains("held out").then_some(text)
+    });
+    assert!(asked.contains("15 %"), "{asked}");
+    assert_eq!(figures(&page), before);
+    train_by(&page, |page| page.click("line-train"));
+    assert!(page.number("line-held-out") <= 0.01);
+    page.click("classify-for-unknown");
+    assert_eq!(
+        (stands_at(&page, "rounds"), stands_at(&page, "depth")),
+        ("100".to_owned(), "4".to_owned())
+    );
+    train(&page);
+    assert!(page.number("line-held-out") <= 0.01);
+    page.wait("the recipe in the address", 10, |page| {
+        let hash = page.evaluate("location.hash");
+        hash.as_str()?.contains("line-alarms=1").then_some(())
+    });
 }

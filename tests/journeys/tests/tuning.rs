@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::PathBuf;
 
+use isoscope::cluster::counting::{Counting, Weights};
 use isoscope::cluster::learned::{ClassesBy, SplitBy, TrainSpec};
 use isoscope::cluster::local::Local;
 use isoscope::engine::boost::Params;
@@ -72,7 +73,9 @@ fn what_tune_finds_goes_into_the_settings(browser: Browser) {
         features: vec![0, 1, 2],
         split: SplitBy::Random { share: 0.2 },
         params: Params { n_rounds: 20, ..Params::default() },
-        is_balanced: false,
+        weights: Weights::default(),
+        holds_out: false,
+        counting: Counting::default(),
         seed: 7,
     };
     let native = local

@@ -20,10 +20,11 @@ use super::{
         to_all,
     },
     Classifier,
+    count::classified,
     fold::Fold,
     judge::{Answers, judged},
     lesson::{Lesson, Prepared, prepare},
-    train::{Watch, class_weights, classified, fit, forget, uses},
+    train::{Watch, class_weights, fit, forget, uses},
 };
 use crate::engine::{
     baselines::{Baseline, LearntFrom},
@@ -67,8 +68,8 @@ pub async fn compare<S: Shards>(
     let mut course = Course { lesson: &lesson, lines, truth: Vec::new(), n_folds: folds.len() };
     for parts in &folds {
         // Rows that were held out to end the training in time are neither learnt from nor judged by.
-        let uses = uses(&lesson, parts, &spec.params, spec.seed, false)?;
-        let class_weights = class_weights(spec, &lesson, parts);
+        let uses = uses(&lesson, parts, spec.keeps_some(), spec.seed, false)?;
+        let class_weights = class_weights(spec, &lesson, parts)?;
         let is_test = |place: &usize| parts[*place] == Part::Test;
         let test: Vec<usize> = (0..parts.len()).filter(is_test).collect();
         course.truth.extend(test.iter().map(|&place| lesson.classes[place]));
@@ -170,7 +171,7 @@ impl Course<'_> {
             }
             fit => fit?,
         };
-        let all = classified(shards, table, self.lesson, &fit.model).await?;
+        let all = classified(shards, table, &self.lesson.columns, &fit.model, &[]).await?;
         forget(shards).await?;
         let n_votes = self.lesson.n_votes();
         for &place in &fold.test {

@@ -4,6 +4,7 @@ use super::{
     super::{
         super::{
             JobError,
+            counting::Counting,
             findings::Step,
             learned::{RowSet, SplitBy},
             tuned::{ByRows, RowsPoint},
@@ -11,8 +12,9 @@ use super::{
         Shards, Table,
     },
     Classifier,
+    count::{classified, recount},
     lesson::{Lesson, Prepared, prepare},
-    train::{Watch, class_weights, classified, fit, forget, uses},
+    train::{Watch, class_weights, fit, forget, uses},
 };
 use crate::engine::{
     boost::{Ending, FitError, Params, predicted},
@@ -38,6 +40,9 @@ pub async fn by_rows<S: Shards>(
     watch: &mut Watch<'_>,
 ) -> Result<ByRows, JobError> {
     (watch.tell)(Step::Prepare, 0.0);
+    // Parts are judged at even votes and with nothing muted; so must the whole be.
+    let plain = Counting::default();
+    let classifier = &recount(shards, table, classifier, plain, &mut |_| {}).await?;
     let spec = &classifier.trained.spec;
     let Prepared { lesson, parts, .. } = prepare(shards, table, spec).await?;
     // With folds the work is the same for each.
@@ -156,17 +161,17 @@ async fn judged<S: Shards>(
     watch: &mut Watch<'_>,
 ) -> Result<Option<Counted>, JobError> {
     let spec = &classifier.trained.spec;
-    let class_weights = class_weights(spec, &lesson, &parts);
+    let class_weights = class_weights(spec, &lesson, &parts)?;
     let mut params = Params { class_weights, ..spec.params.clone() };
     if classifier.trained.ending == Ending::GivenUp {
         params.n_rounds = classifier.trained.n_rounds.max(1);
     }
-    let uses = uses(&lesson, &parts, &params, spec.seed, false)?;
+    let uses = uses(&lesson, &parts, spec.keeps_some(), spec.seed, false)?;
     let fit = match fit(shards, table, &lesson, &uses, &params, watch, (0, 1)).await {
         Err(JobError::Boost(FitError::NothingVaries | FitError::OneClass)) => return Ok(None),
         fit => fit?,
     };
-    let all = classified(shards, table, &lesson, &fit.model).await?;
+    let all = classified(shards, table, &lesson.columns, &fit.model, &[]).await?;
     let n_votes = lesson.n_votes();
     let parts = &parts;
     let is = |wanted: Part| (0..parts.len()).filter(move |&at| parts[at] == wanted);

@@ -5,12 +5,11 @@ use super::{
         super::{
             JobError,
             bulk::Bulk,
-            learned::{Judged, Leakage, NO_CLASS, RowSet},
+            learned::{Leakage, NO_CLASS},
             message::{Answer, LearnQuestion, Question},
         },
         Shards, Table, ask_all, to_all,
     },
-    judge::{Answers, judged},
     lesson::Lesson,
 };
 use crate::engine::{
@@ -18,40 +17,33 @@ use crate::engine::{
     evaluate::{Part, Telltale, Twins},
 };
 
-/// Looks for what could flatter the test of a lesson; `votes` are those of its rows, by place.
+/// Looks for what could flatter the test of a lesson. Beside it, where any row of the test has its equal
+/// among those learnt from, the rows of the test that have none: what they are told is yet to be judged.
 pub(super) async fn leakage<S: Shards>(
     shards: &mut S,
     table: &Table,
     lesson: &Lesson,
     parts: &[Part],
-    votes: &[i64],
     unseen: Vec<(String, u32)>,
-) -> Result<Leakage, JobError> {
+) -> Result<(Leakage, Option<Vec<u32>>), JobError> {
     let hashes = hashes(shards, lesson).await?;
     let twins = Twins::find(&hashes, &lesson.classes, parts);
-    let without_twins = (twins.n_twins > 0).then(|| without(&twins, lesson, parts, votes));
-    Ok(Leakage {
+    let alone = (twins.n_twins > 0).then(|| alone(&twins, lesson, parts));
+    let leakage = Leakage {
         n_twins: twins.n_twins,
         n_twins_of_another_class: twins.n_twins_of_another_class,
-        without_twins: without_twins.flatten(),
+        without_twins: None,
         contradictions: (twins.n_contradictions, twins.n_contradicting),
         telltales: telltales(shards, table, lesson, parts).await?,
         unseen,
-    })
+    };
+    Ok((leakage, alone))
 }
 
-/// The figures of the test rows that have no twin; none if there are none.
-fn without(twins: &Twins, lesson: &Lesson, parts: &[Part], votes: &[i64]) -> Option<Judged> {
-    let n_votes = lesson.n_votes();
-    let (mut truth, mut own) = (Vec::new(), Vec::new());
-    for (place, part) in parts.iter().enumerate() {
-        if *part == Part::Test && !twins.has_twin[place] {
-            truth.push(lesson.classes[place]);
-            own.extend_from_slice(&votes[place * n_votes..][..n_votes]);
-        }
-    }
-    let answers = Answers { votes: &own, truth: &truth, n_classes: lesson.n_classes };
-    (!truth.is_empty()).then(|| judged(RowSet::Test, &answers, None))
+/// The rows of the test that have no twin.
+fn alone(twins: &Twins, lesson: &Lesson, parts: &[Part]) -> Vec<u32> {
+    let is_alone = |&place: &usize| parts[place] == Part::Test && !twins.has_twin[place];
+    (0..parts.len()).filter(is_alone).map(|place| lesson.rows[place]).collect()
 }
 
 /// Two hashes of the features of each of a lesson's rows.

@@ -3,29 +3,35 @@
 //! ```text
 //! target ─▶ a class per row ─▶ split ─▶ what each row is there for
 //! shards gather their rows ─▶ rounds: order, reports, next order ─▶ model
-//! shards classify all rows ─▶ figures of each set, what columns say, what could flatter
+//! shards classify all rows ─▶ votes counted ─▶ figures of each set; what columns say, what could flatter
 //! ```
 
 mod baselines;
 mod by_rows;
+mod count;
 mod crew;
 mod fold;
+mod json;
 mod judge;
 mod leaks;
 mod lesson;
+mod nodes;
 mod race;
 mod said;
 mod split;
 mod target;
 mod train;
 mod tune;
+mod write;
 
 use std::rc::Rc;
 
 pub use baselines::{Comparison, compare};
 pub use by_rows::by_rows;
+pub use count::recount;
 pub use train::{Watch, train};
 pub use tune::{TuneWatch, tune};
+pub use write::model;
 
 use super::{
     super::{
@@ -43,9 +49,11 @@ pub struct Classifier {
     pub trained: Rc<Trained>,
     /// The model; its features are those of `trained.spec`, in that order.
     pub model: Rc<Model>,
+    panel: Rc<count::Panel>,
+    kept: Vec<count::Kept>,
 }
 
-/// What each column adds to the votes of a row, exactly.
+/// What each column adds to the votes of a row, exactly; what is muted adds nothing.
 ///
 /// # Errors
 ///
@@ -61,7 +69,9 @@ pub async fn votes<S: Shards>(
         return Err(JobError::NoSuchRow { row, n_rows });
     }
     let columns = &classifier.trained.spec.features;
-    let credits = said::credits(shards, table, &classifier.model, columns, &[row]).await?;
+    let muted = &classifier.trained.spec.counting.muted;
+    let except = count::except(table, columns, &classifier.model, muted);
+    let credits = said::credits(shards, table, &classifier.model, columns, &except, &[row]).await?;
     let n_votes = classifier.model.n_votes();
     let mut sums = vec![0; n_votes];
     for votes in credits.chunks_exact(n_votes) {

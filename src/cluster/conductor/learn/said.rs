@@ -11,7 +11,7 @@ use super::super::{
 };
 use crate::engine::{
     arrange::arrange,
-    boost::{Census, Model, Rules, Step, steps, value},
+    boost::{Census, Model, Mute, Rules, Step, steps, value},
 };
 
 /// Rows whose votes are looked at where no table of votes is to be had.
@@ -73,7 +73,7 @@ async fn weights<S: Shards>(
 ) -> Result<Vec<ColumnVotes>, JobError> {
     let apart = rows.len().div_ceil(LOOKED_AT).max(1);
     let rows: Vec<u32> = rows.iter().copied().step_by(apart).collect();
-    let credits = credits(shards, table, model, columns, &rows).await?;
+    let credits = credits(shards, table, model, columns, &[], &rows).await?;
     let n_votes = model.n_votes();
     let mut sums = vec![0.0; columns.len()];
     for row in credits.chunks_exact(columns.len() * n_votes) {
@@ -99,6 +99,7 @@ pub(super) async fn credits<S: Shards>(
     table: &Table,
     model: &Model,
     columns: &[u32],
+    except: &[Mute],
     rows: &[u32],
 ) -> Result<Vec<i64>, JobError> {
     let by_shard = table.by_shard(rows);
@@ -106,7 +107,8 @@ pub(super) async fn credits<S: Shards>(
         .iter()
         .map(|(shard, _, rows)| {
             let (model, columns) = (Box::new(model.clone()), columns.to_vec());
-            (*shard, Question::Credit { model, columns, rows: Bulk(rows.clone()) })
+            let (rows, except) = (Bulk(rows.clone()), except.to_vec());
+            (*shard, Question::Credit { model, columns, rows, except })
         })
         .collect();
     let width = columns.len() * model.n_votes();

@@ -7,22 +7,23 @@ use super::{
         super::{
             JobError,
             bulk::Bulk,
+            counting::{Counting, Weights},
             findings::Step,
             learned::{Leakage, NO_CLASS, RowSet, TrainSpec, Trained, Wrong},
-            message::{Answer, LearnQuestion, Question},
+            message::{LearnQuestion, Question},
         },
         Shards, Table, ask_all, to_all,
     },
     Classifier,
+    count::{Panel, checked, classified, costs_of, recount},
     crew::Crew,
-    judge::{Answers, judged},
     leaks::leakage,
     lesson::{Lesson, Prepared, prepare},
     said,
     split::held_out,
 };
 use crate::engine::{
-    boost::{Booster, Census, Model, Params, Scorer, Use, Watched, predicted},
+    boost::{Booster, Census, Model, Params, Use, Watched, value},
     evaluate::Part,
 };
 
@@ -53,7 +54,7 @@ pub async fn train<S: Shards>(
         prepare(shards, table, &spec).await?;
     let n_classes = lesson.n_classes;
     let mut params = spec.params.clone();
-    let n_votes = lesson.n_votes();
+    checked(&spec.counting, &spec.split, n_classes.into())?;
     let n_fits = if is_folded { parts.len() + 1 } else { 1 };
     let votes = if is_folded {
         out_of_fold(shards, table, &spec, &lesson, &parts, watch).await?
@@ -62,56 +63,38 @@ pub async fn train<S: Shards>(
     };
     // With folds the model that stays learns from all.
     let parts = if is_folded { vec![Part::Train; lesson.rows.len()] } else { parts[0].clone() };
-    params.class_weights = class_weights(&spec, &lesson, &parts);
-    let uses = uses(&lesson, &parts, &params, spec.seed, !is_folded)?;
+    params.class_weights = class_weights(&spec, &lesson, &parts)?;
+    let holds_out = spec.keeps_some();
+    let uses = uses(&lesson, &parts, holds_out, spec.seed, !is_folded)?;
     let fit = fit(shards, table, &lesson, &uses, &params, watch, (n_fits - 1, n_fits)).await?;
     (watch.tell)(Step::Classify, 0.9);
-    let all = classified(shards, table, &lesson, &fit.model).await?;
+    let all = classified(shards, table, &lesson.columns, &fit.model, &[]).await?;
     (watch.tell)(Step::Judge, 0.92);
-
-    let of = |wanted: &dyn Fn(usize) -> bool, from_folds: bool| {
-        let (mut truth, mut own) = (Vec::new(), Vec::new());
-        for (place, &row) in lesson.rows.iter().enumerate().filter(|&(place, _)| wanted(place)) {
-            truth.push(lesson.classes[place]);
-            let (source, at) = if from_folds { (&votes, place) } else { (&all, row as usize) };
-            own.extend_from_slice(&source[at * n_votes..][..n_votes]);
-        }
-        (truth, own)
-    };
-    let mut sets = Vec::new();
-    let mut judge = |set: RowSet, (truth, own): (Vec<u8>, Vec<i64>), seed: Option<u64>| {
-        if !truth.is_empty() {
-            sets.push(judged(set, &Answers { votes: &own, truth: &truth, n_classes }, seed));
-        }
-    };
-    let is_test = |place: usize| is_folded || parts[place] == Part::Test;
-    judge(RowSet::Test, of(&is_test, is_folded), Some(spec.seed));
-    (watch.tell)(Step::Judge, 0.93);
-    let is_watched = params.patience.is_some();
-    if is_watched {
-        judge(RowSet::Holdout, of(&|place| uses[place] == Use::Held, false), None);
-    }
-    judge(RowSet::Train, of(&|place| uses[place] == Use::Train, false), None);
-    (watch.tell)(Step::Judge, 0.95);
-
-    let leakage = if is_folded {
-        Leakage::default()
+    let (leakage, alone) = if is_folded {
+        (Leakage::default(), None)
     } else {
-        let mut own = Vec::with_capacity(lesson.rows.len() * n_votes);
-        for &row in &lesson.rows {
-            own.extend_from_slice(&all[row as usize * n_votes..][..n_votes]);
-        }
-        leakage(shards, table, &lesson, &parts, &own, unseen).await?
+        leakage(shards, table, &lesson, &parts, unseen).await?
     };
+    (watch.tell)(Step::Judge, 0.94);
     let columns =
         said::columns(shards, table, &fit.model, &fit.census, &lesson.columns, &lesson.rows)
             .await?;
     forget(shards).await?;
-    let scorer = Scorer::new(&fit.model, &[]);
     let mut truth = vec![NO_CLASS; table.n_rows() as usize];
     for (&row, &class) in lesson.rows.iter().zip(&lesson.classes) {
         truth[row as usize] = class;
     }
+    let rows_of = |is_of: &dyn Fn(usize) -> bool| -> Vec<u32> {
+        (0..parts.len()).filter(|&place| is_of(place)).map(|place| lesson.rows[place]).collect()
+    };
+    let mut sets = vec![
+        (RowSet::Test, rows_of(&|place| is_folded || parts[place] == Part::Test)),
+        (RowSet::Holdout, rows_of(&|place| holds_out && uses[place] == Use::Held)),
+        (RowSet::Train, rows_of(&|place| uses[place] == Use::Train)),
+    ];
+    sets.retain(|(_, rows)| !rows.is_empty());
+    let panel = Panel { sets, alone, out_of_fold: is_folded.then_some(votes) };
+    let counting = spec.counting.clone();
     let trained = Trained {
         classes: names,
         n_train: fit.model.train.to_vec(),
@@ -119,21 +102,32 @@ pub async fn train<S: Shards>(
         n_rounds: fit.model.rounds.len() as u32,
         ending: fit.model.ending,
         curve: fit.model.curve.iter().map(|watched| wrong(watched, &fit.model)).collect(),
-        watched: match (is_watched, is_folded) {
+        watched: match (holds_out, is_folded) {
             (true, _) => Some(RowSet::Holdout),
             (false, true) => None,
             (false, false) => Some(RowSet::Test),
         },
         notes,
-        judged: sets,
         columns,
         leakage,
-        predicted: Bulk(all.chunks_exact(n_votes).map(predicted).collect()),
-        margins: Bulk(all.chunks_exact(n_votes).map(|votes| scorer.margin(votes)).collect()),
         truth: Bulk(truth),
+        reach: value(fit.model.reach()),
         spec: TrainSpec { features: lesson.columns.clone(), ..spec },
+        judged: Vec::new(),
+        predicted: Bulk::default(),
+        margins: Bulk::default(),
+        line: 0.0,
+        unmuted: Vec::new(),
+        cheapest: None,
     };
-    Ok(Classifier { trained: Rc::new(trained), model: Rc::new(fit.model) })
+    let classifier = Classifier {
+        trained: Rc::new(trained),
+        model: Rc::new(fit.model),
+        panel: Rc::new(panel),
+        kept: vec![(Vec::new(), Rc::new(all))],
+    };
+    let mut judging = |done: f64| (watch.tell)(Step::Judge, 0.95 + 0.05 * done);
+    recount(shards, table, &classifier, counting, &mut judging).await
 }
 
 /// The votes of a lesson's rows, each by a model that learnt from the other folds.
@@ -149,12 +143,12 @@ async fn out_of_fold<S: Shards>(
     let mut votes = vec![0; lesson.rows.len() * n_votes];
     let n_fits = folds.len() + 1;
     for (fold, parts) in folds.iter().enumerate() {
-        let class_weights = class_weights(spec, lesson, parts);
+        let class_weights = class_weights(spec, lesson, parts)?;
         let params = Params { class_weights, ..spec.params.clone() };
-        let uses = uses(lesson, parts, &params, spec.seed, false)?;
+        let uses = uses(lesson, parts, params.patience.is_some(), spec.seed, false)?;
         let fit = fit(shards, table, lesson, &uses, &params, watch, (fold, n_fits)).await?;
         (watch.tell)(Step::Classify, 0.9 * (fold + 1) as f64 / n_fits as f64);
-        let all = classified(shards, table, lesson, &fit.model).await?;
+        let all = classified(shards, table, &lesson.columns, &fit.model, &[]).await?;
         for (place, part) in parts.iter().enumerate() {
             if *part == Part::Test {
                 let row = lesson.rows[place] as usize;
@@ -170,14 +164,11 @@ async fn out_of_fold<S: Shards>(
 pub(super) fn uses(
     lesson: &Lesson,
     parts: &[Part],
-    params: &Params,
+    holds_out: bool,
     seed: u64,
     is_watched: bool,
 ) -> Result<Vec<Use>, JobError> {
-    let is_held = match params.patience {
-        Some(_) => Some(held_out(&lesson.classes, parts, seed)?),
-        None => None,
-    };
+    let is_held = if holds_out { Some(held_out(&lesson.classes, parts, seed)?) } else { None };
     let of = |place: usize| match (parts[place], &is_held) {
         (Part::Train, Some(is_held)) if is_held[place] => Use::Held,
         (Part::Train, _) => Use::Train,
@@ -188,19 +179,32 @@ pub(super) fn uses(
     Ok((0..parts.len()).map(of).collect())
 }
 
-/// Weights by which every class has as much to say as any other, if that is wanted.
-pub(super) fn class_weights(spec: &TrainSpec, lesson: &Lesson, parts: &[Part]) -> Vec<f64> {
-    if !spec.is_balanced {
-        return Vec::new();
-    }
-    let mut counts = vec![0.0_f64; lesson.n_classes.into()];
-    for (&class, part) in lesson.classes.iter().zip(parts) {
-        if *part == Part::Train {
-            counts[usize::from(class)] += 1.0;
+/// Weights of classes, if they are to have any.
+pub(super) fn class_weights(
+    spec: &TrainSpec,
+    lesson: &Lesson,
+    parts: &[Part],
+) -> Result<Vec<f64>, JobError> {
+    let n_classes = usize::from(lesson.n_classes);
+    match &spec.weights {
+        Weights::Alike => Ok(Vec::new()),
+        Weights::Costs(costs) => {
+            let counting = Counting { costs: costs.clone(), ..Counting::default() };
+            let costs = costs_of(&counting, n_classes)?;
+            Ok(costs.chunks_exact(n_classes).map(|of_class| of_class.iter().sum()).collect())
+        }
+        Weights::Balanced => {
+            let mut counts = vec![0.0_f64; n_classes];
+            for (&class, part) in lesson.classes.iter().zip(parts) {
+                if *part == Part::Train {
+                    counts[usize::from(class)] += 1.0;
+                }
+            }
+            let most = counts.iter().copied().fold(1.0, f64::max);
+            let weight = |&n: &f64| (most / n.max(1.0)).min(Params::MAX_CLASS_WEIGHT);
+            Ok(counts.iter().map(weight).collect())
         }
     }
-    let most = counts.iter().copied().fold(1.0, f64::max);
-    counts.iter().map(|&n| (most / n.max(1.0)).min(Params::MAX_CLASS_WEIGHT)).collect()
 }
 
 /// A model, and the rows it learnt from, counted.
@@ -242,29 +246,6 @@ pub(super) async fn fit<S: Shards>(
         }
     }
     Ok(Fit { model: booster.finish(), census })
-}
-
-/// The votes of all rows of the table, in units of 2⁻⁴⁰: `rows × votes`.
-pub(super) async fn classified<S: Shards>(
-    shards: &mut S,
-    table: &Table,
-    lesson: &Lesson,
-    model: &Model,
-) -> Result<Vec<i64>, JobError> {
-    let n_votes = lesson.n_votes();
-    let mut all = vec![0; table.n_rows() as usize * n_votes];
-    let question = |_| {
-        let (model, columns) = (Box::new(model.clone()), lesson.columns.clone());
-        Question::Classify { model, columns }
-    };
-    let questions = to_all(shards.n_shards(), question);
-    ask_all(shards, questions, |_, answer| {
-        if let Answer::Voted { first_row, votes } = answer {
-            all[first_row as usize * n_votes..][..votes.len()].copy_from_slice(&votes);
-        }
-    })
-    .await?;
-    Ok(all)
 }
 
 /// The training is over: shards need not keep their rows twice.

@@ -13,6 +13,7 @@ use super::{
         super::{
             JobError,
             bulk::Bulk,
+            counting::Weights,
             findings::Step,
             learned::{SplitBy, TrainSpec},
             message::{Answer, FitQuestion, LearnQuestion, Loan, Question},
@@ -86,11 +87,13 @@ pub async fn tune<S: Shards>(
     let folds = folds(shards, &spec.train, &lesson.rows, &lesson.classes, k).await?;
     lend(shards, table, &lesson, &folds).await?;
 
-    let params = (0..k).map(|fold| params(&spec.train, &lesson, &folds, fold)).collect();
+    let params: Result<_, _> =
+        (0..k).map(|fold| params(&spec.train, &lesson, &folds, fold)).collect();
+    let params = params?;
     let n_rows = (lesson.rows.len() as u32, n_of);
     let mut search =
         Search { params, runners: runners(k), n_rows, n_fits: 0, highest: 0.0, began, spec };
-    let is_balanced = search.spec.train.is_balanced;
+    let is_balanced = search.spec.train.weights == Weights::Balanced;
     for n in FIRST.min(k)..=k {
         let first = if n == FIRST { 0 } else { n - 1 };
         let ending = search.run(shards, first..n, watch).await?;
@@ -145,11 +148,11 @@ async fn lend<S: Shards>(
 }
 
 /// What all settings have in common on a fold.
-fn params(spec: &TrainSpec, lesson: &Lesson, folds: &[u8], fold: u8) -> Params {
+fn params(spec: &TrainSpec, lesson: &Lesson, folds: &[u8], fold: u8) -> Result<Params, JobError> {
     let part = |&there: &u8| if there == fold { Part::Test } else { Part::Train };
     let parts: Vec<Part> = folds.iter().map(part).collect();
-    let class_weights = class_weights(spec, lesson, &parts);
-    Params { class_weights, patience: Some(PATIENCE), ..spec.params.clone() }
+    let class_weights = class_weights(spec, lesson, &parts)?;
+    Ok(Params { class_weights, patience: Some(PATIENCE), ..spec.params.clone() })
 }
 
 /// All settings; of any five in a row each has another depth, so that whatever is known when the time is
@@ -262,7 +265,7 @@ impl Search {
 
     /// What is known.
     fn told(&self, ending: TuneEnding) -> Tuned {
-        let is_balanced = self.spec.train.is_balanced;
+        let is_balanced = self.spec.train.weights == Weights::Balanced;
         let (tried, best, chosen) = standing(&self.runners, is_balanced);
         Tuned {
             spec: self.spec.clone(),

@@ -117,7 +117,7 @@ pub fn Runs() -> impl IntoView {
 /// Keeps every model that comes.
 fn note_new_models(session: Session, runs: RwSignal<Vec<Run>>) {
     Effect::new(move |last: Option<Option<usize>>| {
-        let (trained, table) = (session.trained.get(), session.table.get());
+        let (trained, table) = (session.model.get(), session.table.get());
         let at = trained.as_ref().map(|trained| std::sync::Arc::as_ptr(trained) as usize);
         if let (Some(trained), Some(table)) = (trained, table)
             && last.is_none_or(|last| last != at)

@@ -1,6 +1,8 @@
 //! A training as it is kept: what was asked, what it came to, and how that is written down.
 
-use crate::protocol::{ClassesBy, Loaded, RowSet, SplitBy, TrainSpec, Trained};
+use crate::chart::format;
+use crate::protocol::{ClassesBy, Line, Loaded, RowSet, SplitBy, TrainSpec, Trained, Weights};
+use crate::ui::ballot::percent;
 use crate::ui::judgements::fingerprint;
 use crate::ui::lesson;
 use crate::ui::words;
@@ -76,15 +78,20 @@ impl Run {
             "1" => "stumps".to_owned(),
             depth => format!("depth {depth}"),
         };
-        let balanced = if self.setting("balanced") == "yes" { ", balanced" } else { "" };
+        let part = |name: &str, usual: &str, before: &str| match self.setting(name) {
+            value if value == usual || value.is_empty() => String::new(),
+            value => format!("{before}{value}"),
+        };
         format!(
-            "{} · {} {depth} × {}, rate {}{balanced} · {} columns · {} · seed {}",
+            "{} · {} {depth} × {}, rate {}{} · {} columns · {}{} · seed {}",
             self.setting("classes"),
             self.setting("learner"),
             self.setting("rounds had"),
             self.setting("rate"),
+            part("weights", "alike", ", "),
             self.setting("columns"),
             self.setting("split"),
+            part("line", "even votes", " · line at "),
             self.setting("seed"),
         )
     }
@@ -140,6 +147,25 @@ impl Run {
     }
 }
 
+/// How classes weigh, in a word.
+fn weights(weights: &Weights) -> &'static str {
+    match weights {
+        Weights::Alike => "alike",
+        Weights::Balanced => "balanced",
+        Weights::Costs(_) => "by cost",
+    }
+}
+
+/// Where the line between two classes is.
+fn line(line: Line) -> String {
+    match line {
+        Line::Even => "even votes".to_owned(),
+        Line::At(sum) => format::fixed(sum, 3),
+        Line::FalseAlarms(share) => format!("{} % false alarms", percent(share)),
+        Line::Cheapest => "the cheapest".to_owned(),
+    }
+}
+
 /// What was asked, by name.
 fn settings(trained: &Trained, table: &Loaded) -> Vec<(String, String)> {
     let spec = &trained.spec;
@@ -167,7 +193,8 @@ fn settings(trained: &Trained, table: &Loaded) -> Vec<(String, String)> {
         set("rounds", params.n_rounds.to_string()),
         set("rounds had", trained.n_rounds.to_string()),
         set("rate", params.rate.to_string()),
-        set("balanced", if spec.is_balanced { "yes" } else { "no" }.to_owned()),
+        set("weights", weights(&spec.weights).to_owned()),
+        set("line", line(spec.counting.line)),
         set("patience", patience),
         set("seed", spec.seed.to_string()),
         set("columns", spec.features.len().to_string()),
