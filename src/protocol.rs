@@ -19,13 +19,14 @@ pub use crate::cluster::findings::{
     SimilarRow, Step, Unseen,
 };
 pub use crate::cluster::learned::{
-    ClassesBy, ColumnVotes, Judged, Leakage, Measure, NO_CLASS, OfClass, RowSet, RowVotes, SplitBy,
-    StepValues, TrainSpec, Trained, VoteStep, Wrong,
+    ClassesBy, ColumnVotes, Compared, Judged, Leakage, Measure, NO_CLASS, OfClass, RowSet,
+    RowVotes, SplitBy, StepValues, Told, TrainSpec, Trained, VoteStep, Wrong,
 };
 pub use crate::cluster::source::{Choice, JoinBy, Origin, distinct};
 pub use crate::cluster::tuned::{ByRows, RowsPoint, Trial, TuneEnding, TuneSpec, Tuned};
 pub use crate::cluster::view::{Bound, Filter, Selection, Sort, Test, View, ViewSpec};
 pub use crate::engine::arrange::arrange;
+pub use crate::engine::baselines::{Baseline, LearntFrom};
 pub use crate::engine::boost::{Ending, Learner, Params as BoostParams};
 pub use crate::engine::evaluate::{
     Basis, Interval, Point, Proposal, ReliabilityBin, SplitNote, Undefined, precision_at_base_rate,
@@ -132,6 +133,9 @@ pub enum Request {
     Tune(Box<TuneSpec>),
     /// Job: how the error of the model that stands falls with the rows it learns from.
     ByRows,
+    /// Job: have baselines learn from the rows that the model learnt from, and judge them by its test.
+    /// [`Event::Compared`] comes for each, then [`Event::ComparedAll`].
+    Compare,
     /// What the running training, [`Tune`](Self::Tune) or [`ByRows`](Self::ByRows) has is enough. No answer.
     Enough,
     /// Drop the running job.
@@ -213,12 +217,14 @@ impl Request {
                 | Self::Train(_)
                 | Self::Tune(_)
                 | Self::ByRows
+                | Self::Compare
                 | Self::Export { .. }
         )
     }
 }
 
-/// What the conductor tells the page. All but `Ready` and `Progress` end their request.
+/// What the conductor tells the page. All but `Ready`, `Progress`, `Learning` and
+/// `Compared` end their request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Event {
     /// The conductor listens. Sent once, before anything else.
@@ -249,6 +255,10 @@ pub enum Event {
     Tuned(Box<Tuned>),
     /// The answer to [`Request::ByRows`].
     ByRows(Box<ByRows>),
+    /// What a baseline came to; more may follow.
+    Compared(Box<Compared>),
+    /// All baselines have been told of.
+    ComparedAll,
     /// The answer to [`Request::Votes`].
     Votes(Box<RowVotes>),
     /// The scored CSV rides beside this message as a `Blob`; this is where the time went.

@@ -10,11 +10,12 @@ use isoscope::{
         message::{
             Alike, Answer, Axis, DriftQuestion, EntityQuestion, FitQuestion, Fitted, GridQuestion,
             Grouped, LearnQuestion, LikeQuestion, Loan, ProjectQuestion, Question, RangeToRead,
-            Recode, SelectQuestion, SortBy, SortKeys,
+            Recode, SelectQuestion, SortBy, SortKeys, StudyQuestion,
         },
         source::Given,
     },
     engine::{
+        baselines::{Baseline, Bayes, Design, LearnError, LearntFrom, Rows as StudyRows},
         boost::{FitError, Rows, Use},
         components::Components,
         matrix::{Codes, Feature},
@@ -27,11 +28,11 @@ use isoscope::{
         text::{Encoding, Rules, records::Literal},
     },
     protocol::{
-        AxisOf, AxisScale, BoostParams, Bound, ByRows, Choice, ClassesBy, ColumnType, EntitySpec,
-        Envelope, Event, Filter, ForestParams, GridSpec, GroupBy, Interval, JobError, JobId,
-        JoinBy, Judgement, Loaded, NoticeKind, Overrides, Request, RowVotes, RowsPoint, Sample,
-        Selection, Sign, Sort, SplitBy, Step, Test, Timing, TrainSpec, Treatment, Trial,
-        TuneEnding, TuneSpec, Tuned, Verdict, ViewSpec,
+        AxisOf, AxisScale, BoostParams, Bound, ByRows, Choice, ClassesBy, ColumnType, Compared,
+        EntitySpec, Envelope, Event, Filter, ForestParams, GridSpec, GroupBy, Interval, JobError,
+        JobId, JoinBy, Judgement, Loaded, Measure, NoticeKind, Overrides, Request, RowVotes,
+        RowsPoint, Sample, Selection, Sign, Sort, SplitBy, Step, Test, Timing, Told, TrainSpec,
+        Treatment, Trial, TuneEnding, TuneSpec, Tuned, Verdict, ViewSpec,
     },
 };
 use ndarray::Array2;
@@ -157,6 +158,7 @@ fn every_request_crosses() {
     crosses(Request::Tune(Box::new(TuneSpec { train: train_spec(), seconds: 60.0 })));
     crosses(Request::ByRows);
     crosses(Request::Enough);
+    crosses(Request::Compare);
     crosses(Request::Votes { row: 7 });
 }
 
@@ -335,6 +337,47 @@ fn what_conductor_and_shards_say_crosses() {
     let alike = Alike { proximity: 0.625, row: 3, n_rows: 2, leaves };
     crosses(Answer::Like(Some((4, vec![alike]))));
     crosses(Answer::Like(None));
+}
+
+#[test]
+fn what_is_said_of_baselines_crosses() {
+    let features = [Feature::ranked(vec![0.5, 2.0]), Feature::unordered(2)];
+    let tallies = [3, 0, 1, 2, 0, 1, 2, 2, 2, 1, 0, 0];
+    let design = Design::of(&features, &tallies, 2);
+    let bayes = Bayes::of(&design, &tallies, &[1.0, 2.0]);
+    let rows = StudyRows {
+        design,
+        bayes,
+        codes: Bulk(vec![0, 1, 1, 0]),
+        classes: Bulk(vec![0, 1]),
+        class_weights: vec![1.0, 2.0],
+        n_train: 7,
+        seed: u64::MAX,
+    };
+    for question in [
+        StudyQuestion::Keep(rows),
+        StudyQuestion::Learn(Baseline::Boosting),
+        StudyQuestion::Vote(Bulk(vec![2, 65_534])),
+        StudyQuestion::End,
+    ] {
+        crosses(Question::Study(Box::new(question)));
+    }
+    crosses(Answer::Studied(Ok(LearntFrom::EachDrawn(9))));
+    crosses(Answer::Studied(Err(LearnError::NoTree { reason: "ünfit".to_owned() })));
+    crosses(Answer::Votes(Bulk(vec![-i64::MAX, 0])));
+    let figures = vec![Measure {
+        name: "accuracy".to_owned(),
+        value: Ok(0.123_456_789),
+        interval: None,
+        n_undefined: 0,
+    }];
+    let told = Told { figures, learnt_from: LearntFrom::Drawn(3), n_train: 7 };
+    let few = LearnError::TooFewRows { needed: 5, found: 4 };
+    for outcome in [Ok(told), Err(JobError::Baseline(few))] {
+        let compared = Compared { baseline: Baseline::Neighbours, outcome, seconds: 0.25 };
+        crosses(Event::Compared(Box::new(compared)));
+    }
+    crosses(Event::ComparedAll);
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{
-    boost, evaluate::SplitError, forest::FitError, neighbours, source::conversion::SourceError,
+    baselines::LearnError, boost, evaluate::SplitError, forest::FitError, neighbours,
+    source::conversion::SourceError,
 };
 
 /// Why a request failed. What stood before still stands.
@@ -51,6 +52,8 @@ pub enum JobError {
     Neighbours(#[from] neighbours::FitError),
     #[error(transparent)]
     Boost(#[from] boost::FitError),
+    #[error(transparent)]
+    Baseline(#[from] LearnError),
     #[error(transparent)]
     Split(#[from] SplitError),
     #[error(

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::bulk::Bulk;
+use super::{JobError, bulk::Bulk};
 use crate::engine::{
+    baselines::{Baseline, LearntFrom},
     boost::{Ending, Params},
     evaluate::{Interval, Point, ReliabilityBin, SplitNote, Undefined},
 };
@@ -242,6 +243,28 @@ pub struct Trained {
     /// The true class of every row; the number of classes for one that was never learnt, and
     /// [`NO_CLASS`] where there is none.
     pub truth: Bulk<u8>,
+}
+
+/// What a baseline makes of the rows that a model learnt from and was judged by.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Compared {
+    /// Which.
+    pub baseline: Baseline,
+    /// What it is worth on the test, by the names that the model's figures have; or why it is worth nothing.
+    pub outcome: Result<Told, JobError>,
+    /// How long it took, in seconds.
+    pub seconds: f64,
+}
+
+/// What a baseline is worth.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Told {
+    /// The figures of the test.
+    pub figures: Vec<Measure>,
+    /// Which of the training rows it learnt from.
+    pub learnt_from: LearntFrom,
+    /// How many there were; with folds in the last of them.
+    pub n_train: u32,
 }
 
 /// What each column adds to the votes of a row.

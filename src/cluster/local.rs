@@ -11,14 +11,14 @@ use super::{
     JobError, Outcome, Shard, Task,
     bulk::Bulk,
     conductor::{
-        self, Classifier, DetectSpec, Detection, Grain, Preview, Results, Shards, Table, TuneWatch,
-        Watch,
+        self, Classifier, Comparison, DetectSpec, Detection, Grain, Preview, Results, Shards,
+        Table, TuneWatch, Watch,
     },
     findings::{
         Band, CaseSpec, Cases, Counterfactual, Drift, Entities, EntitySpec, Grid, GridSpec,
         Inspection, Judgement, Positions, RowReasons, RowText, Similar, Step,
     },
-    learned::TrainSpec,
+    learned::{Compared, TrainSpec},
     message::{Answer, Question},
     source::{self, Choice, Gathered, Given, Store, Tables, Text},
     tuned::{ByRows, TuneSpec, Tuned},
@@ -237,6 +237,22 @@ impl Local {
         let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
         let mut watch = Watch { tell: &mut |_, _| {}, round: &mut |_| {}, is_enough };
         run(conductor::by_rows(&mut desk, table, classifier, &mut watch))
+    }
+
+    /// What baselines make of the rows that the model learnt from; `clock` tells the time in seconds.
+    ///
+    /// # Errors
+    ///
+    /// As [`conductor::compare`].
+    pub fn compare(&mut self, clock: &dyn Fn() -> f64) -> Result<Vec<Compared>, JobError> {
+        let table = self.table.as_ref().ok_or(JobError::NoTable)?;
+        let classifier = self.classifier.as_ref().ok_or(JobError::NoModel)?;
+        let mut desk = Desk::new(&mut self.shards, self.grain, &self.file);
+        let mut all = Vec::new();
+        let mut found = |compared| all.push(compared);
+        let mut watch = Comparison { tell: &mut |_, _| {}, found: &mut found, clock };
+        run(conductor::compare(&mut desk, table, classifier, &mut watch))?;
+        Ok(all)
     }
 
     /// The table that stands.

@@ -10,6 +10,7 @@ use super::{
     findings::{AxisScale, Judgement},
 };
 use crate::engine::{
+    baselines::{Baseline, LearnError, LearntFrom, Rows as StudyRows},
     boost::{Census, FitError, Model as Trees, Order, Params, Plan, Report, Rows},
     components::Components,
     eyes::{Eye, Model},
@@ -112,6 +113,8 @@ pub enum Question {
     /// Train a model on the rows that were [lent](LearnQuestion::Lend): [`Answer::Progress`] now and
     /// then, then [`Answer::Fitted`].
     Fit(Box<FitQuestion>),
+    /// Something about the baselines that it is compared with.
+    Study(Box<StudyQuestion>),
     /// Classify all rows by a model: [`Answer::Voted`] per block, then [`Answer::Done`].
     Classify {
         /// The model.
@@ -200,6 +203,20 @@ pub struct Fitted {
     pub wrong: Bulk<u64>,
     /// All its rows, by class.
     pub held: Bulk<u64>,
+}
+
+/// What a shard does as a pair of hands, whichever rows it holds: one baseline after the other learns from
+/// rows that were sent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum StudyQuestion {
+    /// Keep these rows to learn from: [`Answer::Done`].
+    Keep(StudyRows),
+    /// Have a baseline learn from them: [`Answer::Progress`], in thousandths, then [`Answer::Studied`].
+    Learn(Baseline),
+    /// Its votes of rows with these codes, `rows × columns`: [`Answer::Votes`].
+    Vote(Bulk<u16>),
+    /// Forget all of it: [`Answer::Done`].
+    End,
 }
 
 /// A range of a file, and how it is read.
@@ -588,6 +605,10 @@ pub enum Answer {
         /// In units of 2⁻⁴⁰, row after row.
         votes: Bulk<i64>,
     },
+    /// A baseline has learnt, from these rows; or cannot.
+    Studied(Result<LearntFrom, LearnError>),
+    /// The votes of the rows that were sent, in units of 2⁻³², row after row.
+    Votes(Bulk<i64>),
     /// What each column adds to the votes of the rows asked for: `rows × columns × votes`.
     Credited(Bulk<i64>),
     /// The rows that meet the conditions.

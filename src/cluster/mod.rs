@@ -29,6 +29,7 @@ mod selecting;
 mod shard;
 mod sights;
 pub mod source;
+mod studying;
 pub mod tuned;
 pub mod view;
 mod writing;

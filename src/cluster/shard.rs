@@ -17,6 +17,7 @@ use super::{
     projecting::Projecting,
     selecting::Selecting,
     sights::{By, Sights, Standing},
+    studying::{Studies, Studying},
     writing::Writing,
 };
 use crate::engine::{
@@ -43,6 +44,8 @@ pub struct Shard {
     pub(super) sights: Sights,
     /// The training there is.
     pub(super) learning: Learning,
+    /// The baselines that it is compared with.
+    pub(super) studies: Studies,
     /// What was scored last, until it is adopted.
     scored: Option<Box<Scoring>>,
     /// How often rows were scored.
@@ -95,6 +98,7 @@ enum Work {
     Match(Box<Matching>),
     Project(Projecting),
     Select(Box<Selecting>),
+    Study(Box<Studying>),
     Write(Box<Writing>),
     Once(Option<Answer>),
     Nothing,
@@ -191,6 +195,7 @@ impl Shard {
                 Ok(fitting) => Work::Fit(Box::new(fitting)),
                 Err(error) => Work::Once(Some(Answer::Fitted(Err(error)))),
             },
+            Question::Study(question) => Work::Study(Box::new(Studying::new(*question))),
             Question::Classify { model, columns } => {
                 let scorer = boost::Scorer::new(&model, &[]);
                 Work::Classify(Box::new(Classifying::new(scorer, columns)))
@@ -231,6 +236,7 @@ impl Shard {
             Work::Match(matching) => matching.step(self),
             Work::Project(projecting) => projecting.step(self),
             Work::Select(selecting) => selecting.step(self),
+            Work::Study(studying) => studying.step(&mut self.studies),
             Work::Write(writing) => writing.step(self),
             Work::Count { .. } => Outcome::Ends(Answer::Done),
             Work::Nothing => Outcome::Silent,

@@ -6,6 +6,7 @@
 #![deny(missing_docs)]
 
 pub mod arrange;
+pub mod baselines;
 pub mod boost;
 pub mod bulk;
 pub mod centres;

@@ -53,7 +53,7 @@ fn Progress(work: Work) -> impl IntoView {
         (None, Work::Detect) => "Drawing samples",
         (None, Work::Look) => "Looking again",
         (None, Work::Judge) => "Learning from verdicts",
-        (None, Work::Train | Work::Tune | Work::ByRows) => "Gathering rows",
+        (None, Work::Train | Work::Tune | Work::ByRows | Work::Compare) => "Gathering rows",
         (None, Work::Export) => "Writing the file",
     };
     let percent = move || (state().1 * 100.0).clamp(0.0, 100.0);

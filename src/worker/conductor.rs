@@ -25,7 +25,9 @@ use crate::{
     cluster::{
         JobError,
         bulk::Bulk,
-        conductor::{self, Classifier, DetectSpec, Detection, Results, Table, TuneWatch, Watch},
+        conductor::{
+            self, Classifier, Comparison, DetectSpec, Detection, Results, Table, TuneWatch, Watch,
+        },
         source::{Gathered, Given, gather},
     },
     engine::text::Overrides,
@@ -219,6 +221,7 @@ impl Conductor {
             Request::Train(spec) => self.train(job, *spec).await?,
             Request::Tune(spec) => self.tune(job, *spec).await?,
             Request::ByRows => self.by_rows(job).await?,
+            Request::Compare => self.compare(job).await?,
             Request::Votes { row } => self.votes(row).await?,
             Request::Export { threshold, judgements } => {
                 return self.export(job, threshold, &judgements).await;
@@ -433,6 +436,19 @@ impl Conductor {
         };
         let curve = conductor::by_rows(&mut desk, &standing.table, &classifier, &mut watch).await?;
         Ok(Event::ByRows(Box::new(curve)))
+    }
+
+    async fn compare(&self, job: JobId) -> Result<Event, JobError> {
+        let mut clock = Clock::start();
+        let standing = self.standing()?;
+        let classifier = standing.classifier.ok_or(JobError::NoModel)?;
+        let mut desk = Desk::new(&self.hub, None);
+        let mut tell = self.progress(job, &mut clock);
+        let mut found = |compared| self.tell(job, Event::Compared(Box::new(compared)));
+        let clock = || now() / 1e3;
+        let mut watch = Comparison { tell: &mut tell, found: &mut found, clock: &clock };
+        conductor::compare(&mut desk, &standing.table, &classifier, &mut watch).await?;
+        Ok(Event::ComparedAll)
     }
 
     async fn votes(&self, row: u32) -> Result<Event, JobError> {

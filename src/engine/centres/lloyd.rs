@@ -1,6 +1,6 @@
 //! Lloyd's rounds: every row to its nearest centre, every centre to the mean of its rows.
 
-use ndarray::{Array2, ArrayView1};
+use ndarray::Array2;
 
 use crate::{
     arrange::arrange,
@@ -16,7 +16,7 @@ pub(super) fn centres(rows: &Array2<f64>, k: usize, seed: u64) -> Vec<f64> {
     let mut nearest = vec![usize::MAX; rows.nrows()];
     for _ in 0..MOST_ROUNDS {
         let mut has_moved = false;
-        for (row, own) in rows.rows().into_iter().zip(&mut nearest) {
+        for (row, own) in each(rows).zip(&mut nearest) {
             let (place, _) = nearest_of(row, &centres);
             has_moved |= place != *own;
             *own = place;
@@ -27,7 +27,9 @@ pub(super) fn centres(rows: &Array2<f64>, k: usize, seed: u64) -> Vec<f64> {
         means(rows, &nearest, &mut centres);
     }
     let mut sizes = vec![0; centres.len()];
-    nearest.iter().for_each(|&place| sizes[place] += 1);
+    for &place in &nearest {
+        sizes[place] += 1;
+    }
     let mut order: Vec<usize> = (0..centres.len()).collect();
     arrange(&mut order, |&a, &b| sizes[b].cmp(&sizes[a]));
     order.into_iter().flat_map(|place| centres[place].clone()).collect()
@@ -41,7 +43,7 @@ fn first_centres(rows: &Array2<f64>, k: usize, seed: u64) -> Vec<Vec<f64>> {
     let mut squares = vec![f64::INFINITY; rows.nrows()];
     while centres.len() < k {
         let last = centres.last().expect("there is one");
-        for (row, least) in rows.rows().into_iter().zip(&mut squares) {
+        for (row, least) in each(rows).zip(&mut squares) {
             *least = least.min(square(row, last));
         }
         if squares.iter().all(|&square| square == 0.0) {
@@ -53,7 +55,12 @@ fn first_centres(rows: &Array2<f64>, k: usize, seed: u64) -> Vec<Vec<f64>> {
     centres
 }
 
-fn nearest_of(row: ArrayView1<'_, f64>, centres: &[Vec<f64>]) -> (usize, f64) {
+fn each(rows: &Array2<f64>) -> impl Iterator<Item = &[f64]> {
+    let cells = rows.as_slice().expect("rows stand one after the other");
+    cells.chunks_exact(rows.ncols())
+}
+
+fn nearest_of(row: &[f64], centres: &[Vec<f64>]) -> (usize, f64) {
     let mut best = (0, f64::INFINITY);
     for (place, centre) in centres.iter().enumerate() {
         let square = square(row, centre);
@@ -64,7 +71,7 @@ fn nearest_of(row: ArrayView1<'_, f64>, centres: &[Vec<f64>]) -> (usize, f64) {
     best
 }
 
-fn square(row: ArrayView1<'_, f64>, centre: &[f64]) -> f64 {
+fn square(row: &[f64], centre: &[f64]) -> f64 {
     row.iter().zip(centre).map(|(a, b)| (a - b) * (a - b)).sum()
 }
 
@@ -72,7 +79,7 @@ fn square(row: ArrayView1<'_, f64>, centre: &[f64]) -> f64 {
 fn means(rows: &Array2<f64>, nearest: &[usize], centres: &mut [Vec<f64>]) {
     let mut sums = vec![vec![0.0; rows.ncols()]; centres.len()];
     let mut sizes = vec![0_u32; centres.len()];
-    for (row, &place) in rows.rows().into_iter().zip(nearest) {
+    for (row, &place) in each(rows).zip(nearest) {
         sizes[place] += 1;
         for (sum, number) in sums[place].iter_mut().zip(row) {
             *sum += number;
@@ -92,7 +99,7 @@ mod tests {
     use super::*;
 
     fn inertia(rows: &Array2<f64>, centres: &[Vec<f64>]) -> f64 {
-        rows.rows().into_iter().map(|row| nearest_of(row, centres).1).sum()
+        each(rows).map(|row| nearest_of(row, centres).1).sum()
     }
 
     proptest! {
@@ -103,7 +110,7 @@ mod tests {
             let mut last = inertia(&rows, &centres);
             for _ in 0..10 {
                 let nearest: Vec<usize> =
-                    rows.rows().into_iter().map(|row| nearest_of(row, &centres).0).collect();
+                    each(&rows).map(|row| nearest_of(row, &centres).0).collect();
                 means(&rows, &nearest, &mut centres);
                 let now = inertia(&rows, &centres);
                 prop_assert!(now <= last + 1e-9, "{now} after {last}");

@@ -30,7 +30,7 @@ pub struct Centres {
     /// Where each feature's numbers begin.
     starts: Bulk<u32>,
     /// Centre after centre, feature after feature; the centre of most rows first.
-    centres: Bulk<f64>,
+    places: Bulk<f64>,
 }
 
 impl Centres {
@@ -55,13 +55,13 @@ impl Centres {
         let cells = Array2::from_shape_fn(codes.dim(), |(row, feature)| {
             by_code[starts[feature] as usize + usize::from(codes[[row, feature]])]
         });
-        let centres = lloyd::centres(&cells, k as usize, seed);
-        Self { by_code: Bulk(by_code), starts: Bulk(starts), centres: Bulk(centres) }
+        let places = lloyd::centres(&cells, k as usize, seed);
+        Self { by_code: Bulk(by_code), starts: Bulk(starts), places: Bulk(places) }
     }
 
     /// How many there are.
     pub fn n_centres(&self) -> usize {
-        self.centres.len() / self.starts.len()
+        self.places.len() / self.starts.len()
     }
 
     /// Writes each row's distances to all centres, row after row; `columns[feature]` are the rows' codes.
@@ -75,7 +75,7 @@ impl Centres {
         distances.fill(0.0);
         for (feature, column) in columns.iter().enumerate() {
             let there: Vec<f64> =
-                self.centres.iter().skip(feature).step_by(columns.len()).copied().collect();
+                self.places.iter().skip(feature).step_by(columns.len()).copied().collect();
             let numbers = &self.by_code[self.starts[feature] as usize..];
             for (row, distances) in distances.chunks_exact_mut(n_centres).enumerate() {
                 let number = numbers[usize::from(column.get(row))];
@@ -146,7 +146,8 @@ mod tests {
             let square: f64 = (0..2)
                 .map(|feature| {
                     let at = centres.starts[feature] as usize + usize::from(codes[[row, feature]]);
-                    (centres.by_code[at] - centres.centres[centre * 2 + feature]).powi(2)
+                    let apart = centres.by_code[at] - centres.places[centre * 2 + feature];
+                    apart * apart
                 })
                 .sum();
             assert!((square.sqrt() - distances[row * 3 + centre]).abs() < 1e-12);

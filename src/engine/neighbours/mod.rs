@@ -53,6 +53,7 @@
 mod block;
 mod distance;
 mod index;
+mod nearby;
 mod nearest;
 mod partition;
 mod reference;
@@ -65,6 +66,7 @@ mod surroundings;
 
 use serde::{Deserialize, Serialize};
 
+pub use nearby::Nearby;
 pub use reference::Reference;
 pub use scaling::Scaling;
 pub(crate) use scaling::{FARTHEST, mean_and_deviation};

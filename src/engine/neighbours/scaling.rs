@@ -25,6 +25,11 @@ impl Scaling {
         Self { means, deviations }
     }
 
+    /// Leaves numbers as they are.
+    pub(super) fn none(n_columns: usize) -> Self {
+        Self { means: vec![0.0; n_columns], deviations: vec![1.0; n_columns] }
+    }
+
     /// The mean of each column.
     pub fn means(&self) -> &[f64] {
         &self.means

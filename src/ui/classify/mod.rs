@@ -1,5 +1,6 @@
 //! Classify: learn the classes of a column, and see how well that goes.
 
+pub mod baselines;
 pub mod by_rows;
 pub mod curve;
 pub mod doctor;
@@ -22,6 +23,7 @@ use super::session::{Phase, Session, Work};
 use super::words;
 use crate::chart::format;
 use crate::protocol::{Ending, RowSet, SplitBy, SplitNote, Trained};
+use baselines::Baselines;
 use curve::LearningCurve;
 use doctor::Doctor;
 use figures::Figures;
@@ -62,6 +64,7 @@ pub fn Classify() -> impl IntoView {
                     </div>
                 </div>
                 <Quality trained=trained.clone() />
+                <Baselines trained=trained.clone() />
                 <Columns table trained=trained.clone() />
                 <Wrong trained />
             }

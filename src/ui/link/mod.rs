@@ -241,6 +241,12 @@ impl Link {
         self.job(&Request::ByRows, &[], Work::ByRows);
     }
 
+    /// Has baselines learn what the model has learnt.
+    pub fn compare(self) {
+        self.session.compare_afresh();
+        self.job(&Request::Compare, &[], Work::Compare);
+    }
+
     /// Puts a file of rows to judge by below the standing ones.
     pub fn add_test(self, test: File) {
         if let Some(Source::Files(mut files)) = self.sources.with_value(|it| it.standing.clone()) {

@@ -22,7 +22,7 @@ impl Session {
         let is_about_table = self.ledger.with_value(|ledger| ledger.is_about_table(job));
         let is_about_scores = self.ledger.with_value(|ledger| ledger.is_about_scores(job));
         let is_view = self.ledger.with_value(|ledger| ledger.is_asking(Topic::View, job));
-        if !matches!(body, Event::Progress { .. } | Event::Learning(_)) {
+        if !matches!(body, Event::Progress { .. } | Event::Learning(_) | Event::Compared(_)) {
             self.ledger.update_value(|ledger| ledger.answered(job));
         }
         match (body, work) {
@@ -54,7 +54,10 @@ impl Session {
             (Event::Votes(votes), None) if is_about_table => {
                 self.set_votes.set(Some(Arc::new(*votes)));
             }
-            (Event::Exported(_) | Event::Cancelled, Some(_)) => self.rest(),
+            (Event::Compared(compared), Some(_)) => {
+                self.set_compared.update(|all| all.push(*compared));
+            }
+            (Event::Exported(_) | Event::ComparedAll | Event::Cancelled, Some(_)) => self.rest(),
             (Event::Asks(members), Some(_)) => {
                 self.members.set(Some(members));
                 self.rest();
@@ -154,6 +157,7 @@ impl Session {
         self.set_trained.set(None);
         self.set_tuned.set(None);
         self.set_by_rows.set(None);
+        self.set_compared.set(Vec::new());
         self.set_votes.set(None);
         self.set_learning.set(Vec::new());
         self.set_view.set(Arc::new(View::whole()));
@@ -209,6 +213,7 @@ impl Session {
         self.set_trained_in.set(fit.map(|timing| timing.duration).sum::<f64>() / 1e3);
         self.set_votes.set(None);
         self.set_by_rows.set(None);
+        self.set_compared.set(Vec::new());
         self.set_trained.set(Some(Arc::new(trained)));
         self.rest();
     }
@@ -310,9 +315,9 @@ impl Session {
 pub(crate) mod tests {
     use super::*;
     use crate::protocol::{
-        BoostParams, ClassesBy, ColumnProfile, ColumnType, Dialect, Entities, EntitySpec, JobId,
-        LineEnd, Profile, Reading, Role, RoleReason, RowText, Selection, SplitBy, Step, TrainSpec,
-        TuneSpec, ViewSpec,
+        Baseline, BoostParams, ClassesBy, ColumnProfile, ColumnType, Compared, Dialect, Entities,
+        EntitySpec, JobId, LineEnd, Profile, Reading, Role, RoleReason, RowText, Selection,
+        SplitBy, Step, TrainSpec, TuneSpec, ViewSpec,
     };
     use crate::ui::recipe::Recipe;
     use crate::ui::triage::tests::found;
@@ -526,6 +531,32 @@ pub(crate) mod tests {
             session.begin(JobId(4), Work::Load);
             tell(session, 4, loaded(4));
             assert!(session.tuned.get().is_none() && session.by_rows.get().is_none());
+        });
+    }
+
+    #[test]
+    fn baselines_come_one_by_one_and_go_with_the_table() {
+        Owner::new().with(|| {
+            let compared = |baseline, seconds| {
+                let outcome = Err(JobError::NoFeatures);
+                Event::Compared(Box::new(Compared { baseline, outcome, seconds }))
+            };
+            let told = |session: Session| {
+                session.compared.with(|all| all.iter().map(|it| it.baseline).collect::<Vec<_>>())
+            };
+            let session = with_table();
+            session.begin(JobId(2), Work::Compare);
+            tell(session, 2, compared(Baseline::Stump, 1.0));
+            tell(session, 1, compared(Baseline::Tree, 1.0));
+            tell(session, 2, compared(Baseline::Majority, 2.0));
+            assert_eq!(told(session), [Baseline::Stump, Baseline::Majority]);
+            assert_eq!(session.state(), "training");
+            tell(session, 2, Event::Cancelled);
+            assert_eq!(session.state(), "loaded");
+            assert_eq!(told(session).len(), 2, "those that were done stay");
+            session.begin(JobId(3), Work::Load);
+            tell(session, 3, loaded(4));
+            assert!(told(session).is_empty());
         });
     }
 

@@ -9,10 +9,10 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::protocol::{
-    Band, ByRows, CaseSpec, Cases, ColumnProfile, Counterfactual, Direction, Drift, Entities, Eye,
-    ForestParams, Found, Inspection, JobError, JobId, Loaded, Member, Overrides, Positions, Role,
-    RowReasons, RowText, RowVotes, Selection, Similar, Step, Test, Timing, Trained, Tuned, View,
-    Wrong,
+    Band, ByRows, CaseSpec, Cases, ColumnProfile, Compared, Counterfactual, Direction, Drift,
+    Entities, Eye, ForestParams, Found, Inspection, JobError, JobId, Loaded, Member, Overrides,
+    Positions, Role, RowReasons, RowText, RowVotes, Selection, Similar, Step, Test, Timing,
+    Trained, Tuned, View, Wrong,
 };
 use crate::ui::cache::{Grids, RowCache};
 use crate::ui::draft::Draft;
@@ -44,6 +44,8 @@ pub enum Work {
     Tune,
     /// Training again on parts of the rows.
     ByRows,
+    /// Having baselines learn the same.
+    Compare,
     /// Writing the scored CSV.
     Export,
 }
@@ -127,6 +129,8 @@ pub struct Signals {
     pub trained: ReadSignal<Option<Arc<Trained>>>,
     /// How long its training took, in seconds.
     pub trained_in: ReadSignal<f64>,
+    /// What baselines make of the same rows, as far as they are done.
+    pub compared: ReadSignal<Vec<Compared>>,
     /// How wrong the model in training was after each round so far.
     pub learning: ReadSignal<Vec<Wrong>>,
     /// What Tune knows.
@@ -215,6 +219,7 @@ pub struct Signals {
     set_drift: WriteSignal<Option<Arc<Drift>>>,
     set_trained: WriteSignal<Option<Arc<Trained>>>,
     set_trained_in: WriteSignal<f64>,
+    set_compared: WriteSignal<Vec<Compared>>,
     set_learning: WriteSignal<Vec<Wrong>>,
     set_tuned: WriteSignal<Option<Arc<Tuned>>>,
     set_by_rows: WriteSignal<Option<Arc<ByRows>>>,
@@ -264,6 +269,7 @@ impl Session {
         let (tuned, set_tuned) = signal(None);
         let (by_rows, set_by_rows) = signal(None);
         let (votes, set_votes) = signal(None);
+        let (compared, set_compared) = signal(Vec::new());
         let (grids, set_grids) = signal(Grids::default());
         let threshold = RwSignal::new(1.0);
         let roles = RwSignal::new(BTreeMap::new());
@@ -309,6 +315,7 @@ impl Session {
             positions,
             trained,
             trained_in,
+            compared,
             learning,
             tuned,
             by_rows,
@@ -361,6 +368,7 @@ impl Session {
             set_positions,
             set_trained,
             set_trained_in,
+            set_compared,
             set_learning,
             set_tuned,
             set_by_rows,
@@ -543,7 +551,9 @@ impl Session {
             Phase::Starting => "starting",
             Phase::Working(Work::Load | Work::Restore, ..) => "loading",
             Phase::Working(Work::Detect | Work::Look | Work::Judge, ..) => "detecting",
-            Phase::Working(Work::Train | Work::Tune | Work::ByRows, ..) => "training",
+            Phase::Working(Work::Train | Work::Tune | Work::ByRows | Work::Compare, ..) => {
+                "training"
+            }
             _ if self.problem.with(Option::is_some) => "failed",
             // Of two results the one that is looked at.
             _ if self.trained.with(Option::is_some) && self.shows_model() => "trained",
@@ -583,6 +593,11 @@ impl Session {
             Phase::Working(Work::ByRows, step, _) => step == Some(Step::Train),
             _ => false,
         }
+    }
+
+    /// Forgets what baselines came to before.
+    pub fn compare_afresh(self) {
+        self.set_compared.set(Vec::new());
     }
 
     /// Forgets the rounds of the training before.

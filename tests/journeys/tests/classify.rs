@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use isoscope::cluster::learned::{ClassesBy, Measure, RowSet, SplitBy, TrainSpec, Trained, Wrong};
 use isoscope::cluster::local::Local;
 use isoscope::cluster::source::{Choice, Given};
+use isoscope::engine::baselines::Baseline;
 use isoscope::engine::boost::{Ending, Learner, Params};
 use isoscope::engine::text::Overrides;
 use isoscope::protocol::{ColumnProfile, Role, RoleReason};
@@ -18,6 +19,8 @@ use serde_json::{Value, json};
 in_every_browser!(
     a_lesson_comes_to_the_figures_it_has_natively,
     rounds_so_far_stay_when_a_training_is_stopped,
+    baselines_learn_the_same_and_stand_beside_the_model,
+    baselines_that_were_done_stay_when_a_comparison_is_cancelled,
     another_file_judges_and_classes_never_learnt_are_told,
     the_address_holds_the_lesson_and_workers_cannot_be_seen,
     a_column_that_gives_the_class_away_is_named_and_left_out,
@@ -263,6 +266,78 @@ fn a_lesson_comes_to_the_figures_it_has_natively(browser: Browser) {
     page.click("classify-balanced");
     train(&page);
     assert_shows_all(&page, &learn(&mut local, families));
+}
+
+/// What each baseline came to on the page: its name and its figures.
+fn baselines(page: &Page) -> Vec<(String, [Option<f64>; 4])> {
+    let line = |line: &Value| {
+        let figure = |name: &str| line[name].as_str()?.parse().ok();
+        let name = line["name"].as_str().expect("it has a name").to_owned();
+        (name, ["accuracy", "f1", "rocAuc", "mcc"].map(figure))
+    };
+    page.all("baseline").iter().map(line).collect()
+}
+
+fn baselines_learn_the_same_and_stand_beside_the_model(browser: Browser) {
+    let scratch = Scratch::new();
+    let file = labelled(&scratch, "labelled.csv", 600, 0);
+    let page = Page::open(browser);
+    page.load(&file);
+    page.click("stage-classify");
+    assert!(!page.has("baselines-run"), "there is no model to compare with");
+    train(&page);
+    assert!(!page.has("baseline"), "nothing was compared");
+    train_by(&page, |page| page.click("baselines-run"));
+    let shown = baselines(&page);
+    let mut local = local(&[&file]);
+    let spec = usual(&local, 3);
+    learn(&mut local, spec.clone());
+    let natively = local.compare(&|| 0.0).expect("baselines");
+    assert_eq!(shown.len(), natively.len());
+    for ((name, shown), baseline) in shown.into_iter().zip(Baseline::ALL) {
+        assert_eq!(name, baseline.word());
+        let compared = natively.iter().find(|compared| compared.baseline == baseline);
+        let told = compared.and_then(|it| it.outcome.as_ref().ok()).expect("it learnt");
+        let figure = |name: &str| told.figures.iter().find(|m| m.name == name)?.value.ok();
+        let expected = ["accuracy", "f1", "roc-auc", "mcc"].map(figure);
+        // Those of smartcore's trees draw in another way on 64 bits.
+        let drawn = [Baseline::Tree, Baseline::Forest, Baseline::Boosting];
+        if drawn.contains(&baseline) {
+            let near = |(a, b): (Option<f64>, Option<f64>)| {
+                (a.zip(b)).is_some_and(|(a, b)| (a - b).abs() < 0.1)
+            };
+            assert!(shown.into_iter().zip(expected).all(near), "{name}: {shown:?}, {expected:?}");
+        } else {
+            assert_eq!(shown, expected, "{name}");
+        }
+    }
+    // Another training has other baselines.
+    set(&page, "seed", "8");
+    train(&page);
+    assert!(!page.has("baseline"), "they were of the model before");
+}
+
+fn baselines_that_were_done_stay_when_a_comparison_is_cancelled(browser: Browser) {
+    let scratch = Scratch::new();
+    let file = scratch.unpack("nsl-kdd/KDDTest+.txt.gz");
+    let page = Page::open(browser);
+    page.load(&file);
+    page.click("stage-classify");
+    train(&page);
+    train_by(&page, |page| {
+        page.click("baselines-run");
+        page.wait("the first of them", 60, |page| {
+            let is_done = |(_, figures): &(String, [Option<f64>; 4])| figures[0].is_some();
+            baselines(page).iter().any(is_done).then_some(())
+        });
+        page.click("job-cancel");
+    });
+    assert!(!page.has("job-cancel"), "the job is over");
+    let lines = baselines(&page);
+    let n_done = lines.iter().filter(|(_, figures)| figures[0].is_some()).count();
+    assert!((1..8).contains(&n_done) && lines.len() == 8, "{lines:?}");
+    // The model stands, and they can be asked for again.
+    assert!(!figures(&page).is_empty() && page.has("baselines-run"));
 }
 
 fn rounds_so_far_stay_when_a_training_is_stopped(browser: Browser) {

@@ -11,7 +11,8 @@ use super::{
         Shards, Table,
     },
     Classifier,
-    train::{Lesson, Prepared, Watch, class_weights, classified, fit, forget, prepared, uses},
+    lesson::{Lesson, Prepared, prepare},
+    train::{Watch, class_weights, classified, fit, forget, uses},
 };
 use crate::engine::{
     boost::{Ending, FitError, Params, predicted},
@@ -38,7 +39,7 @@ pub async fn by_rows<S: Shards>(
 ) -> Result<ByRows, JobError> {
     (watch.tell)(Step::Prepare, 0.0);
     let spec = &classifier.trained.spec;
-    let Prepared { lesson, parts, .. } = prepared(shards, table, spec).await?;
+    let Prepared { lesson, parts, .. } = prepare(shards, table, spec).await?;
     // With folds the work is the same for each.
     let whole = SHARES.iter().sum::<f64>() * parts.len() as f64;
     let mut done = 0.0;

@@ -10,7 +10,7 @@ use super::{
         },
         Shards, Table, ask_all, to_all,
     },
-    train::Lesson,
+    lesson::Lesson,
 };
 use crate::engine::boost::{Census, Order, Part, Plan, Report, Rows, Use};
 

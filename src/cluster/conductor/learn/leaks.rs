@@ -11,7 +11,7 @@ use super::{
         Shards, Table, ask_all, to_all,
     },
     judge::{Answers, judged},
-    train::Lesson,
+    lesson::Lesson,
 };
 use crate::engine::{
     arrange::arrange,
@@ -99,7 +99,7 @@ async fn telltales<S: Shards>(
 }
 
 /// How often each code comes with each class in a part, column after column.
-async fn tallies<S: Shards>(
+pub(super) async fn tallies<S: Shards>(
     shards: &mut S,
     table: &Table,
     lesson: &Lesson,

@@ -6,10 +6,13 @@
 //! shards classify all rows ─▶ figures of each set, what columns say, what could flatter
 //! ```
 
+mod baselines;
 mod by_rows;
 mod crew;
+mod fold;
 mod judge;
 mod leaks;
+mod lesson;
 mod race;
 mod said;
 mod split;
@@ -19,6 +22,7 @@ mod tune;
 
 use std::rc::Rc;
 
+pub use baselines::{Comparison, compare};
 pub use by_rows::by_rows;
 pub use train::{Watch, train};
 pub use tune::{TuneWatch, tune};

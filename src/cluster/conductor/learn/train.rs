@@ -8,25 +8,22 @@ use super::{
             JobError,
             bulk::Bulk,
             findings::Step,
-            learned::{Leakage, NO_CLASS, RowSet, SplitBy, TrainSpec, Trained, Wrong},
+            learned::{Leakage, NO_CLASS, RowSet, TrainSpec, Trained, Wrong},
             message::{Answer, LearnQuestion, Question},
         },
-        Shards, Table, ask_all,
-        detect::features,
-        to_all,
+        Shards, Table, ask_all, to_all,
     },
     Classifier,
     crew::Crew,
     judge::{Answers, judged},
     leaks::leakage,
+    lesson::{Lesson, Prepared, prepare},
     said,
-    split::{Parting, held_out, parting},
-    target::{Target, target},
+    split::held_out,
 };
 use crate::engine::{
     boost::{Booster, Census, Model, Params, Scorer, Use, Watched, predicted},
-    evaluate::{Part, SplitNote, unseen_classes},
-    matrix::Feature,
+    evaluate::Part,
 };
 
 /// How training is watched, and ended early.
@@ -37,64 +34,6 @@ pub struct Watch<'a> {
     pub round: &'a mut dyn FnMut(Wrong),
     /// Says whether the rounds so far are enough.
     pub is_enough: &'a dyn Fn() -> bool,
-}
-
-/// What there is to learn: rows that have a class, and what of them is looked at.
-pub(super) struct Lesson {
-    pub(super) columns: Vec<u32>,
-    pub(super) features: Vec<Feature>,
-    /// Rows of the table.
-    pub(super) rows: Vec<u32>,
-    /// Their classes; the number of classes for one that is never learnt.
-    pub(super) classes: Vec<u8>,
-    pub(super) n_classes: u8,
-}
-
-impl Lesson {
-    pub(super) fn n_votes(&self) -> usize {
-        if self.n_classes == 2 { 1 } else { self.n_classes.into() }
-    }
-}
-
-/// What there is to learn, and how its rows are parted.
-pub(super) struct Prepared {
-    pub(super) lesson: Lesson,
-    /// The names of the classes that are learnt.
-    names: Vec<String>,
-    /// The parts of the lesson's rows: once, or once for each fold.
-    pub(super) parts: Vec<Vec<Part>>,
-    notes: Vec<SplitNote>,
-    /// Classes that only the test has, with their rows.
-    unseen: Vec<(String, u32)>,
-}
-
-/// Settles what a lesson is about.
-///
-/// # Errors
-///
-/// As [`train`], but for the settings of the learner.
-pub(super) async fn prepared<S: Shards>(
-    shards: &mut S,
-    table: &Table,
-    spec: &TrainSpec,
-) -> Result<Prepared, JobError> {
-    let columns: Vec<u32> =
-        spec.features.iter().copied().filter(|&column| column != spec.target).collect();
-    let features = features(table, &columns)?;
-    let Target { mut names, classes } = target(shards, table, spec.target, &spec.classes).await?;
-    let Parting { rows, parts, notes } = parting(shards, table, spec, &classes).await?;
-    let there: Vec<u8> = rows.iter().map(|&row| classes[row as usize]).collect();
-    let is_folded = matches!(spec.split, SplitBy::Folds { .. });
-
-    // Classes that are learnt come first, those that never are have one number together.
-    let unseen = if is_folded { Vec::new() } else { unseen_classes(&there, &parts[0]) };
-    let told = |&(class, n): &(u8, u32)| (names[usize::from(class)].clone(), n);
-    let unseen: Vec<(String, u32)> = unseen.iter().map(told).collect();
-    let renumbered = renumbered(&there, &parts[0], is_folded, &mut names);
-    let n_classes = names.len() as u8;
-    let classes = there.iter().map(|&class| renumbered[usize::from(class)]).collect();
-    let lesson = Lesson { columns, features, rows, classes, n_classes };
-    Ok(Prepared { lesson, names, parts, notes, unseen })
 }
 
 /// Trains a model and says what it is worth.
@@ -110,10 +49,9 @@ pub async fn train<S: Shards>(
     watch: &mut Watch<'_>,
 ) -> Result<Classifier, JobError> {
     (watch.tell)(Step::Prepare, 0.0);
-    let Prepared { lesson, names, parts, notes, unseen } = prepared(shards, table, &spec).await?;
-    let is_folded = matches!(spec.split, SplitBy::Folds { .. });
+    let Prepared { lesson, names, unseen, parts, notes, is_folded } =
+        prepare(shards, table, &spec).await?;
     let n_classes = lesson.n_classes;
-
     let mut params = spec.params.clone();
     let n_votes = lesson.n_votes();
     let n_fits = if is_folded { parts.len() + 1 } else { 1 };
@@ -226,25 +164,6 @@ async fn out_of_fold<S: Shards>(
         }
     }
     Ok(votes)
-}
-
-/// New numbers for classes: those that are learnt in their order, all others the one behind; the names
-/// are those that are learnt from now on.
-fn renumbered(classes: &[u8], parts: &[Part], is_folded: bool, names: &mut Vec<String>) -> Vec<u8> {
-    let mut is_learnt = vec![false; names.len()];
-    for (&class, part) in classes.iter().zip(parts) {
-        is_learnt[usize::from(class)] |= is_folded || *part == Part::Train;
-    }
-    let n_learnt = is_learnt.iter().filter(|&&is| is).count() as u8;
-    let mut next = 0;
-    let mut numbers = Vec::with_capacity(names.len());
-    for &is_learnt in &is_learnt {
-        numbers.push(if is_learnt { next } else { n_learnt });
-        next += u8::from(is_learnt);
-    }
-    let mut kept = is_learnt.into_iter();
-    names.retain(|_| kept.next() == Some(true));
-    numbers
 }
 
 /// What each of a lesson's rows is there for.

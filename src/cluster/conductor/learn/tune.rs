@@ -22,9 +22,10 @@ use super::{
         codes::codes,
         to_all,
     },
+    lesson::{Lesson, Prepared, prepare},
     race::{Runner, drop_the_worst, standing},
     split::folds,
-    train::{Lesson, Prepared, class_weights, forget, prepared},
+    train::{class_weights, forget},
 };
 use crate::engine::{
     boost::Params,
@@ -77,7 +78,7 @@ pub async fn tune<S: Shards>(
 ) -> Result<Tuned, JobError> {
     (watch.tell)(Step::Prepare, 0.0);
     let began = (watch.now)();
-    let Prepared { mut lesson, parts, .. } = prepared(shards, table, &spec.train).await?;
+    let Prepared { mut lesson, parts, .. } = prepare(shards, table, &spec.train).await?;
     let is_folded = matches!(spec.train.split, SplitBy::Folds { .. });
     let n_of = keep(&mut lesson, |place| is_folded || parts[0][place] == Part::Train);
     bound(&mut lesson, spec.train.seed)?;

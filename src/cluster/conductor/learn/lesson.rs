@@ -1,0 +1,92 @@
+//! What there is to learn: rows, their classes, and what they are there for.
+
+use super::{
+    super::{
+        super::{
+            JobError,
+            learned::{SplitBy, TrainSpec},
+        },
+        Shards, Table,
+        detect::features,
+    },
+    split::{Parting, parting},
+    target::{Target, target},
+};
+use crate::engine::{
+    evaluate::{Part, SplitNote, unseen_classes},
+    matrix::Feature,
+};
+
+/// What there is to learn: rows that have a class, and what of them is looked at.
+pub(super) struct Lesson {
+    pub(super) columns: Vec<u32>,
+    pub(super) features: Vec<Feature>,
+    /// Rows of the table.
+    pub(super) rows: Vec<u32>,
+    /// Their classes; the number of classes for one that is never learnt.
+    pub(super) classes: Vec<u8>,
+    pub(super) n_classes: u8,
+}
+
+impl Lesson {
+    pub(super) fn n_votes(&self) -> usize {
+        if self.n_classes == 2 { 1 } else { self.n_classes.into() }
+    }
+}
+
+/// A lesson, and how its rows are parted.
+pub(super) struct Prepared {
+    pub(super) lesson: Lesson,
+    /// The names of the classes that are learnt.
+    pub(super) names: Vec<String>,
+    /// Classes of the test that are not, with their rows.
+    pub(super) unseen: Vec<(String, u32)>,
+    /// By place among the lesson's rows, once or for each fold.
+    pub(super) parts: Vec<Vec<Part>>,
+    pub(super) notes: Vec<SplitNote>,
+    pub(super) is_folded: bool,
+}
+
+/// Gives rows their classes and parts them.
+pub(super) async fn prepare<S: Shards>(
+    shards: &mut S,
+    table: &Table,
+    spec: &TrainSpec,
+) -> Result<Prepared, JobError> {
+    let columns: Vec<u32> =
+        spec.features.iter().copied().filter(|&column| column != spec.target).collect();
+    let features = features(table, &columns)?;
+    let Target { mut names, classes } = target(shards, table, spec.target, &spec.classes).await?;
+    let Parting { rows, parts, notes } = parting(shards, table, spec, &classes).await?;
+    let there: Vec<u8> = rows.iter().map(|&row| classes[row as usize]).collect();
+    let is_folded = matches!(spec.split, SplitBy::Folds { .. });
+
+    // Classes that are learnt come first, those that never are have one number together.
+    let unseen = if is_folded { Vec::new() } else { unseen_classes(&there, &parts[0]) };
+    let told = |&(class, n): &(u8, u32)| (names[usize::from(class)].clone(), n);
+    let unseen: Vec<(String, u32)> = unseen.iter().map(told).collect();
+    let renumbered = renumbered(&there, &parts[0], is_folded, &mut names);
+    let n_classes = names.len() as u8;
+    let classes = there.iter().map(|&class| renumbered[usize::from(class)]).collect();
+    let lesson = Lesson { columns, features, rows, classes, n_classes };
+    Ok(Prepared { lesson, names, unseen, parts, notes, is_folded })
+}
+
+/// New numbers for classes: those that are learnt in their order, all others the one behind; the names
+/// are those that are learnt from now on.
+fn renumbered(classes: &[u8], parts: &[Part], is_folded: bool, names: &mut Vec<String>) -> Vec<u8> {
+    let mut is_learnt = vec![false; names.len()];
+    for (&class, part) in classes.iter().zip(parts) {
+        is_learnt[usize::from(class)] |= is_folded || *part == Part::Train;
+    }
+    let n_learnt = is_learnt.iter().filter(|&&is| is).count() as u8;
+    let mut next = 0;
+    let mut numbers = Vec::with_capacity(names.len());
+    for &is_learnt in &is_learnt {
+        numbers.push(if is_learnt { next } else { n_learnt });
+        next += u8::from(is_learnt);
+    }
+    let mut kept = is_learnt.into_iter();
+    names.retain(|_| kept.next() == Some(true));
+    numbers
+}
