@@ -244,3 +244,14 @@ fn a_seed_gives_one_interval() {
     assert_eq!(curve.average_precision_interval(7), curve.average_precision_interval(7));
     assert_ne!(curve.average_precision_interval(7), curve.average_precision_interval(8));
 }
+
+#[test]
+fn average_precision_by_formula_holds_the_truth_often_enough() {
+    let truth = curve(40_000, 200_000, 1.5, 1, 1).average_precision().expect("rows of both sides");
+    let interval = |seed| curve(80, 400, 1.5, 1, seed).average_precision_logit_interval();
+    let n_held = (0..400).filter(|&seed| holds(interval(seed).expect("a spread"), truth)).count();
+    assert!(n_held >= 376, "{n_held} of 400");
+    // Where nothing is wrong there is nothing to tell the spread by.
+    let perfect = Curve::of(&[3, 2, 1], &[1, 1, 0], 1).average_precision_logit_interval();
+    assert_eq!(perfect, Err(Undefined::NoSpread));
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use isoscope::engine::evaluate::{
     Part, Split, SplitError, SplitNote, TOO_GOOD, Telltale, Twins, Undefined, by_file, by_group,
-    by_time, stratified, stratified_folds, unseen_classes,
+    by_time, grouped_folds, stratified, stratified_folds, unseen_classes,
 };
 use proptest::prelude::*;
 
@@ -316,4 +316,34 @@ fn columns_that_tell_the_class_are_told() {
     assert!(!found.is_too_good() && TOO_GOOD < 1.0);
     let learnt = Telltale::find(&cells(0..n), &cells(0..n), 2, false).expect("two classes");
     assert_eq!(learnt.roc_auc, 1.0);
+}
+
+proptest! {
+    #[test]
+    fn a_group_is_in_one_fold_and_folds_are_about_equal(
+        groups in prop::collection::vec(0..40_u32, 20..300),
+        k in 2..6_u8,
+        seed: u64,
+    ) {
+        let classes: Vec<u8> = (0..groups.len()).map(|row| (row % 2) as u8).collect();
+        let different: BTreeSet<u32> = groups.iter().copied().collect();
+        let folds = match grouped_folds(&groups, &classes, k, seed) {
+            Err(error) => {
+                let found = different.len() as u32;
+                prop_assert_eq!(error, SplitError::TooFewGroups { k, found });
+                prop_assert!(found < u32::from(k));
+                return Ok(());
+            }
+            Ok(folds) => folds.folds,
+        };
+        let pairs: BTreeSet<(u32, u8)> = groups.iter().copied().zip(folds.clone()).collect();
+        prop_assert_eq!(pairs.len(), different.len());
+        let size = |fold: u8| folds.iter().filter(|&&there| there == fold).count();
+        let sizes: Vec<usize> = (0..k).map(size).collect();
+        let size_of = |group: u32| groups.iter().filter(|&&there| there == group).count();
+        let largest = different.iter().map(|&group| size_of(group)).max().expect("a group");
+        let (most, least) = (sizes.iter().max().expect("folds"), sizes.iter().min().expect("folds"));
+        // Each group went to the smallest fold of its time.
+        prop_assert!(*least > 0 && most - least <= largest, "{:?}", sizes);
+    }
 }

@@ -78,7 +78,7 @@ const MEANS: [(&str, OfCounts); 4] = [
 /// The means.
 const WEIGHTS: [(&str, Weight); 2] = [("macro", Weight::Equal), ("weighted", Weight::Support)];
 
-/// Intervals that are drawn: all from the same draws.
+/// Intervals that no formula gives: all from the same draws.
 struct Ends {
     balanced_accuracy: Option<Interval>,
     mcc: Option<Interval>,
@@ -105,6 +105,11 @@ impl Ends {
             figures.push(Box::new(move |again| again.against_rest(class).f2()));
         }
         let figures: Vec<&dyn Fn(&Confusion) -> Figure> = figures.iter().map(|it| &**it).collect();
+        // To draw again takes a tenth of a second, which is too long for each of fifty classes.
+        let precision = |curve: &Curve| match curves.len() {
+            2 => curve.average_precision_interval(seed).ok(),
+            _ => curve.average_precision_logit_interval().ok(),
+        };
         let drawn = bootstrap(confusion, seed, &figures);
         let mut drawn = drawn.into_iter().map(Result::ok);
         let mut next = || drawn.next().flatten();
@@ -113,7 +118,7 @@ impl Ends {
             mcc: next(),
             means: (0..WEIGHTS.len() * MEANS.len()).map(|_| next()).collect(),
             f: curves.iter().map(|_| [next(), next()]).collect(),
-            precision: curves.iter().map(|it| it.average_precision_interval(seed).ok()).collect(),
+            precision: curves.iter().map(precision).collect(),
         }
     }
 }
