@@ -106,7 +106,7 @@ impl Curve {
     /// Confidence Intervals*, ECML PKDD 2013, § 4: the logit interval.
     pub fn average_precision_logit_interval(&self) -> Result<Interval, Undefined> {
         let found = self.average_precision()?;
-        let spread = self.n_positives() as f64 * found * (1.0 - found);
+        let spread = f64::from(self.n_positives()) * found * (1.0 - found);
         if spread <= 0.0 {
             return Err(Undefined::NoSpread);
         }
