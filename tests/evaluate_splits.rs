@@ -338,7 +338,7 @@ proptest! {
         };
         let pairs: BTreeSet<(u32, u8)> = groups.iter().copied().zip(folds.clone()).collect();
         prop_assert_eq!(pairs.len(), different.len());
-        let size = |fold: u8| folds.iter().filter(|&&there| there == fold).count();
+        let size = |fold: u8| n_of(&folds, fold);
         let sizes: Vec<usize> = (0..k).map(size).collect();
         let size_of = |group: u32| groups.iter().filter(|&&there| there == group).count();
         let largest = different.iter().map(|&group| size_of(group)).max().expect("a group");

@@ -153,11 +153,12 @@ mod tests {
     use crate::cluster::bulk::Bulk;
 
     /// A fold of `held` rows of two classes; after each round so many of each are wrong.
-    fn fold(wrong: &[[u64; 2]], held: [u64; 2]) -> Option<Fitted> {
-        Some(Fitted { wrong: Bulk(wrong.concat()), held: Bulk(held.to_vec()) })
+    fn fold(wrong: &[[u64; 2]], held: [u64; 2]) -> Fitted {
+        Fitted { wrong: Bulk(wrong.concat()), held: Bulk(held.to_vec()) }
     }
 
-    fn runner(depth: u32, folds: Vec<Option<Fitted>>) -> Runner {
+    fn runner(depth: u32, folds: Vec<Fitted>) -> Runner {
+        let folds = folds.into_iter().map(Some).collect();
         Runner { depth, rate: 1.0, folds, is_dropped: false, seconds: 0.0 }
     }
 
@@ -177,7 +178,7 @@ mod tests {
         let fold = fold(&[[10, 5]], [90, 10]);
         let error = |is_balanced| runner(1, vec![fold.clone()]).told(1, is_balanced).error;
         assert!((error(false).expect("a fold") - 0.15).abs() < 1e-12);
-        assert!((error(true).expect("a fold") - (10.0 / 90.0 + 0.5) / 2.0).abs() < 1e-12);
+        assert!((error(true).expect("a fold") - f64::midpoint(10.0 / 90.0, 0.5)).abs() < 1e-12);
     }
 
     #[test]
@@ -215,9 +216,9 @@ mod tests {
     fn settings_are_compared_by_the_folds_they_have_in_common() {
         let easy = || fold(&[[1, 0]], [50, 50]);
         let hard = || fold(&[[9, 0]], [50, 50]);
-        let mut half = runner(2, vec![hard(), None]);
-        half.folds.push(easy());
-        let runners = [runner(1, vec![hard(), easy()]), half, runner(3, vec![None])];
+        let mut half = runner(2, vec![hard()]);
+        half.folds.extend([None, Some(easy())]);
+        let runners = [runner(1, vec![hard(), easy()]), half, runner(3, vec![])];
         let (tried, best, _) = standing(&runners, false);
         let n: Vec<usize> = tried.iter().map(|it| it.folds.len()).collect();
         assert_eq!((n, best), (vec![1, 1, 0], Some(0)));

@@ -278,10 +278,10 @@ fn quoted(cell: &str) -> String {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    pub fn run(depth: u32, accuracy: f64, interval: Option<(f64, f64)>) -> Run {
+    pub(crate) fn run(depth: u32, accuracy: f64, interval: Option<(f64, f64)>) -> Run {
         let set = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let figure =
             |name: &str, value, interval| Figure { name: name.to_owned(), value, interval };
