@@ -181,6 +181,26 @@ proptest! {
     }
 
     #[test]
+    fn the_cut_by_false_alarms_is_the_lowest_that_has_so_few(
+        rows in ranked_rows(),
+        share in 0.0..=1.0,
+    ) {
+        let curve = curve(&rows);
+        let Ok(cut) = curve.most_found(share) else {
+            prop_assert_eq!(curve.n_negatives(), 0);
+            return Ok(());
+        };
+        let n_allowed = share * f64::from(curve.n_negatives());
+        let n_alarms = |threshold| curve.at(threshold).false_positives as f64;
+        prop_assert_eq!(curve.at(cut.threshold.unwrap_or(i64::MAX)), cut.counts);
+        prop_assert_eq!(cut.counts.false_positive_rate(), Ok(cut.value));
+        for &(score, _) in &rows {
+            let is_allowed = n_alarms(score) <= n_allowed;
+            prop_assert_eq!(is_allowed, cut.threshold.is_some_and(|lowest| score >= lowest));
+        }
+    }
+
+    #[test]
     fn precision_at_the_rows_own_base_rate_is_precision(cells: [u16; 4]) {
         let [true_positives, false_positives, false_negatives, true_negatives] = cells.map(u64::from);
         let counts = Counts { true_positives, false_positives, false_negatives, true_negatives };

@@ -161,7 +161,7 @@ pub struct Judged {
     /// With two classes the precision–recall curve.
     pub precision_recall: Vec<Point>,
     /// With two classes how often rows of about the same probability are of the second class; the
-    /// probabilities were fitted on other rows of this set.
+    /// probabilities were fitted on other rows of this set. Told of the test only.
     pub reliability: Vec<ReliabilityBin>,
 }
 

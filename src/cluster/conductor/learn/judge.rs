@@ -25,7 +25,7 @@ pub(super) struct Answers<'a> {
     pub(super) n_classes: u8,
 }
 
-/// Judges a set of rows; `seed` draws intervals, where they are wanted.
+/// Judges a set of rows; `seed` draws intervals, where they are wanted, and how far probabilities hold.
 pub(super) fn judged(set: RowSet, answers: &Answers<'_>, seed: Option<u64>) -> Judged {
     let n_votes = if answers.n_classes == 2 { 1 } else { usize::from(answers.n_classes) };
     let classes: Vec<u8> = answers.votes.chunks_exact(n_votes).map(predicted).collect();
@@ -62,7 +62,7 @@ pub(super) fn judged(set: RowSet, answers: &Answers<'_>, seed: Option<u64>) -> J
         classes,
         roc: two.map_or_else(Vec::new, |curve| drawn(curve.roc())),
         precision_recall: two.map_or_else(Vec::new, |curve| drawn(curve.precision_recall())),
-        reliability: two.map_or_else(Vec::new, |_| reliability(answers)),
+        reliability: two.and(seed).map_or_else(Vec::new, |_| reliability(answers)),
     }
 }
 
