@@ -24,4 +24,5 @@ pub mod page;
 pub mod run;
 pub mod server;
 mod single;
+mod streams;
 pub mod tools;

@@ -46,6 +46,8 @@ impl Crew {
             classes[row as usize] = class;
             codes[row as usize] = code_of(of);
         }
+        // Alone the conductor would never wait, and nobody could stop it.
+        let has_others = shards.n_shards() > 1;
         let question = |(shard, rows): (u32, std::ops::Range<usize>)| {
             let n_codes = rows.len() * lesson.columns.len();
             let question = LearnQuestion::Gather {
@@ -53,7 +55,7 @@ impl Crew {
                 classes: Bulk(classes[rows.clone()].to_vec()),
                 uses: Bulk(codes[rows].to_vec()),
                 n_classes: lesson.n_classes.into(),
-                is_handed_over: shard == 0 && n_codes <= MOST_CODES,
+                is_handed_over: shard == 0 && n_codes <= MOST_CODES && has_others,
             };
             (shard, Question::Learn(Box::new(question)))
         };
