@@ -446,6 +446,12 @@ pub fn counted(n: u64, one: &str, many: &str) -> String {
     format!("{}\u{a0}{}", format::count(n), if n == 1 { one } else { many })
 }
 
+/// A share of a whole, as exactly as shares are compared with one another: `0.083 %`.
+pub fn closely(share: f64) -> String {
+    let hundredths = share * 100.0;
+    format!("{}\u{a0}%", format::fixed(hundredths, if hundredths < 1.0 { 3 } else { 2 }))
+}
+
 /// A share of a whole, with as many digits as keep it apart from none and all: `99.97 %`.
 pub fn percent(share: f64) -> String {
     let hundredths = share * 100.0;

@@ -182,14 +182,13 @@ fn operands(opcode: u8) -> Outcome<Operands> {
 fn wide_operands(opcode: u8, wide: u32) -> Outcome<Operands> {
     const AT: &[Kind] = &[Kind::Memory, Kind::Memory];
     Ok(match (opcode, wide) {
-        (0xfc, 0..=7) => Operands::Of(&[]),
         (0xfc, 8 | 10 | 12 | 14) => Operands::Of(&[Kind::Other, Kind::Other]),
         (0xfc, 9 | 11 | 13 | 15..=17) => Operands::Of(&[Kind::Other]),
         (0xfd, 0..=11 | 92 | 93) => Operands::Of(AT),
         (0xfd, 12 | 13) => Operands::Plain(&[], 16),
         (0xfd, 21..=34) => Operands::Plain(&[], 1),
         (0xfd, 84..=91) => Operands::Plain(AT, 1),
-        (0xfd, 14..=255) => Operands::Of(&[]),
+        (0xfc, 0..=7) | (0xfd, 14..=255) => Operands::Of(&[]),
         _ => return Err(format!("a program has the instruction {opcode:#x} {wide}")),
     })
 }

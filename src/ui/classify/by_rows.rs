@@ -75,11 +75,11 @@ fn Drawn(curve: Arc<ByRows>) -> impl IntoView {
         }
     };
     let line = |point: &RowsPoint| {
-        let (low, high) = (words::percent(point.interval.low), words::percent(point.interval.high));
+        let (low, high) = (words::closely(point.interval.low), words::closely(point.interval.high));
         view! {
             <tr data-testid="curve-rows" data-rows=point.n_rows data-value=share(point).to_string()>
                 <td class="num">{format::count(point.n_rows.into())}</td>
-                <td class="num">{words::percent(share(point))}</td>
+                <td class="num">{words::closely(share(point))}</td>
                 <td class="num soft">{format!("{low} to {high}")}</td>
             </tr>
         }
@@ -134,7 +134,7 @@ fn said(points: &[RowsPoint]) -> String {
     } else {
         format!("{} times the rows", format::fixed(times, 1))
     };
-    let (from, to) = (words::percent(share(before)), words::percent(share(last)));
+    let (from, to) = (words::closely(share(before)), words::closely(share(last)));
     let fewer = f64::from(before.n_wrong) - f64::from(last.n_wrong);
     let by_chance = 2.0 * f64::from(before.n_wrong + last.n_wrong).sqrt();
     if fewer > by_chance {

@@ -98,7 +98,7 @@ pub fn Settings(
                             lesson.update(|lesson| lesson.hold_out(is_on));
                         }
                     />
-                    "hold out"
+                    "hold 15 % out"
                 </label>
                 <button
                     class="go" class:is-stale=is_stale data-testid="classify-run"
@@ -109,7 +109,7 @@ pub fn Settings(
                 </button>
             </div>
             <p class="shortcuts">
-                "Settings that are good"
+                "Set up"
                 <button
                     class="link" type="button" data-testid="classify-for-unknown"
                     title="15 % of the rows to learn from are held out, and the line is put where 1 % of the ordinary ones among them are above it. On NSL-KDD’s test, half of whose kinds of attacks are in no training row, .873 are told right, and .803 at even votes."

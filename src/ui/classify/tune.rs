@@ -80,7 +80,7 @@ fn Found(tuned: Arc<Tuned>) -> impl IntoView {
         let tried = &tuned.tried[place as usize];
         let note = note(tried, tuned.best == Some(place), chosen == Some(place));
         let text = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
-        let deviation = tried.deviation.map(|it| format!(" ± {}", words::percent(it)));
+        let deviation = tried.deviation.map(|it| format!(" ± {}", words::closely(it)));
         view! {
             <tr
                 data-testid="tune-line" class:is-best=chosen == Some(place) data-depth=tried.depth
@@ -91,7 +91,7 @@ fn Found(tuned: Arc<Tuned>) -> impl IntoView {
                 <td class="num">{tried.depth}</td>
                 <td class="num">{tried.rate}</td>
                 <td class="num">{(tried.n_rounds > 0).then(|| format::count(tried.n_rounds.into()))}</td>
-                <td class="num">{tried.error.map_or("—".to_owned(), words::percent)} {deviation}</td>
+                <td class="num">{tried.error.map_or("—".to_owned(), words::closely)} {deviation}</td>
                 <td class="num">{tried.folds.len()}</td>
                 <td class="num soft">{format::fixed(tried.seconds, 1)}</td>
                 <td class="soft">{note}</td>
@@ -206,8 +206,8 @@ fn without_found(mut spec: crate::protocol::TrainSpec) -> crate::protocol::Train
 
 /// What it found, in a sentence.
 fn said(tuned: &Tuned, chosen: &Trial) -> String {
-    let share = chosen.error.map_or(String::new(), words::percent);
-    let spread = chosen.deviation.map_or(String::new(), |it| format!(" ± {}", words::percent(it)));
+    let share = chosen.error.map_or(String::new(), words::closely);
+    let spread = chosen.deviation.map_or(String::new(), |it| format!(" ± {}", words::closely(it)));
     let setting = format!(
         "Depth {}, rate {} and {}: {share}{spread} of the rows of folds that were not learnt from are told wrong",
         chosen.depth,
@@ -218,7 +218,7 @@ fn said(tuned: &Tuned, chosen: &Trial) -> String {
     match best.filter(|best| *best != chosen).and_then(|best| best.error) {
         Some(least) => format!(
             "{setting}. It is the simplest setting within one standard error of the best, which has {}.",
-            words::percent(least)
+            words::closely(least)
         ),
         None => format!("{setting}. No other setting has fewer."),
     }
