@@ -193,9 +193,8 @@ impl Conductor {
                 let labels = if labels.is_some() { files.pop() } else { None };
                 self.load(job, &files, labels.as_ref(), &choice, &overrides).await?
             }
-            Request::Preview { overrides } => Box::pin(self.preview(&overrides)).await?,
             Request::LoadSample { sample, overrides } => {
-                Box::pin(self.load_sample(job, sample, &overrides)).await?
+                self.load_sample(job, sample, &overrides).await?
             }
             Request::Detect { features, params, grow_on, verdicts } => {
                 let mut clock = Clock::start();
@@ -204,92 +203,92 @@ impl Conductor {
                 let mut tell = self.progress(job, &mut clock);
                 let spec = DetectSpec { features, params, grow_on, verdicts };
                 let detection =
-                    Box::pin(conductor::detect(&mut desk, &standing.table, spec, &mut tell))
-                        .await?;
+                    conductor::detect(&mut desk, &standing.table, spec, &mut tell).await?;
                 drop(tell);
                 self.detected(detection, &clock)
             }
-            Request::Judge { verdicts } => Box::pin(self.judge(job, verdicts)).await?,
+            Request::Judge { verdicts } => self.judge(job, verdicts).await?,
             Request::Look { eye } => {
                 let mut clock = Clock::start();
                 let (table, detection, mut desk) = self.scored()?;
                 let mut tell = self.progress(job, &mut clock);
                 let detection =
-                    Box::pin(conductor::look(&mut desk, &table, &detection, eye, &mut tell))
-                        .await?;
+                    conductor::look(&mut desk, &table, &detection, eye, &mut tell).await?;
                 drop(tell);
                 self.detected(detection, &clock)
             }
-            Request::Train(spec) => Box::pin(self.train(job, *spec)).await?,
-            Request::Tune(spec) => Box::pin(self.tune(job, *spec)).await?,
-            Request::ByRows => Box::pin(self.by_rows(job)).await?,
-            Request::Compare => Box::pin(self.compare(job)).await?,
-            Request::Recount(counting) => Box::pin(self.recount(*counting)).await?,
+            Request::Train(spec) => self.train(job, *spec).await?,
+            Request::Tune(spec) => self.tune(job, *spec).await?,
+            Request::ByRows => self.by_rows(job).await?,
+            Request::Compare => self.compare(job).await?,
             Request::ExportModel { file } => return self.export_model(&file),
-            Request::Votes { row } => Box::pin(self.votes(row)).await?,
             Request::Export { threshold, judgements } => {
-                return Box::pin(self.export(job, threshold, &judgements)).await;
+                return self.export(job, threshold, &judgements).await;
             }
             Request::View(spec) => {
                 let mut clock = Clock::start();
                 let standing = self.standing()?;
                 let mut desk = Desk::new(&self.hub, Some(standing.file));
                 let mut tell = self.progress(job, &mut clock);
-                let view =
-                    Box::pin(conductor::view(&mut desk, &standing.table, spec, &mut tell)).await?;
+                let view = conductor::view(&mut desk, &standing.table, spec, &mut tell).await?;
                 Event::Viewed(Box::new(view))
             }
+            question => self.reply(question).await?,
+        };
+        Ok((event, None))
+    }
+
+    /// Answers a question about what stands.
+    async fn reply(&self, question: Request) -> Result<Event, JobError> {
+        Ok(match question {
+            Request::Preview { overrides } => self.preview(&overrides).await?,
+            Request::Recount(counting) => self.recount(*counting).await?,
+            Request::Votes { row } => self.votes(row).await?,
             Request::Rows { rows } => {
                 let standing = self.standing()?;
                 let mut desk = Desk::new(&self.hub, Some(standing.file));
-                Event::Rows(Box::pin(conductor::rows(&mut desk, &standing.table, &rows)).await?)
+                Event::Rows(conductor::rows(&mut desk, &standing.table, &rows).await?)
             }
             Request::Reasons { rows } => {
                 let (table, detection, mut desk) = self.scored()?;
-                Event::Reasons(
-                    Box::pin(conductor::reasons(&mut desk, &table, &detection, &rows)).await?,
-                )
+                Event::Reasons(conductor::reasons(&mut desk, &table, &detection, &rows).await?)
             }
-            Request::Steadiness { rows } => Box::pin(self.steadiness(&rows)).await?,
-            Request::Similar { row, n } => Box::pin(self.similar(row, n)).await?,
+            Request::Steadiness { rows } => self.steadiness(&rows).await?,
+            Request::Similar { row, n } => self.similar(row, n).await?,
             Request::Cases(spec) => {
                 let (table, detection, mut desk) = self.scored()?;
-                let cases = Box::pin(conductor::cases(&mut desk, &table, &detection, spec)).await;
+                let cases = conductor::cases(&mut desk, &table, &detection, spec).await;
                 self.if_standing(&detection, cases.map(|cases| Event::Cases(Box::new(cases))))?
             }
             Request::Entities(spec) => {
                 let (table, detection, mut desk) = self.scored()?;
-                let entities =
-                    Box::pin(conductor::entities(&mut desk, &table, &detection, spec)).await?;
+                let entities = conductor::entities(&mut desk, &table, &detection, spec).await?;
                 Event::Entities(Box::new(entities))
             }
             Request::Drift { baseline, columns } => {
                 let standing = self.standing()?;
                 let mut desk = Desk::new(&self.hub, Some(standing.file));
                 let drift =
-                    Box::pin(conductor::drift(&mut desk, &standing.table, baseline, &columns))
-                        .await?;
+                    conductor::drift(&mut desk, &standing.table, baseline, &columns).await?;
                 Event::Drift(Box::new(drift))
             }
             Request::Inspect { row } => {
                 let (table, detection, mut desk) = self.scored()?;
-                let inspection =
-                    Box::pin(conductor::inspect(&mut desk, &table, &detection, row)).await?;
+                let inspection = conductor::inspect(&mut desk, &table, &detection, row).await?;
                 Event::Inspected(Box::new(inspection))
             }
             Request::Counterfactual { row, threshold } => {
                 let (table, detection, mut desk) = self.scored()?;
-                let found = Box::pin(conductor::counterfactual(
-                    &mut desk, &table, &detection, row, threshold,
-                ))
-                .await?;
+                let found =
+                    conductor::counterfactual(&mut desk, &table, &detection, row, threshold)
+                        .await?;
                 Event::Counterfactual(Box::new(found))
             }
-            Request::Grid(spec) => Box::pin(self.grid(spec)).await?,
-            Request::Positions { rows, columns } => Box::pin(self.positions(rows, columns)).await?,
-            Request::Cancel | Request::Enough => Event::Cancelled,
-        };
-        Ok((event, None))
+            Request::Grid(spec) => self.grid(spec).await?,
+            Request::Positions { rows, columns } => self.positions(rows, columns).await?,
+            // Jobs are answered elsewhere; what is no question and no job has no answer.
+            _ => Event::Cancelled,
+        })
     }
 
     async fn grid(&self, spec: GridSpec) -> Result<Event, JobError> {

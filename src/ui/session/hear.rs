@@ -69,37 +69,6 @@ impl Session {
                 self.set_rows.update(|known| known.extend(rows));
             }
             (Event::Previewed(preview), None) if is_about_table => self.draft.show(*preview),
-            (Event::Reasons(reasons), None) if is_about_scores => {
-                let reasons = reasons.into_iter().map(|told| (told.row, told));
-                self.set_reasons.update(|known| known.extend(reasons));
-            }
-            (Event::Cases(cases), None) if is_about_scores => {
-                self.set_cases.set(Some(Arc::new(*cases)));
-            }
-            (Event::Steadiness(bands), None) if is_about_scores => {
-                self.set_bands.update(|known| known.extend(bands.into_iter().map(|b| (b.row, b))));
-            }
-            (Event::Similar(similar), None) if is_about_scores => {
-                self.set_similar.set(Some(Arc::new(*similar)));
-            }
-            (Event::Drift(drift), None) if is_about_scores => {
-                self.set_drift.set(Some(Arc::new(*drift)));
-            }
-            (Event::Positions(positions), None) if is_about_scores => {
-                self.set_positions.set(Some(Arc::new(*positions)));
-            }
-            (Event::Entities(entities), None) if is_about_scores => {
-                self.set_entities.set(Some(Arc::new(*entities)));
-            }
-            (Event::Inspected(inspection), None) if is_about_scores => {
-                self.set_inspection.set(Some(Arc::new(*inspection)));
-            }
-            (Event::Counterfactual(found), None) if is_about_scores => {
-                self.set_counterfactual.set(Some(Arc::new(*found)));
-            }
-            (Event::Grid(grid), None) if is_about_scores => {
-                self.set_grids.update(|grids| grids.push(*grid));
-            }
             (Event::Failed(error @ JobError::WorkerDied { .. }), _) => {
                 let work = self.ledger.with_value(Ledger::work);
                 self.ledger.update_value(Ledger::died);
@@ -114,10 +83,48 @@ impl Session {
                 self.set_viewing.set(None);
                 self.problem.set(Some(Problem { error, work: None }));
             }
-            (Event::Failed(error), None) if is_about_scores => {
-                self.problem.set(Some(Problem { error, work: None }));
-            }
+            (body, None) if is_about_scores => return self.hear_of_scores(body),
             // Of an overtaken job, or an answer about an older table.
+            _ => return false,
+        }
+        true
+    }
+
+    /// Turns an answer about the scores that stand into what the page shows, and says whether it did.
+    fn hear_of_scores(self, body: Event) -> bool {
+        match body {
+            Event::Reasons(reasons) => {
+                let reasons = reasons.into_iter().map(|told| (told.row, told));
+                self.set_reasons.update(|known| known.extend(reasons));
+            }
+            Event::Cases(cases) => {
+                self.set_cases.set(Some(Arc::new(*cases)));
+            }
+            Event::Steadiness(bands) => {
+                self.set_bands.update(|known| known.extend(bands.into_iter().map(|b| (b.row, b))));
+            }
+            Event::Similar(similar) => {
+                self.set_similar.set(Some(Arc::new(*similar)));
+            }
+            Event::Drift(drift) => {
+                self.set_drift.set(Some(Arc::new(*drift)));
+            }
+            Event::Positions(positions) => {
+                self.set_positions.set(Some(Arc::new(*positions)));
+            }
+            Event::Entities(entities) => {
+                self.set_entities.set(Some(Arc::new(*entities)));
+            }
+            Event::Inspected(inspection) => {
+                self.set_inspection.set(Some(Arc::new(*inspection)));
+            }
+            Event::Counterfactual(found) => {
+                self.set_counterfactual.set(Some(Arc::new(*found)));
+            }
+            Event::Grid(grid) => {
+                self.set_grids.update(|grids| grids.push(*grid));
+            }
+            Event::Failed(error) => self.problem.set(Some(Problem { error, work: None })),
             _ => return false,
         }
         true
