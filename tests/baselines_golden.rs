@@ -3,8 +3,7 @@
 use std::{cmp::Ordering, rc::Rc};
 
 use isoscope::engine::{
-    baselines::{Baseline, Bayes, Design, LearnError, LearntFrom, Rows, learner},
-    boost::value,
+    baselines::{Baseline, Bayes, Design, LearnError, LearntFrom, Rows, VOTE, learner},
     bulk::Bulk,
     matrix::Feature,
     random::{below, stream},
@@ -55,7 +54,7 @@ impl Given {
         let cells = rows.design.cells(&self.codes[..n * self.features.len()]);
         let mut votes = Vec::new();
         learner.votes(cells, &mut votes);
-        votes.into_iter().map(value).collect()
+        votes.into_iter().map(|vote| vote as f64 / VOTE).collect()
     }
 }
 

@@ -130,7 +130,7 @@ fn muted_votes_are_the_sum_of_those_that_are_left() {
             let n_votes = before.votes.len();
             for vote in 0..n_votes {
                 let of = |column: usize| before.by_column[column * n_votes + vote];
-                // Votes are whole numbers of 2⁻³², so these sums are exact.
+                // Votes are whole numbers of 2⁻⁴⁰, so these sums are exact.
                 let left = (0..3).filter(|&there| there != column);
                 assert_eq!(after.votes[vote], left.clone().map(of).sum::<f64>());
                 assert_eq!(after.by_column[column * n_votes + vote], 0.0);

@@ -1,5 +1,7 @@
 //! Long arrays in messages: bytes on the wire, so that they cross as one typed array.
 
+use std::borrow::Cow;
+
 use bytemuck::Pod;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -31,11 +33,11 @@ impl<T: Pod> Serialize for Bulk<T> {
 
 impl<'de, T: Pod> Deserialize<'de> for Bulk<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Borrowed from the message: copied once, to where it is aligned.
-        let bytes = <&serde_bytes::Bytes>::deserialize(deserializer)?;
+        // Borrowed from the message where that can be: copied once, to where it is aligned.
+        let bytes: Cow<'_, [u8]> = serde_bytes::deserialize(deserializer)?;
         if bytes.len() % size_of::<T>() != 0 {
             return Err(serde::de::Error::invalid_length(bytes.len(), &"whole elements"));
         }
-        Ok(Self(bytemuck::pod_collect_to_vec(bytes)))
+        Ok(Self(bytemuck::pod_collect_to_vec(&bytes)))
     }
 }

@@ -138,6 +138,14 @@ pub fn capture(event: &web_sys::PointerEvent) {
     }
 }
 
+/// Where in the element that hears of it a pointer is. Of drawings browsers do not agree what an event's
+/// own offset is from.
+pub fn within(event: &web_sys::PointerEvent) -> Option<(f64, f64)> {
+    let element = event.current_target()?.dyn_into::<web_sys::Element>().ok()?;
+    let place = element.get_bounding_client_rect();
+    Some((f64::from(event.client_x()) - place.left(), f64::from(event.client_y()) - place.top()))
+}
+
 /// Copies a text, and calls back whether it could be done.
 pub fn copy(text: &str, then: impl FnOnce(bool) + 'static) {
     let navigator = window().navigator();

@@ -254,9 +254,12 @@ fn n_votes(n_classes: u32) -> usize {
     if n_classes == 2 { 1 } else { n_classes as usize }
 }
 
+/// A vote of 1 of a baseline: coarser than those of a boosted model, as naive Bayes' go into the millions.
+pub const VOTE: f64 = (1_u64 << 32) as f64;
+
 /// A number as a vote, in units of 2⁻³²; what is beyond counts as the largest.
 fn vote(value: f64) -> i64 {
-    ((value * (1_u64 << 32) as f64) as i64).max(-i64::MAX)
+    ((value * VOTE) as i64).max(-i64::MAX)
 }
 
 /// Writes the votes of a row, given the logarithm of what each class is worth.

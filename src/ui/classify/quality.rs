@@ -167,7 +167,7 @@ fn CurvePlot(
     let is_dragged = StoredValue::new(false);
     let drag = move |event: &PointerEvent| {
         let (_, x, y) = untrack(scales);
-        let (across, up) = (f64::from(event.offset_x()), f64::from(event.offset_y()));
+        let Some((across, up)) = outside::within(event) else { return };
         let apart = |point: &Point| {
             let (x, y) = (x.map(point.x) - across, y.map(point.y) - up);
             x * x + y * y

@@ -359,12 +359,18 @@ impl Page {
     /// As [`exported`](Self::exported), by the button of this name.
     #[track_caller]
     pub fn exported_by(&self, button: &str, name: &str) -> String {
+        self.click("stage-export");
+        self.saved_by(button, name)
+    }
+
+    /// The text that a press of a button saves under a name.
+    #[track_caller]
+    pub fn saved_by(&self, button: &str, name: &str) -> String {
         self.run(
             "const original = URL.createObjectURL;
              URL.createObjectURL = (blob) => { window.exported = blob; return original.call(URL, blob); };",
             &json!([]),
         );
-        self.click("stage-export");
         self.click(button);
         // MiniBrowser under automation keeps no downloads: the bytes are read where they are made.
         if self.session.browser == Browser::WebKit {

@@ -175,7 +175,7 @@ async fn votes<S: Shards>(
     Ok(Rc::new(classified(shards, table, columns, &classifier.model, except).await?))
 }
 
-/// The votes of all rows of the table, in units of 2⁻³²: `rows × votes`.
+/// The votes of all rows of the table, in units of 2⁻⁴⁰: `rows × votes`.
 pub(super) async fn classified<S: Shards>(
     shards: &mut S,
     table: &Table,
@@ -262,7 +262,7 @@ impl Count<'_> {
         Some(Curve::of(&self.votes(None, rows, votes), &self.truth(rows), 1))
     }
 
-    /// Where the line is, in votes of 2⁻³².
+    /// Where the line is, in votes of 2⁻⁴⁰.
     fn line(&self, votes: &[i64]) -> Result<i64, JobError> {
         let empty = || Curve::of(&[], &[], 1);
         let cut = match self.how {
