@@ -35,7 +35,7 @@ impl<'de, T: Pod> Deserialize<'de> for Bulk<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // Borrowed from the message where that can be: copied once, to where it is aligned.
         let bytes: Cow<'_, [u8]> = serde_bytes::deserialize(deserializer)?;
-        if bytes.len() % size_of::<T>() != 0 {
+        if !bytes.len().is_multiple_of(size_of::<T>()) {
             return Err(serde::de::Error::invalid_length(bytes.len(), &"whole elements"));
         }
         Ok(Self(bytemuck::pod_collect_to_vec(&bytes)))
