@@ -172,6 +172,6 @@ mod tests {
         ends(&[point(500, 50), point(1_000, 90)], "would not help.");
         ends(&[point(1_000, 50)], "nothing to compare it with.");
         let said = said(&[point(250, 120), point(1_000, 50)]);
-        assert!(said.starts_with("4.0 times the rows took the error from 12\u{a0}%"), "{said}");
+        assert!(said.starts_with("4.0 times the rows took the error from 12.00\u{a0}%"), "{said}");
     }
 }
