@@ -7,11 +7,13 @@ mod boost_support;
 
 use std::time::Instant;
 
-use boost_support::{Labelled, NslKdd, parts};
+use boost_support::{Labelled, NslKdd, forest_support::Table, parts};
 use isoscope::engine::{
-    boost::{Booster, Learner, Model, Params, Part, Scorer},
+    boost::{Booster, Learner, Model, Params, Part, Scorer, Use},
     matrix::Codes,
+    random,
 };
+use rand_chacha::ChaCha8Rng;
 
 fn main() {
     let nsl = NslKdd::read(&["KDDTrain+.txt.gz"]);
@@ -23,6 +25,7 @@ fn main() {
     measure("stumps, SAMME", &binary, &samme);
     let deep = measure("depth 5, confidence", &binary, &trees);
     measure("depth 5, SAMME", &binary, &Params { depth: 5, ..samme });
+    measure("stumps, a dozen classes", &dozen(), &Params { n_rounds: 60, ..stumps.clone() });
     let families = nsl.families().with_reference_split();
     measure("stumps, five classes", &families, &stumps);
     let many = measure("depth 5, five classes", &families, &trees);
@@ -80,4 +83,20 @@ fn measure(name: &str, labelled: &Labelled, params: &Params) -> Model {
         model.held.iter().sum::<u64>(),
     );
     model
+}
+
+/// A dozen classes that numbers with hardly two equal tell apart, here and there.
+fn dozen() -> Labelled {
+    let mut rng = random::stream(7, 0);
+    let (n_rows, n_columns, n_classes) = (6_000_usize, 98, 12);
+    let classes: Vec<u8> = (0..n_rows).map(|row| (row % n_classes) as u8).collect();
+    let column = |column: usize, rng: &mut ChaCha8Rng| -> Vec<f64> {
+        let shift = |class: u8| {
+            f64::from(u8::from(usize::from(class) == column % 15)) * (column % 4) as f64 / 4.0
+        };
+        classes.iter().map(|&class| random::unit(rng) + shift(class)).collect()
+    };
+    let columns: Vec<Vec<f64>> = (0..n_columns).map(|at| column(at, &mut rng)).collect();
+    let uses = (0..n_rows).map(|row| if row % 24 < 12 { Use::Train } else { Use::Held }).collect();
+    Labelled { table: Table::of_numbers(&columns), classes, uses, n_classes: n_classes as u32 }
 }

@@ -45,9 +45,15 @@ impl Run {
     }
 }
 
+/// A fresh browser that is seldom looked at.
+pub(crate) fn fresh() -> Page {
+    let between_looks = Duration::from_millis(400);
+    Page { between_looks, ..Page::serve(Browser::Chromium, Look::default(), &dist(), "/") }
+}
+
 /// Opens a fresh page and takes one file through it.
 pub(crate) fn measure(file: &Path) -> Run {
-    let page = Page::serve(Browser::Chromium, Look::default(), &dist(), "/");
+    let page = fresh();
     page.go(NUMERIC_ONLY);
     page.wait_for_state("empty", 20);
     // Workers start and compile; what they hold then is not the table's.
@@ -81,7 +87,7 @@ pub(crate) fn measure(file: &Path) -> Run {
 
 /// Opens a fresh page, gives it one file, and returns the seconds until its profile is shown.
 pub(crate) fn load(file: &Path) -> f64 {
-    let page = Page::serve(Browser::Chromium, Look::default(), &dist(), "/");
+    let page = fresh();
     page.go("#workers=2");
     page.wait_for_state("empty", 20);
     thread::sleep(Duration::from_secs(1));
@@ -144,7 +150,7 @@ fn cases(page: &Page) {
 
 /// The seconds that the local outlier factor takes on a fresh page, from learning to the last score.
 pub(crate) fn neighbours(file: &Path) -> f64 {
-    let page = Page::serve(Browser::Chromium, Look::default(), &dist(), "/");
+    let page = fresh();
     page.go("#workers=2");
     page.wait_for_state("empty", 20);
     page.give("file-input", file);

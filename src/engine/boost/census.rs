@@ -13,6 +13,8 @@ pub struct Census {
     pub held: Bulk<u64>,
     /// Training rows of each code, feature after feature, the code for missing values last in each.
     pub codes: Bulk<u32>,
+    /// A bit for each class that these rows are of.
+    pub(super) classes: Bulk<u64>,
 }
 
 impl Census {
@@ -25,6 +27,9 @@ impl Census {
         assert_eq!(self.codes.len(), other.codes.len(), "the same features");
         for (sum, n) in self.codes.0.iter_mut().zip(&other.codes.0) {
             *sum += n;
+        }
+        for (all, classes) in self.classes.0.iter_mut().zip(&other.classes.0) {
+            *all |= classes;
         }
         add(&mut self.train.0, &other.train);
         add(&mut self.held.0, &other.held);

@@ -82,9 +82,13 @@ impl Plan {
         let mut first = 0;
         for (index, feature) in (0..).zip(features) {
             let counts = &census.codes[first..][..=usize::from(feature.n_codes())];
+            let classes = &census.classes[first..][..counts.len()];
             first += counts.len();
-            let least = if feature.is_ranked() { 1 } else { least_rows(counts, n_train) };
-            plan.push(index, counts, least);
+            if feature.is_ranked() {
+                plan.push_ordered(index, classes);
+            } else {
+                plan.push_categories(index, counts, least_rows(counts, n_train));
+            }
         }
         if plan.columns.is_empty() {
             return Err(FitError::NothingVaries);
@@ -96,8 +100,29 @@ impl Plan {
         Ok(plan)
     }
 
-    /// Adds a column, unless it does not vary; codes that fewer rows have than `least` share a cell.
-    fn push(&mut self, index: u32, counts: &[u32], least: u32) {
+    /// Adds a column whose codes have an order, unless it does not vary; `classes` are those of each
+    /// code's rows, bit by bit.
+    ///
+    /// Neighbours whose rows are all of one class share a cell where rows have one weight: no cut
+    /// between them is better than both beside them, whatever the weights (Fayyad, Irani 1992,
+    /// theorem 1; every [`Criterion`](super::criterion::Criterion) is concave as that of entropy is).
+    fn push_ordered(&mut self, index: u32, classes: &[u64]) {
+        let first = self.cells.len();
+        let missing = classes.len() - 1;
+        let (mut next, mut last) = (0, 0);
+        for (code, &of) in classes.iter().enumerate() {
+            let is_like_last = of == last && of.is_power_of_two() && code != missing;
+            let is_new = of != 0 && !(is_like_last && self.weighing == Weighing::Rows);
+            next += u16::from(is_new);
+            self.cells.0.push(if of == 0 { NO_CELL } else { next - 1 });
+            last = if of == 0 { last } else { of };
+        }
+        self.push(index, first, next);
+    }
+
+    /// Adds a column of categories, unless it does not vary; those that fewer rows have than `least`
+    /// share a cell.
+    fn push_categories(&mut self, index: u32, counts: &[u32], least: u32) {
         let first = self.cells.len();
         let (mut next, mut shared) = (0, None);
         for &n in counts {
@@ -109,12 +134,17 @@ impl Plan {
             }
             next += u16::from(is_new);
         }
+        self.push(index, first, next);
+    }
+
+    /// Adds a column whose cells stand from `first` on, unless it does not vary.
+    fn push(&mut self, index: u32, first: usize, next: u16) {
         if next < 2 {
             self.cells.0.truncate(first);
             return;
         }
         self.columns.0.push(index);
-        self.n_codes.0.push(counts.len() as u32);
+        self.n_codes.0.push((self.cells.len() - first) as u32);
         self.n_cells.0.push(next.into());
     }
 

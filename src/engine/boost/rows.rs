@@ -101,20 +101,23 @@ impl Rows {
             }
             Bulk(counts)
         };
-        let (mut codes, mut first_codes) = (Vec::new(), Vec::new());
+        let (mut codes, mut of_codes, mut first_codes) = (Vec::new(), Vec::new(), Vec::new());
         for (column, feature) in columns.iter().zip(features) {
-            let mut counts = vec![0; usize::from(feature.n_codes()) + 1];
+            let first = codes.len();
+            first_codes.push(first as u32);
+            codes.resize(first + usize::from(feature.n_codes()) + 1, 0);
+            of_codes.resize(codes.len(), 0);
+            let (counts, of_codes) = (&mut codes[first..], &mut of_codes[first..]);
             match column {
-                Column::U8(codes) => count(&codes[..n_train], &mut counts),
-                Column::U16(codes) => count(&codes[..n_train], &mut counts),
+                Column::U8(codes) => count(&codes[..n_train], &classes, counts, of_codes),
+                Column::U16(codes) => count(&codes[..n_train], &classes, counts, of_codes),
             }
-            first_codes.push(codes.len() as u32);
-            codes.extend(counts);
         }
         let census = Census {
             train: by_class(&classes[..n_train]),
             held: by_class(&classes[n_train..]),
             codes: Bulk(codes),
+            classes: Bulk(of_codes),
         };
         Self { columns, classes: Bulk(classes), n_train: n_train as u32, census, first_codes }
     }
@@ -135,10 +138,18 @@ impl Rows {
     }
 }
 
-/// Adds how many rows have each code of a feature, the one for missing values last.
+/// Adds how many rows have each code of a feature, the one for missing values last; and of which
+/// classes these are.
 #[inline(never)]
-fn count<T: Copy + Into<u16>>(codes: &[T], counts: &mut [u32]) {
-    for &code in codes {
-        counts[usize::from(code.into())] += 1;
+fn count<T: Copy + Into<u16>>(
+    codes: &[T],
+    classes: &[u8],
+    counts: &mut [u32],
+    of_codes: &mut [u64],
+) {
+    for (&code, &class) in codes.iter().zip(classes) {
+        let code = usize::from(code.into());
+        counts[code] += 1;
+        of_codes[code] |= 1 << class;
     }
 }

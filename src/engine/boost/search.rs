@@ -101,30 +101,36 @@ impl Search {
     /// Of tests that lose equally the first is taken: the lowest feature, then the lowest cut.
     pub(super) fn best(&self, filled: &Filled) -> Option<Found> {
         let total = self.sums(filled);
-        let least = |column: &Column| self.candidate(column, filled, &total, f64::NEG_INFINITY);
-        let losses: Vec<Option<f64>> =
-            self.columns.iter().map(|column| Some(least(column)?.loss)).collect();
-        let lowest = losses.iter().flatten().copied().fold(f64::INFINITY, f64::min);
-        let limit = lowest + TIE * self.total;
-        let place = losses.iter().position(|loss| loss.is_some_and(|loss| loss <= limit))?;
+        let tie = TIE * self.total;
+        let mut lowest = f64::INFINITY;
+        let mut losses = Vec::with_capacity(self.columns.len());
+        for column in &self.columns {
+            let limits = Limits { enough: f64::NEG_INFINITY, lowest, tie };
+            let least = self.candidate(column, filled, &total, limits).map(|best| best.loss);
+            lowest = least.unwrap_or(lowest).min(lowest);
+            losses.push(least);
+        }
+        let enough = lowest + tie;
+        let place = losses.iter().position(|loss| loss.is_some_and(|loss| loss <= enough))?;
         let column = &self.columns[place];
-        let candidate = self.candidate(column, filled, &total, limit)?;
+        let candidate = self.candidate(column, filled, &total, Limits { enough, lowest, tie })?;
         Some(self.found(column, filled, &total, candidate))
     }
 
-    /// The first candidate that loses no more than `limit`; the one that loses least if there is none.
+    /// The first candidate that loses no more than is enough; the one that loses least if there is
+    /// none, unless none can win.
     fn candidate(
         &self,
         column: &Column,
         filled: &Filled,
         total: &[u64],
-        limit: f64,
+        limits: Limits,
     ) -> Option<Candidate> {
         let cells = filled.range(column.cells[0], column.cells[1]);
         if cells.len() < 2 {
             return None;
         }
-        let mut race = Race { criterion: self.criterion, total, limit, best: None };
+        let mut race = Race { criterion: self.criterion, total, limits, best: None };
         match column.values {
             Some(_) => race.cuts(&cells, column.missing),
             None => race.shares(&cells, self.weighing),
@@ -194,8 +200,9 @@ impl Column {
     /// other rows the table holds cannot be seen.
     fn cut(&self, below: u16, above: u16, is_lost_left: bool) -> Sides {
         let [lows, highs] = self.values.as_ref().expect("an ordered column");
-        let code = |cell| self.cell_of.iter().position(|&of| of == cell).expect("a cell has codes");
-        let (below, above) = (code(below), code(above));
+        let mut codes = self.cell_of.iter();
+        let above = codes.position(|&of| of == above).expect("a cell has codes");
+        let below = self.cell_of[..above].iter().rposition(|&of| of == below).expect("the same");
         let missing = lows.len();
         let cut = if above == missing {
             // Missing against present.
@@ -209,11 +216,30 @@ impl Column {
     }
 }
 
+/// What a loss is held against.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    /// A candidate that loses no more need not be bettered.
+    enough: f64,
+    /// The least that any column's candidate was seen to lose.
+    lowest: f64,
+    /// The difference of losses that count as equal.
+    tie: f64,
+}
+
+/// Cuts that are looked at one by one only if one of them may win.
+///
+/// Behind each of them goes at least what is left of the first, and before each at least what is
+/// right of the last; and every [`Criterion`]'s loss of a side grows with each of its sums. So what
+/// these two lose is less than any of them. The search in 114 stumps for five classes takes .05 s
+/// instead of .08, in 114 trees .37 s instead of .54 (`cargo bench --bench boost`).
+const STRETCH: usize = 16;
+
 /// A search for the candidate of one column.
 struct Race<'a> {
     criterion: Criterion,
     total: &'a [u64],
-    limit: f64,
+    limits: Limits,
     best: Option<Candidate>,
 }
 
@@ -225,7 +251,15 @@ impl Race<'_> {
         if self.best.is_none_or(|best| loss < best.loss) {
             self.best = Some(Candidate { loss, way });
         }
-        loss <= self.limit
+        loss <= self.limits.enough
+    }
+
+    /// Whether one of several candidates can win that all have at least these sums on their sides.
+    fn can_win(&self, left: &[u64], right: &[u64]) -> bool {
+        let least = self.criterion.loss(left) + self.criterion.loss(right);
+        let lowest = self.best.map_or(f64::INFINITY, |best| best.loss).min(self.limits.lowest);
+        // Losses are rounded, by far less than what counts as equal.
+        least <= lowest + 2.0 * self.limits.tie
     }
 
     /// Every cut of an ordered column, and at each both sides for missing values; the last one parts
@@ -234,19 +268,39 @@ impl Race<'_> {
         let last = cells.len() - 1;
         let lost = (missing == Some(cells.cell(last))).then(|| cells.sums(last));
         let (mut left, mut right) = (vec![0; self.total.len()], self.total.to_vec());
-        for place in 0..last {
-            move_over(&mut left, &mut right, cells.sums(place));
-            if self.run(&left, &right, Way::Cut { place, is_lost_left: false }) {
-                return;
+        // What is right of a stretch, whichever side missing values go to; and left of its cuts.
+        let (mut behind, mut before) = (right.clone(), left.clone());
+        if let Some(lost) = lost {
+            take_away(&mut behind, lost);
+        }
+        for start in (0..last).step_by(STRETCH) {
+            let end = last.min(start + STRETCH);
+            before.copy_from_slice(&left);
+            add(&mut before, cells.sums(start));
+            (start..end).for_each(|place| take_away(&mut behind, cells.sums(place)));
+            if !self.can_win(&before, &behind) {
+                right.copy_from_slice(&behind);
+                if let Some(lost) = lost {
+                    add(&mut right, lost);
+                }
+                left.copy_from_slice(self.total);
+                take_away(&mut left, &right);
+                continue;
             }
-            if let Some(lost) = lost
-                && place + 1 < last
-            {
-                move_over(&mut left, &mut right, lost);
-                let is_enough = self.run(&left, &right, Way::Cut { place, is_lost_left: true });
-                move_over(&mut right, &mut left, lost);
-                if is_enough {
+            for place in start..end {
+                move_over(&mut left, &mut right, cells.sums(place));
+                if self.run(&left, &right, Way::Cut { place, is_lost_left: false }) {
                     return;
+                }
+                if let Some(lost) = lost
+                    && place + 1 < last
+                {
+                    move_over(&mut left, &mut right, lost);
+                    let is_enough = self.run(&left, &right, Way::Cut { place, is_lost_left: true });
+                    move_over(&mut right, &mut left, lost);
+                    if is_enough {
+                        return;
+                    }
                 }
             }
         }
@@ -294,11 +348,18 @@ fn by_share(cells: &Slice<'_>, class: usize, weighing: Weighing) -> Vec<usize> {
 #[inline]
 fn move_over(to: &mut [u64], from: &mut [u64], sums: &[u64]) {
     add(to, sums);
+    take_away(from, sums);
+}
+
+#[inline]
+fn take_away(from: &mut [u64], sums: &[u64]) {
     for (from, sum) in from.iter_mut().zip(sums) {
         *from -= sum;
     }
 }
 
 fn less(sums: &[u64], part: &[u64]) -> Vec<u64> {
-    sums.iter().zip(part).map(|(sum, part)| sum - part).collect()
+    let mut left = sums.to_vec();
+    take_away(&mut left, part);
+    left
 }

@@ -34,6 +34,9 @@ pub struct Page {
     pub session: Session,
     /// Who served the page, and knows what was asked.
     pub server: Server,
+    /// The time between two looks at what is waited for: to look takes time from the page's workers,
+    /// so what is measured is looked at rarely.
+    pub between_looks: Duration,
 }
 
 impl Page {
@@ -57,7 +60,8 @@ impl Page {
     pub fn serve(browser: Browser, look: Look, root: &Path, mount: &str) -> Self {
         let server = Server::start(root, mount, 0)
             .unwrap_or_else(|error| panic!("{} cannot be served: {error}", root.display()));
-        Self { session: Session::start(browser, look), server }
+        let session = Session::start(browser, look);
+        Self { session, server, between_looks: Duration::from_millis(20) }
     }
 
     /// Goes to the page, with what follows its address.
@@ -144,7 +148,7 @@ impl Page {
                 self.value("app-state"),
                 self.text("job-error"),
             );
-            thread::sleep(Duration::from_millis(20));
+            thread::sleep(self.between_looks);
         }
     }
 
