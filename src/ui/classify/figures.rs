@@ -68,6 +68,15 @@ pub fn Figures(
     .into_any()
 }
 
+/// A figure's name as people write it.
+pub(super) fn figure_name(name: &str) -> String {
+    let mut words = name.replace('-', " ");
+    for short in ["f1", "f2", "mcc", "roc auc"] {
+        words = words.replace(short, &short.to_uppercase());
+    }
+    words
+}
+
 /// A figure of all sets.
 fn line(sets: &[Judged], name: &str) -> AnyView {
     let cells = sets
@@ -79,14 +88,15 @@ fn line(sets: &[Judged], name: &str) -> AnyView {
         .collect_view();
     view! {
         <tr>
-            <td>{name.replace('-', " ")}</td>
+            <td>{figure_name(name)}</td>
             {cells}
         </tr>
     }
     .into_any()
 }
 
-fn word(set: RowSet) -> &'static str {
+/// Whose figures they are.
+pub(super) fn word(set: RowSet) -> &'static str {
     match set {
         RowSet::Test => "test",
         RowSet::Holdout => "held out",

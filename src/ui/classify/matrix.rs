@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::figures::word;
 use crate::chart::format;
 use crate::protocol::{Judged, RowSet, Trained};
 use crate::ui::words;
@@ -20,18 +21,13 @@ pub fn Matrix(
     let tabs = (sets.len() > 1).then(|| {
         sets.iter()
             .map(|&set| {
-                let word = match set {
-                    RowSet::Test => "test",
-                    RowSet::Holdout => "held out",
-                    RowSet::Train => "learnt from",
-                };
                 let is_on = move || shown.get() == Some(set);
                 view! {
                     <button
                         class="quiet quiet--small" type="button" class:is-on=is_on
                         aria-pressed=move || is_on().to_string() on:click=move |_| shown.set(Some(set))
                     >
-                        {word}
+                        {word(set)}
                     </button>
                 }
             })
@@ -52,8 +48,8 @@ pub fn Matrix(
             </header>
             <div class="scrolls">{table}</div>
             <p class="cap">
-                "Lines are the truth, columns what the model says. Right ones stand on the diagonal; look for dark \
-                 cells beside it."
+                "Lines are the truth, columns what the model says. Right ones stand on the diagonal, mistakes beside \
+                 it: the stronger the colour, the larger their share of the line."
             </p>
         </section>
     }
@@ -82,7 +78,11 @@ fn grid(judged: &Judged, classes: &[String]) -> AnyView {
             .map(|(predicted, &count)| {
                 let share = if support > 0 { count as f64 / support as f64 } else { 0.0 };
                 let said = classes[predicted].clone();
-                let class = if truth == predicted { "num cell cell--right" } else { "num cell" };
+                let class = match (truth == predicted, count) {
+                    (true, _) => "num matrix__right",
+                    (false, 0) => "num matrix__none",
+                    (false, _) => "num matrix__wrong",
+                };
                 let title = format!("{} of {name} are taken for {said}", words::percent(share));
                 view! {
                     <td

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::super::figures::figure_name;
 use super::run::{Figure, Run};
 use crate::chart::format;
 
@@ -128,7 +129,7 @@ pub fn Side(
                 data-testid="run-diff-figure" data-name=name.clone() data-overlap=word
                 data-value=difference.map_or(String::new(), |it| it.to_string())
             >
-                <td>{name.replace('-', " ")}</td>
+                <td>{figure_name(&name)}</td>
                 {value(a)}
                 {value(b)}
                 <td class="num">{told}</td>

@@ -8,6 +8,7 @@ use std::cmp::Ordering;
 use leptos::prelude::*;
 use leptos::reactive::graph::untrack;
 
+use super::figures::figure_name;
 use crate::chart::format;
 use crate::protocol::arrange;
 use crate::ui::judgements::fingerprint;
@@ -190,7 +191,7 @@ fn head(sorted_by: RwSignal<Option<(By, bool)>>) -> AnyView {
         <tr>
             <th></th>
             {cell(By::Asked, "what was asked".to_owned(), false)}
-            {COMPARED.map(|name| cell(By::Figure(name), name.replace('-', " "), true))}
+            {COMPARED.map(|name| cell(By::Figure(name), figure_name(name), true))}
             {cell(By::Seconds, "s".to_owned(), true)}
             {cell(By::When, "ended (UTC)".to_owned(), true)}
         </tr>
