@@ -8,7 +8,7 @@ use leptos::reactive::graph::untrack;
 
 use super::cases::{CaseActions, chips as chips_of, reason_buttons, rows_because};
 use crate::chart::format;
-use crate::protocol::{ColumnProfile, ColumnType, Eye, Found, Loaded, Role};
+use crate::protocol::{ColumnProfile, ColumnType, Eye, Found, Loaded, Role, arrange};
 use crate::ui::classify::row::{class_of, is_ordinary};
 use crate::ui::lens::Lens;
 use crate::ui::link::Link;
@@ -56,7 +56,12 @@ pub fn RankedList(
         let found = found.clone();
         Memo::new(move |_| {
             let row = session.selected_row.get()?;
-            ranking.with(|ranking| position_of(&found, ranking.rows(), row))
+            ranking.with(|ranking| match ranking {
+                Ranking::ByMargin(rows) => {
+                    rows.iter().position(|&at| at == row).map(|at| at as u32)
+                }
+                _ => position_of(&found, ranking.rows(), row),
+            })
         })
     };
     let go = move |position: u32| {
@@ -82,7 +87,10 @@ pub fn RankedList(
         Memo::new(move |_| {
             let threshold = session.threshold.get();
             let is_flagged = |row: &u32| found.scores[*row as usize] >= threshold;
-            ranking.with(|ranking| ranking.rows().partition_point(is_flagged))
+            ranking.with(|ranking| match ranking {
+                Ranking::ByMargin(rows) => rows.iter().filter(|row| is_flagged(row)).count(),
+                _ => ranking.rows().partition_point(is_flagged),
+            })
         })
     };
     let others = Arc::new(others(session, &found));
@@ -105,7 +113,12 @@ pub fn RankedList(
     view! {
         <section class="card card--flush">
             <header class="card__head">
-                <h2>"Rows by score"</h2>
+                <h2>
+                    {move || ranking.with(|ranking| match ranking {
+                        Ranking::ByMargin(_) => "Rows by margin",
+                        _ => "Rows by score",
+                    })}
+                </h2>
                 <p class="soft">
                     {move || format::count(n_flagged.get() as u64)} " flagged of "
                     {move || format::count(u64::from(n_listed.get()))}
@@ -156,6 +169,16 @@ fn Narrowing() -> impl IntoView {
                     on:change:target=move |event| session.disagrees.set(event.target().checked())
                 />
                 "Only odd rows that the model takes for ordinary"
+            </label>
+            <label
+                class="check"
+                title="The clearest votes first: of two classes, those for the one that is looked for"
+            >
+                <input
+                    type="checkbox" data-testid="by-margin" prop:checked=session.by_margin
+                    on:change:target=move |event| session.by_margin.set(event.target().checked())
+                />
+                "By the model’s margin"
             </label>
         </Show>
         <Show when=move || selects.get()>
@@ -309,10 +332,15 @@ fn Ranked(
     };
     let class = move || {
         session.trained.with(|trained| {
-            let class = class_of(trained.as_ref()?, row)?.clone();
+            let trained = trained.as_ref()?;
+            let class = class_of(trained, row)?.clone();
+            let margin = trained.margins.get(row as usize).copied().unwrap_or(0.0);
             Some(view! {
-                <i class="class" data-testid="row-class" data-value=class.clone() title="What the model says">
-                    {class.clone()}
+                <i
+                    class="class" data-testid="row-class" data-value=class.clone()
+                    data-margin=margin.to_string() title="What the model says, and its margin"
+                >
+                    {class.clone()} " " {format::fixed(margin, 2)}
                 </i>
             })
         })
@@ -375,13 +403,16 @@ enum Ranking {
     All(Arc<Found>),
     /// Those that pass the filters.
     Some(Arc<Vec<u32>>),
+    /// The same by the margin of their votes.
+    ByMargin(Arc<Vec<u32>>),
 }
 
 impl PartialEq for Ranking {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::All(here), Self::All(there)) => Arc::ptr_eq(here, there),
-            (Self::Some(here), Self::Some(there)) => here == there,
+            (Self::Some(here), Self::Some(there))
+            | (Self::ByMargin(here), Self::ByMargin(there)) => here == there,
             _ => false,
         }
     }
@@ -389,6 +420,17 @@ impl PartialEq for Ranking {
 
 impl Ranking {
     fn of(found: &Arc<Found>, session: Session) -> Self {
+        let ranking = Self::by_score(found, session);
+        let Some(trained) = session.trained.get().filter(|_| session.by_margin.get()) else {
+            return ranking;
+        };
+        let mut rows = ranking.rows().to_vec();
+        let margin = |row: u32| trained.margins.get(row as usize).copied().unwrap_or(0.0);
+        arrange(&mut rows, |&a, &b| margin(b).total_cmp(&margin(a)));
+        Self::ByMargin(Arc::new(rows))
+    }
+
+    fn by_score(found: &Arc<Found>, session: Session) -> Self {
         let because = session.because.get();
         let passes = session.passes.get();
         let trained = session.trained.get().filter(|_| session.disagrees.get());
@@ -415,7 +457,7 @@ impl Ranking {
     fn rows(&self) -> &[u32] {
         match self {
             Self::All(found) => &found.ranking,
-            Self::Some(rows) => rows,
+            Self::Some(rows) | Self::ByMargin(rows) => rows,
         }
     }
 

@@ -31,6 +31,8 @@ pub struct Files {
     pub files: Vec<File>,
     /// Labels for its rows.
     pub labels: Option<File>,
+    /// Rows below it, to judge a model by or to apply it to.
+    pub applied: Vec<File>,
     /// Which member of an archive is meant, and how labels find their rows.
     pub choice: Choice,
 }
@@ -64,8 +66,11 @@ struct Sources {
     pending: Option<Source>,
     /// The file of the pending ones that is what is usual.
     baseline: Option<String>,
-    /// The file of the pending ones whose rows are to be judged by.
-    test: Option<String>,
+    /// The file of the pending ones whose rows are to be judged by, and whether a model stood that is to
+    /// be trained again with it.
+    test: Option<(String, bool)>,
+    /// Whether rows were scored before a file came below them, and are to be once more.
+    scores_again: bool,
     /// When the pending one was given.
     given: f64,
     /// When a verdict was given whose scores are not there yet.
@@ -151,12 +156,41 @@ impl Link {
     /// Puts a file of what is usual below the standing ones: trees grow on its rows, and the others
     /// are judged.
     pub fn add_baseline(self, baseline: File) {
-        if let Some(Source::Files(mut files)) = self.sources.with_value(|it| it.standing.clone()) {
-            files.files.push(baseline);
-            let baseline = distinct(files.files.iter().map(File::name)).pop();
-            self.read(Source::Files(files), Work::Load);
-            self.sources.update_value(|sources| sources.baseline = baseline);
+        if let Some(name) = self.read_with(baseline, false) {
+            self.sources.update_value(|sources| sources.baseline = Some(name));
         }
+    }
+
+    /// Reads the standing files with one more below them, and returns its name in the table; says why
+    /// where that cannot be.
+    fn read_with(self, file: File, is_applied: bool) -> Option<String> {
+        let is_same = |there: &File| {
+            there.name() == file.name()
+                && there.size().total_cmp(&file.size()).is_eq()
+                && there.last_modified().total_cmp(&file.last_modified()).is_eq()
+        };
+        let all =
+            |files: &Files| [&files.files[..], files.labels.as_slice(), &files.applied].concat();
+        let said = match self.sources.with_value(|sources| sources.standing.clone()) {
+            _ if matches!(self.session.phase.get_untracked(), Phase::Working(..)) => {
+                "A job is running: wait for its end or cancel it, then choose the file again."
+                    .to_owned()
+            }
+            Some(Source::Files(mut files)) if !all(&files).iter().any(is_same) => {
+                if is_applied { &mut files.applied } else { &mut files.files }.push(file);
+                let named = if is_applied { all(&files) } else { files.files.clone() };
+                self.session.remark.set(None);
+                self.read(Source::Files(files), Work::Load);
+                return distinct(named.iter().map(File::name)).pop();
+            }
+            Some(Source::Files(_)) => {
+                format!("{} is in the table already: choose another file.", file.name())
+            }
+            _ => "No file of your own stands that its rows could come below: load one first."
+                .to_owned(),
+        };
+        self.session.remark.set(Some(said));
+        None
     }
 
     /// Whether the standing table is a file, and no sample.
@@ -267,13 +301,27 @@ impl Link {
         self.job(&Request::Compare, &[], Work::Compare);
     }
 
-    /// Puts a file of rows to judge by below the standing ones.
+    /// Puts a file of rows to judge by, or to be classified, below the standing ones. Where a model
+    /// stands, it is trained again at once.
     pub fn add_test(self, test: File) {
-        if let Some(Source::Files(mut files)) = self.sources.with_value(|it| it.standing.clone()) {
-            files.files.push(test);
-            let test = distinct(files.files.iter().map(File::name)).pop();
-            self.read(Source::Files(files), Work::Load);
-            self.sources.update_value(|sources| sources.test = test);
+        let has_model = self.session.trained.with_untracked(Option::is_some);
+        let has_scores = self.session.found.with_untracked(Option::is_some);
+        if let Some(name) = self.read_with(test, true) {
+            self.sources.update_value(|sources| {
+                sources.test = Some((name, has_model));
+                sources.scores_again = has_model && has_scores;
+            });
+        }
+    }
+
+    /// Lists the rows of one of several files, the clearest votes first; they are scored if none is.
+    pub fn list_file(self, name: &str) {
+        self.session.list_file(name, false);
+        self.session.by_margin.set(true);
+        if self.session.found.with_untracked(Option::is_some) {
+            self.session.stage.set(Stage::Detect);
+        } else {
+            self.detect();
         }
     }
 
@@ -306,11 +354,13 @@ impl Link {
     fn read(self, source: Source, work: Work) {
         self.sources.update_value(|sources| {
             sources.pending = Some(source.clone());
-            (sources.baseline, sources.test) = (None, None);
+            (sources.baseline, sources.test, sources.scores_again) = (None, None, false);
             sources.given = outside::now();
         });
         match source {
-            Source::Files(Files { files, labels, choice }) => {
+            Source::Files(Files { files, labels, applied, choice }) => {
+                let choice = Choice { n_applied: applied.len() as u32, ..choice };
+                let files = [files, applied].concat();
                 let request = Request::Load {
                     names: files.iter().map(File::name).collect(),
                     labels: labels.as_ref().map(File::name),
@@ -393,6 +443,11 @@ impl Link {
             After::Trained(timings) => {
                 self.sources.update_value(|sources| sources.counting = None);
                 outside::measure_all(&timings, &self.detail());
+                let again = |sources: &mut Sources| std::mem::take(&mut sources.scores_again);
+                if self.sources.try_update_value(again) == Some(true) {
+                    self.detect();
+                    self.session.stage.set(Stage::Classify);
+                }
             }
             After::Exported(timings) => {
                 outside::measure_all(&timings, &self.detail());
@@ -416,13 +471,18 @@ impl Link {
         if let Some(name) = self.sources.try_update_value(|it| it.baseline.take()).flatten() {
             self.session.judge_against(&name);
         }
-        if let Some(name) = self.sources.try_update_value(|it| it.test.take()).flatten() {
+        let test = self.sources.try_update_value(|it| it.test.take()).flatten();
+        let is_to_train = test.as_ref().is_some_and(|(_, has_model)| *has_model);
+        if let Some((name, _)) = test {
             self.session.lesson.update(|lesson| lesson.test_on(name));
             self.session.stage.set(Stage::Classify);
         }
         let detail = self.detail();
         outside::measure_all(&timings, &detail);
         outside::after_paint(move || outside::measure("load", given, outside::now(), &detail));
+        if is_to_train {
+            self.train();
+        }
         // An address that shows results is opened to see them again. Not so after a worker died:
         // what killed it may kill the next one too.
         let stage = self.session.stage.get_untracked();
