@@ -1,7 +1,10 @@
 //! A model applied to another file: its rows are classified, and judged by where they have labels.
 
+mod forest_support;
+
 use std::fmt::Write;
 
+use forest_support::gunzip;
 use isoscope::{
     cluster::{
         JobError,
@@ -315,6 +318,50 @@ fn what_cannot_be_applied_is_said_and_nothing_is_lost() {
     let spec = spec(&local, by_file(&local, "later.csv"));
     let error = local.train(spec, &|| false).expect_err("there are no labels");
     assert_eq!(error, JobError::NoLabels { column: "class".to_owned() });
+}
+
+#[test]
+fn nsl_kdd_without_labels_is_classified_as_with_them() {
+    let [known, test] = ["KDDTrain+", "KDDTest+"].map(|name| {
+        let text = gunzip(&format!("data/nsl-kdd/{name}.txt.gz"));
+        (format!("{name}.txt"), text)
+    });
+    // As it comes from a network: 41 columns, and neither a header nor what an expert said.
+    let bare: String = test
+        .1
+        .lines()
+        .map(|line| line.split(',').take(41).collect::<Vec<_>>().join(",") + "\n")
+        .collect();
+    let learn = |later: &str| {
+        let mut local = Local::new(2);
+        let files = [given(&known.0, &known.1), given(&test.0, later)];
+        put(&mut local, &files, 1).expect("a table");
+        let columns = &local.table().expect("a table").profile.columns;
+        let roles = (0..).zip(columns).filter(|(_, column)| column.role == Role::Feature);
+        let spec = TrainSpec {
+            target: at(&local, "label"),
+            classes: ClassesBy::AllBut("normal".to_owned()),
+            features: roles.map(|(at, _)| at).collect(),
+            split: by_file(&local, &test.0),
+            params: Params { n_rounds: 20, ..Params::default() },
+            weights: Weights::Alike,
+            holds_out: false,
+            seed: 7,
+            counting: Counting::default(),
+        };
+        train(&mut local, spec)
+    };
+    let (with, without) = (learn(&test.1), learn(&bare));
+    assert_eq!((applied(&with).n_judged, applied(&without).n_judged), (22_544, 0));
+    assert!(applied(&without).lacking.is_empty());
+    assert_eq!((with.spec.features.len(), &with.spec.features), (40, &without.spec.features));
+    // Its labels are known here, and as many of its rows are told right as where they judge.
+    let right = |trained: &Trained| {
+        let pairs = trained.predicted.iter().zip(with.truth.iter()).skip(125_973);
+        pairs.filter(|(said, truth)| said == truth).count() as f64 / 22_544.0
+    };
+    println!("told right: {} as the test, {} without labels", right(&with), right(&without));
+    assert!((right(&with) - right(&without)).abs() < 0.05 && right(&without) > 0.75);
 }
 
 /// The class that a model as JSON gives a row of cells `x,y,word`.

@@ -27,45 +27,58 @@ pub(super) async fn put_below<S: Store>(
     below: &[Source<S::File>],
     tell: &mut dyn FnMut(Step, f64),
 ) -> Result<Source<S::File>, JobError> {
-    let (text, table) = &above;
-    let file_at = table.profile.columns.iter().position(|it| it.reason == RoleReason::File);
-    let mut header = names(table);
-    header.retain(|&name| file_at.is_none_or(|at| name != names(table)[at]));
-    let n_own = header.len();
-    let mut orders = Vec::new();
-    for (other, table) in below {
-        orders.push(order(&text.name(), &mut header, n_own, &other.name(), table)?);
-    }
-    let n_lacking = orders.iter().flatten().filter(|&&from| from == NOWHERE).count();
-    let n_columns = header.len();
+    let (header, orders) = orders(&above, below)?;
+    let is_lacking = |at: &usize| orders.iter().any(|order| order[*at] == NOWHERE);
+    let n_other = (0..header.len()).filter(is_lacking).count();
     let mut merging = Merging::new(store, header.into_iter().chain([FILE]));
-    merging.note(NoticeKind::OtherColumns, (n_lacking + n_columns - n_own) as u64);
+    merging.note(NoticeKind::OtherColumns, n_other as u64);
 
-    let origins = text.origins.iter().map(|origin| origin.name.clone());
+    let origins = above.0.origins.iter().map(|origin| origin.name.clone());
     let files = distinct(origins.chain(below.iter().map(|(text, _)| text.name())));
     let cells: Vec<Vec<u8>> = files.iter().map(|name| cell(name)).collect();
-    let place = |at: usize| if file_at.is_some_and(|file| at >= file) { at + 1 } else { at };
-    let own: Vec<usize> =
-        (0..n_columns).map(|at| if at < n_own { place(at) } else { NOWHERE }).collect();
-    // Of several parts each row says which it is from.
-    let named: CellsOf<'_, '_> = &mut |key, _| {
-        let at = files.iter().position(|name| file_at.is_some() && name.as_bytes() == key);
-        Some(&cells[at.unwrap_or(0)][..])
-    };
-    let mut share = |at: usize, done: f64| {
-        tell(Step::Unpack, (at as f64 + done) / (below.len() + 1) as f64);
-    };
-    let behind = Behind { key: file_at, cells: named, n_cells: 1 };
-    merging.write(text, table, Some(&own), behind, &mut |done| share(0, done)).await?;
-    for (at, ((text, table), order)) in (1..).zip(below.iter().zip(&mut orders)) {
-        order.resize(n_columns, NOWHERE);
-        let name = &cells[cells.len() - 1 + at - below.len()];
-        let named: CellsOf<'_, '_> = &mut |_, _| Some(&name[..]);
-        let behind = Behind { key: None, cells: named, n_cells: 1 };
-        merging.write(text, table, Some(order), behind, &mut |done| share(at, done)).await?;
+    let n_above = files.len() - below.len();
+    let sources = || [&above].into_iter().chain(below);
+    for (at, ((text, table), order)) in sources().zip(&orders).enumerate() {
+        // Of several parts each row says which it is from.
+        let key = if at == 0 { file_at(table) } else { None };
+        let usual = if at == 0 { 0 } else { n_above + at - 1 };
+        let named: CellsOf<'_, '_> = &mut |text, _| {
+            let is_named = |name: &String| key.is_some() && name.trim().as_bytes() == text;
+            Some(&cells[files.iter().position(is_named).unwrap_or(usual)][..])
+        };
+        let behind = Behind { key, cells: named, n_cells: 1 };
+        let done = |share: f64| (at as f64 + share) / orders.len() as f64;
+        let tell = &mut |share| tell(Step::Unpack, done(share));
+        merging.write(text, table, Some(order), behind, tell).await?;
     }
-    let text = merging.finish([text].into_iter().chain(below.iter().map(|(text, _)| text)))?;
+    let text = merging.finish(sources().map(|(text, _)| text))?;
     read_alike(tables, text, &above.1, tell).await
+}
+
+/// The column that says from which file a row is.
+fn file_at(table: &Table) -> Option<usize> {
+    table.profile.columns.iter().position(|column| column.reason == RoleReason::File)
+}
+
+/// All columns but that of the files, and where each of them stands in each table.
+fn orders<'n, F>(
+    above: &'n Source<F>,
+    below: &'n [Source<F>],
+) -> Result<(Vec<&'n str>, Vec<Vec<usize>>), SourceError> {
+    let mut header = names(&above.1);
+    let mut own: Vec<usize> = (0..header.len()).collect();
+    if let Some(at) = file_at(&above.1) {
+        header.remove(at);
+        own.remove(at);
+    }
+    let mut orders = vec![own];
+    for (other, table) in below {
+        orders.push(order(&above.0.name(), &mut header, orders[0].len(), &other.name(), table)?);
+    }
+    for order in &mut orders {
+        order.resize(header.len(), NOWHERE);
+    }
+    Ok((header, orders))
 }
 
 /// A column that a file does not have: beyond the end of every row.
@@ -90,7 +103,7 @@ fn order<'n>(
         return Ok((0..n_own).collect());
     }
     let is_known = |name: &&str| header[..n_own].contains(name);
-    if !others.iter().any(|name| is_known(name)) {
+    if !others.iter().any(is_known) {
         let all = |names: &[&str]| names.iter().map(ToString::to_string).collect();
         let (missing, surplus) = (all(&header[..n_own]), all(&others));
         let (first, other) = (first.to_owned(), other.to_owned());
@@ -129,7 +142,7 @@ async fn read_alike<F>(
     if is_other {
         (text, table) = finished(tables, text, tell).await?;
     }
-    let file_at = above.profile.columns.iter().position(|it| it.reason == RoleReason::File);
+    let file_at = file_at(above);
     // The column of files went to the end.
     let moved = |reason: &RoleReason| match (reason, file_at) {
         (RoleReason::Copy(of), Some(at)) if *of as usize > at => RoleReason::Copy(of - 1),

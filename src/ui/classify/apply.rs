@@ -145,7 +145,7 @@ pub fn unjudged(trained: &Trained) -> Option<AnyView> {
                 {format!(
                     "{name} has no labels, so there is nothing to judge by: its rows have their classes in the list, the \
                      charts and the export. The figures below are of rows of {of}: {} of those with a label, drawn at \
-                     random and kept back from training.",
+                     random and kept back from training. Rows of another file are often told less well.",
                     words::percent(*share),
                 )}
             </p>

@@ -56,12 +56,7 @@ pub fn RankedList(
         let found = found.clone();
         Memo::new(move |_| {
             let row = session.selected_row.get()?;
-            ranking.with(|ranking| match ranking {
-                Ranking::ByMargin(rows) => {
-                    rows.iter().position(|&at| at == row).map(|at| at as u32)
-                }
-                _ => position_of(&found, ranking.rows(), row),
-            })
+            ranking.with(|ranking| ranking.position(&found, row))
         })
     };
     let go = move |position: u32| {
@@ -86,11 +81,7 @@ pub fn RankedList(
         let found = found.clone();
         Memo::new(move |_| {
             let threshold = session.threshold.get();
-            let is_flagged = |row: &u32| found.scores[*row as usize] >= threshold;
-            ranking.with(|ranking| match ranking {
-                Ranking::ByMargin(rows) => rows.iter().filter(|row| is_flagged(row)).count(),
-                _ => ranking.rows().partition_point(is_flagged),
-            })
+            ranking.with(|ranking| ranking.n_flagged(&found, threshold))
         })
     };
     let others = Arc::new(others(session, &found));
@@ -113,12 +104,7 @@ pub fn RankedList(
     view! {
         <section class="card card--flush">
             <header class="card__head">
-                <h2>
-                    {move || ranking.with(|ranking| match ranking {
-                        Ranking::ByMargin(_) => "Rows by margin",
-                        _ => "Rows by score",
-                    })}
-                </h2>
+                <h2>{move || ranking.with(Ranking::title)}</h2>
                 <p class="soft">
                     {move || format::count(n_flagged.get() as u64)} " flagged of "
                     {move || format::count(u64::from(n_listed.get()))}
@@ -461,6 +447,27 @@ impl Ranking {
         }
     }
 
+    fn title(&self) -> &'static str {
+        if matches!(self, Self::ByMargin(_)) { "Rows by margin" } else { "Rows by score" }
+    }
+
+    /// How many of the rows score at least so much.
+    fn n_flagged(&self, found: &Found, threshold: f64) -> usize {
+        let is_flagged = |row: &u32| found.scores[*row as usize] >= threshold;
+        match self {
+            Self::ByMargin(rows) => rows.iter().filter(|row| is_flagged(row)).count(),
+            _ => self.rows().partition_point(is_flagged),
+        }
+    }
+
+    /// Where a row stands.
+    fn position(&self, found: &Found, row: u32) -> Option<u32> {
+        match self {
+            Self::ByMargin(rows) => rows.iter().position(|&there| there == row).map(|at| at as u32),
+            _ => position_of(found, self.rows(), row),
+        }
+    }
+
     fn len(&self) -> u32 {
         u32::try_from(self.rows().len()).unwrap_or(u32::MAX)
     }
@@ -503,8 +510,36 @@ fn telling(columns: &[ColumnProfile], role_of: impl Fn(&ColumnProfile) -> Role) 
 
 #[cfg(test)]
 mod tests {
-    use super::position_of;
+    use std::sync::Arc;
+
+    use leptos::prelude::*;
+
+    use super::{Ranking, position_of};
+    use crate::protocol::{Event, JobId, Trained};
+    use crate::ui::session::Work;
+    use crate::ui::session::hear::tests::{tell, trained, with_table};
     use crate::ui::triage::tests::found;
+
+    #[test]
+    fn rows_go_by_score_or_by_margin_and_where_eyes_and_model_disagree() {
+        Owner::new().with(|| {
+            let session = with_table();
+            let found = Arc::new(found(&[0.9, 0.5, 0.8, 0.7], Some(0.6)));
+            session.threshold.set(0.6);
+            let listed = || Ranking::of(&found, session).rows().to_vec();
+            session.by_margin.set(true);
+            assert_eq!(listed(), [0, 2, 3, 1], "without a model by score");
+            session.begin(JobId(2), Work::Train);
+            let margins = vec![-0.5, 0.75, 0.25, -0.25].into();
+            let model = Trained { margins, ..*trained([0, 1, 1, 0]) };
+            tell(session, 2, Event::Trained(Box::new(model), vec![]));
+            assert_eq!(listed(), [1, 2, 3, 0]);
+            session.disagrees.set(true);
+            assert_eq!(listed(), [3, 0], "flagged, and ordinary to the model");
+            session.by_margin.set(false);
+            assert_eq!(listed(), [0, 3]);
+        });
+    }
 
     #[test]
     fn every_row_is_found_where_it_stands() {

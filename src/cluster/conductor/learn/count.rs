@@ -93,7 +93,9 @@ pub async fn recount<S: Shards>(
     let mut applied = trained.applied.clone();
     if let (Some(applied), Some(rows)) = (&mut applied, &panel.of_file) {
         applied.of_classes = vec![0; trained.classes.len()];
-        rows.iter().for_each(|&row| applied.of_classes[usize::from(predicted[row as usize])] += 1);
+        for &row in rows {
+            applied.of_classes[usize::from(predicted[row as usize])] += 1;
+        }
     }
     let without_twins = panel.alone.as_ref().and_then(|rows| count.of(rows, &votes, line));
     let trained = Trained {

@@ -143,7 +143,9 @@ async fn applied<S: Shards>(
     rows: &[u32],
 ) -> Result<Applied, JobError> {
     let mut classes = vec![NO_CLASS; table.n_rows() as usize];
-    rows.iter().for_each(|&row| classes[row as usize] = 0);
+    for &row in rows {
+        classes[row as usize] = 0;
+    }
     let n_judged = lesson.rows.iter().filter(|&&row| classes[row as usize] == 0).count() as u32;
     let counts = tallies(shards, table, &lesson.columns, &classes, 1).await?;
     let (mut start, mut lacking) = (0, Vec::new());

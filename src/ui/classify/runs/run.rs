@@ -1,7 +1,7 @@
 //! A training as it is kept: what was asked, what it came to, and how that is written down.
 
 use crate::chart::format;
-use crate::protocol::{ClassesBy, Line, Loaded, RowSet, SplitBy, TrainSpec, Trained, Weights};
+use crate::protocol::{ClassesBy, Line, Loaded, RowSet, SplitBy, Trained, Weights};
 use crate::ui::ballot::percent;
 use crate::ui::judgements::fingerprint;
 use crate::ui::lesson;
