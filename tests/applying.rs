@@ -127,8 +127,8 @@ fn a_file_without_labels_is_classified_and_rows_of_the_first_judge() {
     let Applied { n_rows, n_judged, of_classes, lacking } = applied(&one);
     assert_eq!((*n_rows, *n_judged, lacking.len()), (300, 0, 0));
     assert!(one.is_unjudged());
-    let of_class = |class: u8| one.predicted[600..].iter().filter(|&&is| is == class).count();
-    let counted: Vec<u32> = (0..3).map(|class| of_class(class) as u32).collect();
+    let of_class = |class: u8| one.predicted[600..].iter().map(|&is| u32::from(is == class)).sum();
+    let counted: Vec<u32> = (0..3).map(of_class).collect();
     assert_eq!((of_classes, of_classes.iter().sum::<u32>()), (&counted, 300));
     assert!(of_classes.iter().all(|&n| n > 20), "{of_classes:?}");
     assert!(one.truth[600..].iter().all(|&truth| truth == NO_CLASS));
@@ -201,11 +201,8 @@ fn classes_and_margins_of_both_files_go_out() {
 #[test]
 fn what_a_file_lacks_is_missing_and_what_only_it_has_takes_no_part() {
     let known = rows(0..400, ALL);
-    let later: String = without(&rows(400..500, ALL), &[2])
-        .lines()
-        .enumerate()
-        .map(|(at, line)| format!("{},{line}\n", if at == 0 { "extra" } else { "7" }))
-        .collect();
+    let later = without(&rows(400..500, ALL), &[2]).replace('\n', "\n7,");
+    let later = format!("extra,{}", later.trim_end_matches("7,"));
     let mut local = gathered(&known, &later, 2);
     let profile = &local.table().expect("a table").profile;
     let names: Vec<&str> = profile.columns.iter().map(|column| column.name.as_str()).collect();
@@ -289,7 +286,7 @@ fn what_cannot_be_applied_is_said_and_nothing_is_lost() {
     let before = train(&mut local, random);
     let both = |later: &str| [given("known.csv", &known), given("later.csv", later)];
     // Of as many rows, and not to be taken for labels.
-    let foreign: String = (0..301).map(|row| format!("{}\n", ["a", "b"][row % 2])).collect();
+    let foreign = ["a", "b"].repeat(150).join("\n");
     let error = put(&mut local, &both(&foreign), 1).expect_err("it has other columns");
     assert!(
         matches!(error, JobError::Source(SourceError::OtherColumns { .. })),

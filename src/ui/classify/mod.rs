@@ -112,8 +112,8 @@ fn Headline(trained: Arc<Trained>) -> impl IntoView {
     });
     let headline = match accuracy {
         Some(accuracy) => {
-            let of = if trained.is_unjudged() { "rows kept back" } else { "test" };
-            format!("{} of the {of} is told right", words::percent(accuracy))
+            let of = if trained.is_unjudged() { "rows kept back are" } else { "test is" };
+            format!("{} of the {of} told right", words::percent(accuracy))
         }
         None => "A model stands".to_owned(),
     };

@@ -543,6 +543,7 @@ impl Session {
             let test = Test::OneOf(vec![name.to_owned()]);
             lens.chips.push(Chip { column, test, is_negated });
         });
+        self.because.set(Vec::new());
         self.lists_selected.set(true);
         true
     }
