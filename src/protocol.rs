@@ -20,8 +20,8 @@ pub use crate::cluster::findings::{
     SimilarRow, Step, Unseen,
 };
 pub use crate::cluster::learned::{
-    CheapestLine, ClassesBy, ColumnVotes, Compared, Judged, Leakage, Measure, NO_CLASS, OfClass,
-    RowSet, RowVotes, SplitBy, StepValues, Told, TrainSpec, Trained, VoteStep, Wrong,
+    Applied, CheapestLine, ClassesBy, ColumnVotes, Compared, Judged, Leakage, Measure, NO_CLASS,
+    OfClass, RowSet, RowVotes, SplitBy, StepValues, Told, TrainSpec, Trained, VoteStep, Wrong,
 };
 pub use crate::cluster::source::{Choice, JoinBy, Origin, distinct};
 pub use crate::cluster::tuned::{ByRows, RowsPoint, Trial, TuneEnding, TuneSpec, Tuned};

@@ -257,7 +257,7 @@ fn a_class_of_the_test_that_was_never_learnt_is_told_and_wrong() {
         let (file, x) = (if row < 120 { "one" } else { "two" }, row % 2 * 5 + row % 3);
         writeln!(csv, "{file},{x},{class}").expect("a string takes all");
     }
-    let split = SplitBy::File { column: 0, name: "two".to_owned() };
+    let split = SplitBy::File { column: 0, name: "two".to_owned(), share: 0.2 };
     let trained = train(&csv, 2, spec(2, &[1], split)).expect("a model");
     assert_eq!(trained.classes, ["a", "b"]);
     assert_eq!(trained.leakage.unseen, [("new".to_owned(), 20)]);

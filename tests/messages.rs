@@ -128,6 +128,7 @@ fn every_request_crosses() {
     let choice = Choice {
         member: Some("day/flows.csv".to_owned()),
         join_by: Some(JoinBy::Key("id".to_owned())),
+        n_applied: 1,
         ..Choice::default()
     };
     let (names, labels) = (vec!["a.csv".to_owned(), "b.csv".to_owned()], Some("c".to_owned()));

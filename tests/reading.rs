@@ -329,7 +329,8 @@ fn a_line_by_held_out_rows_does_not_know_the_test() {
                     c.name != "x" && c.name != "y" && c.name != "word" && c.name != "class"
                 })
                 .expect("the file");
-            let split = SplitBy::File { column: column as u32, name: "later.csv".to_owned() };
+            let split =
+                SplitBy::File { column: column as u32, name: "later.csv".to_owned(), share: 0.2 };
             let at =
                 |name: &str| columns.iter().position(|c| c.name == name).expect("there") as u32;
             let (target, features) = (at("class"), vec![at("x"), at("y"), at("word")]);
@@ -577,7 +578,7 @@ fn nsl_kdd() -> (Local, TrainSpec) {
         target,
         classes: ClassesBy::AllBut("normal".to_owned()),
         features,
-        split: SplitBy::File { column, name: "KDDTest+.txt".to_owned() },
+        split: SplitBy::File { column, name: "KDDTest+.txt".to_owned(), share: 0.2 },
         params: Params::default(),
         counting: at_line(Line::FalseAlarms(0.01)),
         ..spec()

@@ -58,7 +58,7 @@ fn spec(split: SplitBy) -> TuneSpec {
 const THIRD: SplitBy = SplitBy::Random { share: 0.3 };
 
 fn by_file() -> SplitBy {
-    SplitBy::File { column: 0, name: "test".to_owned() }
+    SplitBy::File { column: 0, name: "test".to_owned(), share: 0.2 }
 }
 
 /// Tunes with a clock that stands, until `n_fits` are done.

@@ -62,6 +62,12 @@ pub enum JobError {
     TooManyClasses { column: String, found: u64, limit: u32 },
     #[error("no row of column {column} is {class}: choose another class")]
     NoSuchClass { column: String, class: String },
+    #[error("no row has a value in column {column}: choose another column to learn")]
+    NoLabels { column: String },
+    #[error(
+        "only rows of {file} have a value in column {column}, and they are to judge by: nothing is left to learn from. Judge by the other file, and {file} is learnt from"
+    )]
+    LabelsElsewhere { column: String, file: String },
     #[error("column {column} holds no numbers or times: choose another column")]
     NotNumbers { column: String },
     #[error("no column takes part: set the role of at least one column to feature")]

@@ -57,12 +57,15 @@ pub enum SplitBy {
         /// How many.
         k: u8,
     },
-    /// The rows of one of several files are the test.
+    /// The rows of one of several files are the test. Where none of them has a class they are only
+    /// classified, and a share of each class of the others, drawn at random, is the test.
     File {
         /// The column that says from which file a row is.
         column: u32,
         /// The file.
         name: String,
+        /// The share.
+        share: f64,
     },
 }
 
@@ -216,6 +219,19 @@ pub struct Leakage {
     pub unseen: Vec<(String, u32)>,
 }
 
+/// What a model says of the rows of a file that it did not learn from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Applied {
+    /// The rows.
+    pub n_rows: u32,
+    /// Those of them that have a class, so that the model can be judged by them.
+    pub n_judged: u32,
+    /// How many of the rows it takes for each class.
+    pub of_classes: Vec<u32>,
+    /// The columns it learns from that hold nothing in all of these rows: missing, as far as it can see.
+    pub lacking: Vec<u32>,
+}
+
 /// How wrong a model is after a round.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Wrong {
@@ -252,6 +268,8 @@ pub struct Trained {
     pub columns: Vec<ColumnVotes>,
     /// What could flatter the test.
     pub leakage: Leakage,
+    /// What became of the other file's rows, where the split is by file.
+    pub applied: Option<Applied>,
     /// The class of every row of the table, as the model says.
     pub predicted: Bulk<u8>,
     /// How clear its votes are, row by row: with two classes how far from the line, in [−1, 1], above 0
@@ -269,6 +287,13 @@ pub struct Trained {
     /// With two classes, the line at which mistakes on the rows held out of training cost least; none
     /// where none were.
     pub cheapest: Option<CheapestLine>,
+}
+
+impl Trained {
+    /// Whether the file to judge by has no class in any row, so that rows of the others are the test.
+    pub fn is_unjudged(&self) -> bool {
+        self.applied.as_ref().is_some_and(|applied| applied.n_judged == 0)
+    }
 }
 
 /// A line, and what it does to the test.

@@ -168,7 +168,7 @@ impl Lesson {
             SplitKind::File => {
                 let column = file_column(profile)?;
                 let name = self.by.clone().or_else(|| files(profile).pop())?;
-                SplitBy::File { column, name }
+                SplitBy::File { column, name, share }
             }
         };
         let params = BoostParams {

@@ -156,6 +156,7 @@ pub fn reason(reason: &RoleReason, columns: &[ColumnProfile]) -> String {
             let name = columns.get(*of as usize).map_or("an earlier column", |c| &c.name);
             format!("set aside: the same values as {name}")
         }
+        RoleReason::Elsewhere => "set aside: rows to learn from have no such column".to_owned(),
         RoleReason::File => "set aside: from which file a row is".to_owned(),
     }
 }
@@ -185,6 +186,7 @@ pub fn notice_key(kind: NoticeKind) -> &'static str {
         NoticeKind::SurplusKey => "surplus-key",
         NoticeKind::LaterHeader => "later-header",
         NoticeKind::ReorderedColumns => "reordered-columns",
+        NoticeKind::OtherColumns => "other-columns",
         NoticeKind::RepeatedJoinKey => "repeated-join-key",
         NoticeKind::NoLabel => "no-label",
         NoticeKind::UnusedLabel => "unused-label",
@@ -242,6 +244,7 @@ pub fn notice(kind: NoticeKind) -> (&'static str, &'static str) {
         NoticeKind::ReorderedColumns => {
             ("files with another order of columns", "put in the order of the first")
         }
+        NoticeKind::OtherColumns => ("columns that not all files have", "missing in the others"),
         NoticeKind::RepeatedJoinKey => ("labels with a key seen before", "the first one counts"),
         NoticeKind::NoLabel => ("rows without a label", "the label's cells are missing"),
         NoticeKind::UnusedLabel => ("labels without a row", "left out"),

@@ -23,7 +23,7 @@ use crate::engine::{
 };
 
 /// The column that says from which file a row is.
-const FILE: &str = "file";
+pub(super) const FILE: &str = "file";
 
 /// How the rows of a second table find those they belong to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,10 +77,10 @@ pub(super) async fn append<S: Store>(
         let mut name = Vec::new();
         write_cell(files[i].as_bytes(), &mut name);
         let done = |share: f64| (i as f64 + share) / sources.len() as f64;
-        let behind = Behind { key: None, cells: |_: &[u8], _| Some(&name[..]), n_cells: 1 };
-        merging
-            .write(text, table, Some(&order), behind, |share| tell(Step::Unpack, done(share)))
-            .await?;
+        let cells: CellsOf<'_, '_> = &mut |_, _| Some(&name[..]);
+        let behind = Behind { key: None, cells, n_cells: 1 };
+        let tell = &mut |share| tell(Step::Unpack, done(share));
+        merging.write(text, table, Some(&order), behind, tell).await?;
     }
     merging.finish(sources.iter().map(|(text, _)| text))
 }
@@ -115,8 +115,8 @@ pub(super) async fn join<S: Store>(
         return Err(SourceError::LabelCount { n_rows, n_labels, file, labels }.into());
     }
     let mut lines = Lines::new(&labels.1, keys.map(|(_, other)| other));
-    let half = |share| tell(Step::Unpack, share / 2.0);
-    stream(store, &labels.0, &labels.1, &mut lines, |_| Ok(()), half).await?;
+    let half = &mut |share| tell(Step::Unpack, share / 2.0);
+    stream(store, &labels.0, &labels.1, &mut lines, &mut |_| Ok(()), half).await?;
 
     let added = others.iter().enumerate().filter(|&(at, _)| Some(at) != keys.map(|(_, it)| it));
     let added = added.map(|(_, name)| if has_header(&labels.1) { *name } else { "label" });
@@ -124,13 +124,14 @@ pub(super) async fn join<S: Store>(
     merging.note(NoticeKind::RepeatedJoinKey, lines.n_repeated);
     let n_cells = others.len() - usize::from(keys.is_some());
     let mut is_used = vec![false; lines.ends.len()];
-    let cells = |key: &[u8], row: usize| {
+    let cells: CellsOf<'_, '_> = &mut |key, row| {
         let row = if keys.is_some() { *lines.rows.get(key)? as usize } else { row };
         is_used[row] = true;
         Some(lines.get(row))
     };
     let behind = Behind { key: keys.map(|(own, _)| own), cells, n_cells };
-    merging.write(text, table, None, behind, |share| tell(Step::Unpack, 0.5 + share / 2.0)).await?;
+    let tell = &mut |share| tell(Step::Unpack, 0.5 + share / 2.0);
+    merging.write(text, table, None, behind, tell).await?;
     let n_unused = is_used.iter().filter(|is_used| !**is_used).count() as u64;
     merging.note(NoticeKind::UnusedLabel, n_unused - lines.n_repeated.min(n_unused));
     merging.finish([text, &labels.0])
@@ -152,7 +153,7 @@ pub fn distinct(names: impl Iterator<Item = String>) -> Vec<String> {
     distinct
 }
 
-fn names(table: &Table) -> Vec<&str> {
+pub(super) fn names(table: &Table) -> Vec<&str> {
     table.profile.columns.iter().map(|column| column.name.as_str()).collect()
 }
 
@@ -161,7 +162,7 @@ fn n_rows(table: &Table) -> u64 {
     table.profile.sample.map_or(u64::from(table.profile.n_rows), |(_, n_rows)| n_rows)
 }
 
-fn has_header(table: &Table) -> bool {
+pub(super) fn has_header(table: &Table) -> bool {
     table.profile.notices.iter().all(|notice| notice.kind != NoticeKind::NoHeader)
 }
 
@@ -190,15 +191,20 @@ fn order(
 }
 
 /// What is written behind the cells of a row: by the text of its key and its number.
-struct Behind<C> {
-    key: Option<usize>,
-    cells: C,
+pub(super) struct Behind<'a, 'c> {
+    /// The column of the key.
+    pub(super) key: Option<usize>,
+    /// The cells.
+    pub(super) cells: CellsOf<'a, 'c>,
     /// How many cells that is.
-    n_cells: usize,
+    pub(super) n_cells: usize,
 }
 
+/// Cells by the text of a key and the number of a row.
+pub(super) type CellsOf<'a, 'c> = &'a mut dyn FnMut(&[u8], usize) -> Option<&'c [u8]>;
+
 /// A text in the making.
-struct Merging<'a, S: Store> {
+pub(super) struct Merging<'a, S: Store> {
     draft: Draft<'a, S>,
     lines: Vec<u8>,
     n_lines: u64,
@@ -207,7 +213,7 @@ struct Merging<'a, S: Store> {
 
 impl<'a, S: Store> Merging<'a, S> {
     /// Begins with a header.
-    fn new<'n>(store: &'a S, names: impl Iterator<Item = &'n str>) -> Self {
+    pub(super) fn new<'n>(store: &'a S, names: impl Iterator<Item = &'n str>) -> Self {
         let mut lines = Vec::new();
         for name in names {
             if !lines.is_empty() {
@@ -219,7 +225,7 @@ impl<'a, S: Store> Merging<'a, S> {
         Self { draft: Draft::new(store), lines, n_lines: 1, notices: Vec::new() }
     }
 
-    fn note(&mut self, kind: NoticeKind, count: u64) {
+    pub(super) fn note(&mut self, kind: NoticeKind, count: u64) {
         if count > 0 {
             self.add(&Notice { count, ..Notice::new(kind, None) });
         }
@@ -236,14 +242,14 @@ impl<'a, S: Store> Merging<'a, S> {
         }
     }
 
-    /// Writes the rows of a table.
-    async fn write<'c, C: FnMut(&[u8], usize) -> Option<&'c [u8]>>(
+    /// Writes the rows of a table; `order` says where its columns stand, beyond its last where it has none.
+    pub(super) async fn write<'b>(
         &mut self,
         text: &Text<S::File>,
         table: &Table,
-        order: Option<&[usize]>,
-        behind: Behind<C>,
-        tell: impl FnMut(f64),
+        order: Option<&'b [usize]>,
+        behind: Behind<'b, '_>,
+        tell: &mut dyn FnMut(f64),
     ) -> Result<(), JobError> {
         let before = self.n_lines;
         let mut writer = Writer {
@@ -260,7 +266,7 @@ impl<'a, S: Store> Merging<'a, S> {
         };
         let draft = &mut self.draft;
         let store = draft.store;
-        let keep = |writer: &mut Writer<'_, C>| draft.drain(&mut writer.lines, false);
+        let keep = &mut |writer: &mut Writer<'_, '_>| draft.drain(&mut writer.lines, false);
         stream(store, text, table, &mut writer, keep, tell).await?;
         self.lines = writer.lines;
         self.n_lines += writer.n_lines;
@@ -277,7 +283,7 @@ impl<'a, S: Store> Merging<'a, S> {
         Ok(())
     }
 
-    fn finish<'t>(
+    pub(super) fn finish<'t>(
         mut self,
         texts: impl IntoIterator<Item = &'t Text<S::File>>,
     ) -> Result<Text<S::File>, JobError>
@@ -308,8 +314,8 @@ async fn stream<S: Store, K: PieceSink>(
     text: &Text<S::File>,
     table: &Table,
     sink: &mut K,
-    mut after: impl FnMut(&mut K) -> Result<(), JobError>,
-    mut tell: impl FnMut(f64),
+    after: &mut dyn FnMut(&mut K) -> Result<(), JobError>,
+    tell: &mut dyn FnMut(f64),
 ) -> Result<(), JobError> {
     let length = store.length(&text.file);
     for range in table.ranges_to_read() {
@@ -348,11 +354,11 @@ impl<K: PieceSink> Sink for Lent<'_, K> {
 }
 
 /// Writes records as lines.
-struct Writer<'a, C> {
+struct Writer<'a, 'c> {
     dialect: Dialect,
     width: usize,
     order: Option<&'a [usize]>,
-    behind: Behind<C>,
+    behind: Behind<'a, 'c>,
     row: usize,
     first_line: u64,
     n_lines: u64,
@@ -362,11 +368,11 @@ struct Writer<'a, C> {
     unmatched: Notice,
 }
 
-impl<'c, C: FnMut(&[u8], usize) -> Option<&'c [u8]>> PieceSink for Writer<'_, C> {
+impl PieceSink for Writer<'_, '_> {
     fn piece(&mut self, _: &[u8], _: u64, _: u64) {}
 }
 
-impl<'c, C: FnMut(&[u8], usize) -> Option<&'c [u8]>> Sink for Writer<'_, C> {
+impl Sink for Writer<'_, '_> {
     fn record(&mut self, text: Padded<'_>, record: Record<'_>) {
         let mut scratch = Vec::new();
         self.cells.resize(record.cells.len().max(self.width), Vec::new());
@@ -377,7 +383,7 @@ impl<'c, C: FnMut(&[u8], usize) -> Option<&'c [u8]>> Sink for Writer<'_, C> {
             }
         }
         let is_there = |column: usize| column < record.cells.len();
-        for place in 0..self.width {
+        for place in 0..self.order.map_or(self.width, <[usize]>::len) {
             if place > 0 {
                 self.lines.push(b',');
             }

@@ -3,6 +3,7 @@
 //! A plain file of UTF-8 is that text itself, untouched. Anything else is turned into it once, piece
 //! by piece; the pieces go into a [`Store`] (in a browser its own, outside of our memory).
 
+mod below;
 mod merge;
 mod open;
 
@@ -12,6 +13,7 @@ pub use merge::{JoinBy, distinct};
 pub use open::{Choice, Origin, Text};
 
 use self::{
+    below::put_below,
     merge::{Source, append, join, table_and_labels},
     open::{Opening, decode_late, decode_whole, open},
 };
@@ -95,7 +97,7 @@ pub enum Gathered<F> {
 
 /// Makes one table of a person's files: opens them, puts several below each other, and labels
 /// beside their rows. Of two files that are not parts of one table, the narrower one may be the
-/// labels of the other.
+/// labels of the other. Files that a model is to be applied to come below what is made of the others.
 ///
 /// # Errors
 ///
@@ -109,6 +111,8 @@ pub async fn gather<S: Store>(
     overrides: &Overrides,
     tell: &mut dyn FnMut(Step, f64),
 ) -> Result<Gathered<S::File>, JobError> {
+    let n_own = files.len().saturating_sub(choice.n_applied as usize);
+    let (files, applied) = files.split_at(n_own);
     let mut sources = Vec::new();
     for given in files {
         match one(store, tables, given, choice, overrides, tell).await? {
@@ -119,29 +123,48 @@ pub async fn gather<S: Store>(
             }
         }
     }
+    let mut of_files = None;
     if let Some((table, labels)) = table_and_labels(&sources) {
         let text = join(store, table, labels, choice.join_by.as_ref(), tell).await?;
         sources = vec![finished(tables, text, tell).await?];
     } else if sources.len() > 1 {
         let text = append(store, &sources, tell).await?;
-        let (text, mut table) = finished(tables, text, tell).await?;
-        if let Some(file) = table.profile.columns.last_mut() {
-            (file.role, file.reason) = (Role::Ignore, RoleReason::File);
-        }
-        sources = vec![(text, table)];
+        sources = vec![finished(tables, text, tell).await?];
+        of_files = sources[0].1.profile.columns.len().checked_sub(1);
     }
     let mut source = sources.pop().ok_or(JobError::EmptyFile)?;
+    let alone = Choice { member: None, ..choice.clone() };
     if let Some(given) = labels {
-        let plain = (Choice { member: None, ..choice.clone() }, Overrides::default());
-        let Gathered::Table(text, table) =
-            one(store, tables, given, &plain.0, &plain.1, tell).await?
-        else {
-            return Err(SourceError::SeveralMembers { file: given.name.clone() }.into());
-        };
-        let text = join(store, &source, &(*text, *table), choice.join_by.as_ref(), tell).await?;
+        let labels = only(store, tables, given, &alone, &Overrides::default(), tell).await?;
+        let text = join(store, &source, &labels, choice.join_by.as_ref(), tell).await?;
         source = finished(tables, text, tell).await?;
     }
+    if let Some(file) = of_files.and_then(|at| source.1.profile.columns.get_mut(at)) {
+        (file.role, file.reason) = (Role::Ignore, RoleReason::File);
+    }
+    if !applied.is_empty() {
+        let mut below = Vec::new();
+        for given in applied {
+            below.push(only(store, tables, given, &alone, overrides, tell).await?);
+        }
+        source = put_below(store, tables, source, &below, tell).await?;
+    }
     Ok(Gathered::Table(Box::new(source.0), Box::new(source.1)))
+}
+
+/// Opens a file of which one table is to be made, and nothing else.
+async fn only<S: Store>(
+    store: &S,
+    tables: &mut impl Tables<S::File>,
+    given: &Given<S::File>,
+    choice: &Choice,
+    overrides: &Overrides,
+    tell: &mut dyn FnMut(Step, f64),
+) -> Result<Source<S::File>, JobError> {
+    match one(store, tables, given, choice, overrides, tell).await? {
+        Gathered::Table(text, table) => Ok((*text, *table)),
+        Gathered::Asks(_) => Err(SourceError::SeveralMembers { file: given.name.clone() }.into()),
+    }
 }
 
 /// Opens a file and reads it as a table.

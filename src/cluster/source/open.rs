@@ -27,6 +27,8 @@ pub struct Choice {
     pub member: Option<String>,
     /// How labels find their rows; `None`: by the one column that both files have, else by position.
     pub join_by: Option<JoinBy>,
+    /// How many of the files, the last ones, hold rows that a model is applied to: they may lack columns.
+    pub n_applied: u32,
     /// How much a file may grow when it is unpacked.
     #[serde(skip)]
     pub limits: Limits,

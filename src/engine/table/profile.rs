@@ -74,6 +74,8 @@ pub enum RoleReason {
     Copy(u32),
     /// It says from which of several files a row is.
     File,
+    /// Only files that a model is applied to have it, and not the rows that it learns from.
+    Elsewhere,
 }
 
 /// A known tool's table, or a data set.

@@ -54,6 +54,8 @@ pub enum NoticeKind {
     LaterHeader,
     /// The columns of a later file come in another order; they were put in that of the first.
     ReorderedColumns,
+    /// Columns that some of several files lack; there they are missing.
+    OtherColumns,
     /// A key comes twice among the labels; the first one counts.
     RepeatedJoinKey,
     /// There is no label for a row; it has none.

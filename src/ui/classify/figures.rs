@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::apply::unjudged;
 use super::quality::test;
 use crate::chart::format;
 use crate::protocol::{Interval, Judged, Measure, RowSet, Trained, arrange};
@@ -50,6 +51,7 @@ pub fn Figures(
     view! {
         <section class="card" data-testid="metrics">
             <h2>"What it is worth"</h2>
+            {unjudged(&model)}
             {table(own)}
             <p class="cap">
                 {positive}

@@ -1,5 +1,6 @@
 //! Classify: learn the classes of a column, and see how well that goes.
 
+pub mod apply;
 pub mod baselines;
 pub mod by_rows;
 pub mod curve;
@@ -25,6 +26,7 @@ use super::session::{Phase, Session, Work};
 use super::words;
 use crate::chart::format;
 use crate::protocol::{Ending, RowSet, SplitBy, SplitNote, Trained};
+use apply::Apply;
 use baselines::Baselines;
 use curve::LearningCurve;
 use doctor::Doctor;
@@ -69,6 +71,7 @@ pub fn Classify() -> impl IntoView {
         };
         Some(
             view! {
+                <Apply trained />
                 <div class="pair pair--even">
                     {(!model.judged.is_empty()).then(|| view! { <Figures trained /> })}
                     <div class="stack">
@@ -108,7 +111,10 @@ fn Headline(trained: Arc<Trained>) -> impl IntoView {
         judged.figures.iter().find(|figure| figure.name == "accuracy")?.value.ok()
     });
     let headline = match accuracy {
-        Some(accuracy) => format!("{} of the test is told right", words::percent(accuracy)),
+        Some(accuracy) => {
+            let of = if trained.is_unjudged() { "rows kept back are" } else { "test is" };
+            format!("{} of the {of} told right", words::percent(accuracy))
+        }
         None => "A model stands".to_owned(),
     };
     let n_rounds = words::counted(u64::from(trained.n_rounds), "round", "rounds");
@@ -162,8 +168,11 @@ fn notes(trained: &Trained) -> Vec<String> {
         })
         .take(4)
         .collect();
-    if trained.n_unlabelled > 0 {
-        let n = words::counted(trained.n_unlabelled.into(), "row has", "rows have");
+    // Of another file's rows is told where it is applied to them.
+    let told = trained.applied.as_ref().map_or(0, |applied| applied.n_rows - applied.n_judged);
+    if trained.n_unlabelled > told {
+        let n = trained.n_unlabelled - told;
+        let n = words::counted(n.into(), "row has", "rows have");
         notes.push(format!("{n} no class: neither learnt from nor judged by, but classified."));
     }
     if let SplitBy::Folds { k } = trained.spec.split {

@@ -437,7 +437,13 @@ fn Split() -> impl IntoView {
             />
         }
         .into_any(),
-        SplitKind::File => by(files, "classify-file", "judge by"),
+        SplitKind::File => {
+            // Where the file has no labels, rows of the others judge.
+            let is_unjudged =
+                move || session.trained.with(|it| it.as_ref().is_some_and(|it| it.is_unjudged()));
+            view! { {by(files, "classify-file", "judge by")} {move || is_unjudged().then(share)} }
+                .into_any()
+        }
     }
     };
     view! {

@@ -8,7 +8,7 @@ use leptos::reactive::graph::untrack;
 
 use super::cases::{CaseActions, chips as chips_of, reason_buttons, rows_because};
 use crate::chart::format;
-use crate::protocol::{ColumnProfile, ColumnType, Eye, Found, Loaded, Role};
+use crate::protocol::{ColumnProfile, ColumnType, Eye, Found, Loaded, Role, arrange};
 use crate::ui::classify::row::{class_of, is_ordinary};
 use crate::ui::lens::Lens;
 use crate::ui::link::Link;
@@ -56,7 +56,7 @@ pub fn RankedList(
         let found = found.clone();
         Memo::new(move |_| {
             let row = session.selected_row.get()?;
-            ranking.with(|ranking| position_of(&found, ranking.rows(), row))
+            ranking.with(|ranking| ranking.position(&found, row))
         })
     };
     let go = move |position: u32| {
@@ -81,8 +81,7 @@ pub fn RankedList(
         let found = found.clone();
         Memo::new(move |_| {
             let threshold = session.threshold.get();
-            let is_flagged = |row: &u32| found.scores[*row as usize] >= threshold;
-            ranking.with(|ranking| ranking.rows().partition_point(is_flagged))
+            ranking.with(|ranking| ranking.n_flagged(&found, threshold))
         })
     };
     let others = Arc::new(others(session, &found));
@@ -105,7 +104,7 @@ pub fn RankedList(
     view! {
         <section class="card card--flush">
             <header class="card__head">
-                <h2>"Rows by score"</h2>
+                <h2>{move || ranking.with(Ranking::title)}</h2>
                 <p class="soft">
                     {move || format::count(n_flagged.get() as u64)} " flagged of "
                     {move || format::count(u64::from(n_listed.get()))}
@@ -156,6 +155,16 @@ fn Narrowing() -> impl IntoView {
                     on:change:target=move |event| session.disagrees.set(event.target().checked())
                 />
                 "Only odd rows that the model takes for ordinary"
+            </label>
+            <label
+                class="check"
+                title="The clearest votes first: of two classes, those for the one that is looked for"
+            >
+                <input
+                    type="checkbox" data-testid="by-margin" prop:checked=session.by_margin
+                    on:change:target=move |event| session.by_margin.set(event.target().checked())
+                />
+                "By the model’s margin"
             </label>
         </Show>
         <Show when=move || selects.get()>
@@ -309,10 +318,15 @@ fn Ranked(
     };
     let class = move || {
         session.trained.with(|trained| {
-            let class = class_of(trained.as_ref()?, row)?.clone();
+            let trained = trained.as_ref()?;
+            let class = class_of(trained, row)?.clone();
+            let margin = trained.margins.get(row as usize).copied().unwrap_or(0.0);
             Some(view! {
-                <i class="class" data-testid="row-class" data-value=class.clone() title="What the model says">
-                    {class.clone()}
+                <i
+                    class="class" data-testid="row-class" data-value=class.clone()
+                    data-margin=margin.to_string() title="What the model says, and its margin"
+                >
+                    {class.clone()} " " {format::fixed(margin, 2)}
                 </i>
             })
         })
@@ -375,13 +389,16 @@ enum Ranking {
     All(Arc<Found>),
     /// Those that pass the filters.
     Some(Arc<Vec<u32>>),
+    /// The same by the margin of their votes.
+    ByMargin(Arc<Vec<u32>>),
 }
 
 impl PartialEq for Ranking {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::All(here), Self::All(there)) => Arc::ptr_eq(here, there),
-            (Self::Some(here), Self::Some(there)) => here == there,
+            (Self::Some(here), Self::Some(there))
+            | (Self::ByMargin(here), Self::ByMargin(there)) => here == there,
             _ => false,
         }
     }
@@ -389,6 +406,17 @@ impl PartialEq for Ranking {
 
 impl Ranking {
     fn of(found: &Arc<Found>, session: Session) -> Self {
+        let ranking = Self::by_score(found, session);
+        let Some(trained) = session.trained.get().filter(|_| session.by_margin.get()) else {
+            return ranking;
+        };
+        let mut rows = ranking.rows().to_vec();
+        let margin = |row: u32| trained.margins.get(row as usize).copied().unwrap_or(0.0);
+        arrange(&mut rows, |&a, &b| margin(b).total_cmp(&margin(a)));
+        Self::ByMargin(Arc::new(rows))
+    }
+
+    fn by_score(found: &Arc<Found>, session: Session) -> Self {
         let because = session.because.get();
         let passes = session.passes.get();
         let trained = session.trained.get().filter(|_| session.disagrees.get());
@@ -415,7 +443,28 @@ impl Ranking {
     fn rows(&self) -> &[u32] {
         match self {
             Self::All(found) => &found.ranking,
-            Self::Some(rows) => rows,
+            Self::Some(rows) | Self::ByMargin(rows) => rows,
+        }
+    }
+
+    fn title(&self) -> &'static str {
+        if matches!(self, Self::ByMargin(_)) { "Rows by margin" } else { "Rows by score" }
+    }
+
+    /// How many of the rows score at least so much.
+    fn n_flagged(&self, found: &Found, threshold: f64) -> usize {
+        let is_flagged = |row: &u32| found.scores[*row as usize] >= threshold;
+        match self {
+            Self::ByMargin(rows) => rows.iter().filter(|row| is_flagged(row)).count(),
+            _ => self.rows().partition_point(is_flagged),
+        }
+    }
+
+    /// Where a row stands.
+    fn position(&self, found: &Found, row: u32) -> Option<u32> {
+        match self {
+            Self::ByMargin(rows) => rows.iter().position(|&there| there == row).map(|at| at as u32),
+            _ => position_of(found, self.rows(), row),
         }
     }
 
@@ -461,8 +510,36 @@ fn telling(columns: &[ColumnProfile], role_of: impl Fn(&ColumnProfile) -> Role) 
 
 #[cfg(test)]
 mod tests {
-    use super::position_of;
+    use std::sync::Arc;
+
+    use leptos::prelude::*;
+
+    use super::{Ranking, position_of};
+    use crate::protocol::{Event, JobId, Trained};
+    use crate::ui::session::Work;
+    use crate::ui::session::hear::tests::{tell, trained, with_table};
     use crate::ui::triage::tests::found;
+
+    #[test]
+    fn rows_go_by_score_or_by_margin_and_where_eyes_and_model_disagree() {
+        Owner::new().with(|| {
+            let session = with_table();
+            let found = Arc::new(found(&[0.9, 0.5, 0.8, 0.7], Some(0.6)));
+            session.threshold.set(0.6);
+            let listed = || Ranking::of(&found, session).rows().to_vec();
+            session.by_margin.set(true);
+            assert_eq!(listed(), [0, 2, 3, 1], "without a model by score");
+            session.begin(JobId(2), Work::Train);
+            let margins = vec![-0.5, 0.75, 0.25, -0.25].into();
+            let model = Trained { margins, ..*trained([0, 1, 1, 0]) };
+            tell(session, 2, Event::Trained(Box::new(model), vec![]));
+            assert_eq!(listed(), [1, 2, 3, 0]);
+            session.disagrees.set(true);
+            assert_eq!(listed(), [3, 0], "flagged, and ordinary to the model");
+            session.by_margin.set(false);
+            assert_eq!(listed(), [0, 3]);
+        });
+    }
 
     #[test]
     fn every_row_is_found_where_it_stands() {

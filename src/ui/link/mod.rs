@@ -1,5 +1,6 @@
 //! The page's end of the work: what it asks of the conductor, and what follows from the answers.
 
+mod below;
 mod questions;
 
 use leptos::prelude::*;
@@ -11,7 +12,7 @@ use super::session::{Phase, Session, Work};
 use super::stage::Stage;
 use crate::protocol::{
     Choice, Counting, Envelope, Event, Eye, JobError, JoinBy, Overrides, Profile, Request,
-    RowShare, Sample, Timing, TuneSpec, Verdict, distinct,
+    RowShare, Sample, Timing, TuneSpec, Verdict,
 };
 use crate::worker::client::Conductor;
 
@@ -31,6 +32,8 @@ pub struct Files {
     pub files: Vec<File>,
     /// Labels for its rows.
     pub labels: Option<File>,
+    /// Rows below it, to judge a model by or to apply it to.
+    pub applied: Vec<File>,
     /// Which member of an archive is meant, and how labels find their rows.
     pub choice: Choice,
 }
@@ -64,8 +67,11 @@ struct Sources {
     pending: Option<Source>,
     /// The file of the pending ones that is what is usual.
     baseline: Option<String>,
-    /// The file of the pending ones whose rows are to be judged by.
-    test: Option<String>,
+    /// The file of the pending ones whose rows are to be judged by, and whether a model stood that is to
+    /// be trained again with it.
+    test: Option<(String, bool)>,
+    /// Whether rows were scored before a file came below them, and are to be once more.
+    scores_again: bool,
     /// When the pending one was given.
     given: f64,
     /// When a verdict was given whose scores are not there yet.
@@ -145,17 +151,6 @@ impl Link {
         if let Some(Source::Files(mut files)) = self.sources.with_value(|it| it.standing.clone()) {
             files.choice.join_by = by;
             self.read(Source::Files(files), Work::Load);
-        }
-    }
-
-    /// Puts a file of what is usual below the standing ones: trees grow on its rows, and the others
-    /// are judged.
-    pub fn add_baseline(self, baseline: File) {
-        if let Some(Source::Files(mut files)) = self.sources.with_value(|it| it.standing.clone()) {
-            files.files.push(baseline);
-            let baseline = distinct(files.files.iter().map(File::name)).pop();
-            self.read(Source::Files(files), Work::Load);
-            self.sources.update_value(|sources| sources.baseline = baseline);
         }
     }
 
@@ -267,16 +262,6 @@ impl Link {
         self.job(&Request::Compare, &[], Work::Compare);
     }
 
-    /// Puts a file of rows to judge by below the standing ones.
-    pub fn add_test(self, test: File) {
-        if let Some(Source::Files(mut files)) = self.sources.with_value(|it| it.standing.clone()) {
-            files.files.push(test);
-            let test = distinct(files.files.iter().map(File::name)).pop();
-            self.read(Source::Files(files), Work::Load);
-            self.sources.update_value(|sources| sources.test = test);
-        }
-    }
-
     /// Asks what decided about a row.
     pub fn want_votes(self, row: u32) {
         self.question(&Request::Votes { row });
@@ -306,11 +291,13 @@ impl Link {
     fn read(self, source: Source, work: Work) {
         self.sources.update_value(|sources| {
             sources.pending = Some(source.clone());
-            (sources.baseline, sources.test) = (None, None);
+            (sources.baseline, sources.test, sources.scores_again) = (None, None, false);
             sources.given = outside::now();
         });
         match source {
-            Source::Files(Files { files, labels, choice }) => {
+            Source::Files(Files { files, labels, applied, choice }) => {
+                let choice = Choice { n_applied: applied.len() as u32, ..choice };
+                let files = [files, applied].concat();
                 let request = Request::Load {
                     names: files.iter().map(File::name).collect(),
                     labels: labels.as_ref().map(File::name),
@@ -393,6 +380,11 @@ impl Link {
             After::Trained(timings) => {
                 self.sources.update_value(|sources| sources.counting = None);
                 outside::measure_all(&timings, &self.detail());
+                let again = |sources: &mut Sources| std::mem::take(&mut sources.scores_again);
+                if self.sources.try_update_value(again) == Some(true) {
+                    self.detect();
+                    self.session.stage.set(Stage::Classify);
+                }
             }
             After::Exported(timings) => {
                 outside::measure_all(&timings, &self.detail());
@@ -416,13 +408,18 @@ impl Link {
         if let Some(name) = self.sources.try_update_value(|it| it.baseline.take()).flatten() {
             self.session.judge_against(&name);
         }
-        if let Some(name) = self.sources.try_update_value(|it| it.test.take()).flatten() {
+        let test = self.sources.try_update_value(|it| it.test.take()).flatten();
+        let is_to_train = test.as_ref().is_some_and(|(_, has_model)| *has_model);
+        if let Some((name, _)) = test {
             self.session.lesson.update(|lesson| lesson.test_on(name));
             self.session.stage.set(Stage::Classify);
         }
         let detail = self.detail();
         outside::measure_all(&timings, &detail);
         outside::after_paint(move || outside::measure("load", given, outside::now(), &detail));
+        if is_to_train {
+            self.train();
+        }
         // An address that shows results is opened to see them again. Not so after a worker died:
         // what killed it may kill the next one too.
         let stage = self.session.stage.get_untracked();

@@ -385,12 +385,12 @@ pub(crate) mod tests {
         }))
     }
 
-    fn tell(session: Session, job: u32, body: Event) {
+    pub(crate) fn tell(session: Session, job: u32, body: Event) {
         session.apply(Envelope { job: JobId(job), body });
     }
 
     /// A session with a table, loaded as job 1.
-    fn with_table() -> Session {
+    pub(crate) fn with_table() -> Session {
         let session = Session::new(&Recipe::default());
         tell(session, 0, Event::Ready { shards: 2 });
         session.begin(JobId(1), Work::Load);
@@ -518,7 +518,7 @@ pub(crate) mod tests {
     }
 
     /// A model of two classes that says so of four rows.
-    fn trained(predicted: [u8; 4]) -> Box<Trained> {
+    pub(crate) fn trained(predicted: [u8; 4]) -> Box<Trained> {
         Box::new(Trained {
             spec: TrainSpec {
                 target: 1,
@@ -542,6 +542,7 @@ pub(crate) mod tests {
             judged: vec![],
             columns: vec![],
             leakage: Leakage::default(),
+            applied: None,
             predicted: predicted.to_vec().into(),
             margins: vec![0.5; 4].into(),
             truth: vec![0, 1, 0, 1].into(),

@@ -176,6 +176,8 @@ pub struct Signals {
     pub lists_selected: RwSignal<bool>,
     /// Whether the ranked list holds only flagged rows that the model takes for ordinary.
     pub disagrees: RwSignal<bool>,
+    /// Whether the ranked list goes by margins, and not by scores.
+    pub by_margin: RwSignal<bool>,
     /// The score at or above which a row is flagged.
     pub threshold: RwSignal<f64>,
     /// The reasons that all listed rows must share; none: whatever their reasons.
@@ -345,6 +347,7 @@ impl Session {
             grow_on: RwSignal::new(GrowOn::default()),
             lists_selected,
             disagrees: RwSignal::new(false),
+            by_margin: RwSignal::new(false),
             passes,
             kept,
             listed,
@@ -523,18 +526,26 @@ impl Session {
 
     /// Grows forests on the rows of one of several files, and looks at those of the others.
     pub fn judge_against(self, baseline: &str) {
+        if self.list_file(baseline, true) {
+            self.grow_on.set(GrowOn::File(baseline.to_owned()));
+        }
+    }
+
+    /// Lists the rows of one of several files, or all others; `false` where there is but one file.
+    pub fn list_file(self, name: &str, is_negated: bool) -> bool {
         let column = self.table.with_untracked(|table| {
             let profile = &table.as_ref()?.profile;
             Some(profile.columns[file_column(profile)? as usize].name.clone())
         });
-        let Some(column) = column else { return };
-        self.grow_on.set(GrowOn::File(baseline.to_owned()));
+        let Some(column) = column else { return false };
         self.lens.update(|lens| {
             lens.chips.retain(|chip| chip.column != column);
-            let test = Test::OneOf(vec![baseline.to_owned()]);
-            lens.chips.push(Chip { column, test, is_negated: true });
+            let test = Test::OneOf(vec![name.to_owned()]);
+            lens.chips.push(Chip { column, test, is_negated });
         });
+        self.because.set(Vec::new());
         self.lists_selected.set(true);
+        true
     }
 
     /// Lists the rows that pass some filters in place of all those of these columns, whatever their

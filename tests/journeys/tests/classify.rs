@@ -416,7 +416,7 @@ fn another_file_judges_and_classes_never_learnt_are_told(browser: Browser) {
     };
     let column = position(|column| column.reason == RoleReason::File);
     let target = position(|column| column.name == "class");
-    let split = SplitBy::File { column, name: "later.csv".to_owned() };
+    let split = SplitBy::File { column, name: "later.csv".to_owned(), share: 0.2 };
     let spec = TrainSpec { split, ..usual(&local, target) };
     let trained = learn(&mut local, spec);
     assert_eq!(trained.n_train, [150, 150], "the other file is not learnt from");

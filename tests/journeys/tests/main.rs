@@ -22,6 +22,7 @@ macro_rules! in_every_browser {
     };
 }
 
+mod apply;
 mod classify;
 mod context;
 mod detect;

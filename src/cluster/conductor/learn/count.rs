@@ -37,6 +37,8 @@ pub(super) struct Panel {
     pub(super) sets: Vec<(RowSet, Vec<u32>)>,
     /// The rows of the test that have no equal among those learnt from, where any has one.
     pub(super) alone: Option<Vec<u32>>,
+    /// The rows of the file to judge by, where there is one: those without a class too.
+    pub(super) of_file: Option<Vec<u32>>,
     /// With folds, the votes of the test's rows, each by a model that had not learnt from it.
     pub(super) out_of_fold: Option<Vec<i64>>,
 }
@@ -87,12 +89,21 @@ pub async fn recount<S: Shards>(
     // From behind the line the farthest is as much farther away.
     let nearer = model.reach().max(1) as f64 / (model.reach().max(1) + line.abs()) as f64;
     let margins = shifted.chunks_exact(n_votes).map(|votes| scorer.margin(votes) * nearer);
+    let predicted: Vec<u8> = shifted.chunks_exact(n_votes).map(predicted).collect();
+    let mut applied = trained.applied.clone();
+    if let (Some(applied), Some(rows)) = (&mut applied, &panel.of_file) {
+        applied.of_classes = vec![0; trained.classes.len()];
+        for &row in rows {
+            applied.of_classes[usize::from(predicted[row as usize])] += 1;
+        }
+    }
     let without_twins = panel.alone.as_ref().and_then(|rows| count.of(rows, &votes, line));
     let trained = Trained {
         spec: TrainSpec { counting: counting.clone(), ..trained.spec.clone() },
         judged: sets,
         leakage: Leakage { without_twins, ..trained.leakage.clone() },
-        predicted: Bulk(shifted.chunks_exact(n_votes).map(predicted).collect()),
+        applied,
+        predicted: Bulk(predicted),
         margins: Bulk(margins.collect()),
         line: value(line),
         unmuted,

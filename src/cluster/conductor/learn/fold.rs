@@ -6,7 +6,7 @@ use super::{
         Shards, Table,
         codes::codes,
     },
-    leaks::tallies,
+    leaks::tallies_of,
     lesson::Lesson,
 };
 use crate::engine::{
@@ -55,7 +55,7 @@ impl Fold {
     ) -> Result<Rows, JobError> {
         let part = |of: &Use| if *of == Use::Train { Part::Train } else { Part::Test };
         let parts: Vec<Part> = self.uses.iter().map(part).collect();
-        let tallies = tallies(shards, table, lesson, &parts, Part::Train).await?;
+        let tallies = tallies_of(shards, table, lesson, &parts, Part::Train).await?;
         let class_weights = self.mean_weights(lesson);
         let design = Design::of(&lesson.features, &tallies, class_weights.len());
         let bayes = Bayes::of(&design, &tallies, &class_weights);

@@ -66,8 +66,8 @@ async fn telltales<S: Shards>(
     lesson: &Lesson,
     parts: &[Part],
 ) -> Result<Vec<(u32, f64, u8)>, JobError> {
-    let train = tallies(shards, table, lesson, parts, Part::Train).await?;
-    let test = tallies(shards, table, lesson, parts, Part::Test).await?;
+    let train = tallies_of(shards, table, lesson, parts, Part::Train).await?;
+    let test = tallies_of(shards, table, lesson, parts, Part::Test).await?;
     let mut found = Vec::new();
     let mut start = 0;
     for (&column, feature) in lesson.columns.iter().zip(&lesson.features) {
@@ -90,8 +90,8 @@ async fn telltales<S: Shards>(
     Ok(found)
 }
 
-/// How often each code comes with each class in a part, column after column.
-pub(super) async fn tallies<S: Shards>(
+/// How often each code comes with each class in a part of a lesson, column after column.
+pub(super) async fn tallies_of<S: Shards>(
     shards: &mut S,
     table: &Table,
     lesson: &Lesson,
@@ -104,13 +104,24 @@ pub(super) async fn tallies<S: Shards>(
             classes[row as usize] = class;
         }
     }
+    tallies(shards, table, &lesson.columns, &classes, lesson.n_classes).await
+}
+
+/// How often each code comes with each class below `n_classes`, column after column; by row of the table.
+pub(super) async fn tallies<S: Shards>(
+    shards: &mut S,
+    table: &Table,
+    columns: &[u32],
+    classes: &[u8],
+    n_classes: u8,
+) -> Result<Vec<u32>, JobError> {
     let questions: Vec<_> = (0..)
         .zip(&table.parts)
         .map(|(shard, there)| {
             let question = LearnQuestion::Tally {
-                columns: lesson.columns.clone(),
+                columns: columns.to_vec(),
                 classes: Bulk(classes[there.rows()].to_vec()),
-                n_classes: lesson.n_classes.into(),
+                n_classes: n_classes.into(),
             };
             (shard, Question::Learn(Box::new(question)))
         })

@@ -45,6 +45,8 @@ pub(super) struct Prepared {
     pub(super) parts: Vec<Vec<Part>>,
     pub(super) notes: Vec<SplitNote>,
     pub(super) is_folded: bool,
+    /// The rows of the file to judge by, whether they have a class or not.
+    pub(super) of_file: Option<Vec<u32>>,
 }
 
 /// Gives rows their classes and parts them.
@@ -57,7 +59,7 @@ pub(super) async fn prepare<S: Shards>(
         spec.features.iter().copied().filter(|&column| column != spec.target).collect();
     let features = features(table, &columns)?;
     let Target { mut names, classes } = target(shards, table, spec.target, &spec.classes).await?;
-    let Parting { rows, parts, notes } = parting(shards, table, spec, &classes).await?;
+    let Parting { rows, parts, notes, of_file } = parting(shards, table, spec, &classes).await?;
     let there: Vec<u8> = rows.iter().map(|&row| classes[row as usize]).collect();
     let is_folded = matches!(spec.split, SplitBy::Folds { .. });
 
@@ -69,7 +71,7 @@ pub(super) async fn prepare<S: Shards>(
     let n_classes = names.len() as u8;
     let classes = there.iter().map(|&class| renumbered[usize::from(class)]).collect();
     let lesson = Lesson { columns, features, rows, classes, n_classes };
-    Ok(Prepared { lesson, names, unseen, parts, notes, is_folded })
+    Ok(Prepared { lesson, names, unseen, parts, notes, is_folded, of_file })
 }
 
 /// New numbers for classes: those that are learnt in their order, all others the one behind; the names

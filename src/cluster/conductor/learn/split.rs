@@ -26,13 +26,17 @@ pub(super) struct Parting {
     pub(super) parts: Vec<Vec<Part>>,
     /// What is to be known.
     pub(super) notes: Vec<SplitNote>,
+    /// The rows of the file to judge by, whether they have a class or not.
+    pub(super) of_file: Option<Vec<u32>>,
 }
 
 /// Parts the rows that have a class.
 ///
 /// # Errors
 ///
-/// [`Split`](JobError::Split), and those of [`each_value`] about groups and files.
+/// - [`NoLabels`](JobError::NoLabels): no row has a class.
+/// - [`LabelsElsewhere`](JobError::LabelsElsewhere): those that have one are all of the file to judge by.
+/// - [`Split`](JobError::Split), and those of [`each_value`] about groups and files.
 pub(super) async fn parting<S: Shards>(
     shards: &mut S,
     table: &Table,
@@ -41,8 +45,12 @@ pub(super) async fn parting<S: Shards>(
 ) -> Result<Parting, JobError> {
     let rows: Vec<u32> =
         (0..).zip(classes).filter(|&(_, &class)| class != NO_CLASS).map(|(row, _)| row).collect();
-    let of = |values: &[u8]| -> Vec<u8> { rows.iter().map(|&row| values[row as usize]).collect() };
-    let there = of(classes);
+    let name_of = |column: u32| table.profile.columns[column as usize].name.clone();
+    if rows.is_empty() {
+        return Err(JobError::NoLabels { column: name_of(spec.target) });
+    }
+    let there: Vec<u8> = rows.iter().map(|&row| classes[row as usize]).collect();
+    let mut of_file = None;
     let one = |split: Split| (vec![split.parts], split.notes);
     let (parts, notes) = match &spec.split {
         SplitBy::Random { share } => one(stratified(&there, *share, spec.seed)?),
@@ -56,11 +64,26 @@ pub(super) async fn parting<S: Shards>(
             let groups = codes(shards, *column, &rows).await?;
             one(by_group(&groups, &there, *share, spec.seed)?)
         }
-        SplitBy::File { column, name } => {
+        SplitBy::File { column, name, share } => {
             let dictionary = each_value(table, *column)?;
             let test = (0..dictionary.n_codes()).find(|&code| dictionary.name(code) == *name);
-            let files = codes(shards, *column, &rows).await?;
-            one(by_file(&files, &there, test.map_or(u32::MAX, u32::from))?)
+            let test = test.map_or(u32::MAX, u32::from);
+            let files = whole(shards, *column).await?.codes;
+            let is_there = |row: u32| u32::from(files[row as usize]) == test;
+            let all: Vec<u32> = (0..table.n_rows()).filter(|&row| is_there(row)).collect();
+            let n_labelled = rows.iter().filter(|&&row| is_there(row)).count();
+            if n_labelled == rows.len() {
+                let column = name_of(spec.target);
+                return Err(JobError::LabelsElsewhere { column, file: name.clone() });
+            }
+            let has_none = n_labelled == 0 && !all.is_empty();
+            of_file = Some(all);
+            if has_none {
+                one(stratified(&there, *share, spec.seed)?)
+            } else {
+                let files: Vec<u32> = rows.iter().map(|&row| files[row as usize].into()).collect();
+                one(by_file(&files, &there, test)?)
+            }
         }
         SplitBy::Folds { k } => {
             let folds = stratified_folds(&there, *k, spec.seed)?;
@@ -71,7 +94,7 @@ pub(super) async fn parting<S: Shards>(
             (parts, folds.notes)
         }
     };
-    Ok(Parting { rows, parts, notes })
+    Ok(Parting { rows, parts, notes, of_file })
 }
 
 /// Of the rows that are learnt from, those that are held out of them, by place.

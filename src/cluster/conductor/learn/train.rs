@@ -9,7 +9,7 @@ use super::{
             bulk::Bulk,
             counting::{Counting, Weights},
             findings::Step,
-            learned::{Leakage, NO_CLASS, RowSet, TrainSpec, Trained, Wrong},
+            learned::{Applied, Leakage, NO_CLASS, RowSet, TrainSpec, Trained, Wrong},
             message::{LearnQuestion, Question},
         },
         Shards, Table, ask_all, to_all,
@@ -17,7 +17,7 @@ use super::{
     Classifier,
     count::{Panel, checked, classified, costs_of, recount},
     crew::Crew,
-    leaks::leakage,
+    leaks::{leakage, tallies},
     lesson::{Lesson, Prepared, prepare},
     said,
     split::held_out,
@@ -50,7 +50,7 @@ pub async fn train<S: Shards>(
     watch: &mut Watch<'_>,
 ) -> Result<Classifier, JobError> {
     (watch.tell)(Step::Prepare, 0.0);
-    let Prepared { lesson, names, unseen, parts, notes, is_folded } =
+    let Prepared { lesson, names, unseen, parts, notes, is_folded, of_file } =
         prepare(shards, table, &spec).await?;
     let n_classes = lesson.n_classes;
     let mut params = spec.params.clone();
@@ -76,6 +76,10 @@ pub async fn train<S: Shards>(
         leakage(shards, table, &lesson, &parts, unseen).await?
     };
     (watch.tell)(Step::Judge, 0.94);
+    let applied = match &of_file {
+        Some(rows) => Some(applied(shards, table, &lesson, rows).await?),
+        None => None,
+    };
     let columns =
         said::columns(shards, table, &fit.model, &fit.census, &lesson.columns, &lesson.rows)
             .await?;
@@ -93,7 +97,7 @@ pub async fn train<S: Shards>(
         (RowSet::Train, rows_of(&|place| uses[place] == Use::Train)),
     ];
     sets.retain(|(_, rows)| !rows.is_empty());
-    let panel = Panel { sets, alone, out_of_fold: is_folded.then_some(votes) };
+    let panel = Panel { sets, alone, of_file, out_of_fold: is_folded.then_some(votes) };
     let counting = spec.counting.clone();
     let trained = Trained {
         classes: names,
@@ -110,6 +114,7 @@ pub async fn train<S: Shards>(
         notes,
         columns,
         leakage,
+        applied,
         truth: Bulk(truth),
         reach: value(fit.model.reach()),
         spec: TrainSpec { features: lesson.columns.clone(), ..spec },
@@ -128,6 +133,30 @@ pub async fn train<S: Shards>(
     };
     let mut judging = |done: f64| (watch.tell)(Step::Judge, 0.95 + 0.05 * done);
     recount(shards, table, &classifier, counting, &mut judging).await
+}
+
+/// What there is to know of the rows of another file before their votes are counted.
+async fn applied<S: Shards>(
+    shards: &mut S,
+    table: &Table,
+    lesson: &Lesson,
+    rows: &[u32],
+) -> Result<Applied, JobError> {
+    let mut classes = vec![NO_CLASS; table.n_rows() as usize];
+    for &row in rows {
+        classes[row as usize] = 0;
+    }
+    let n_judged = lesson.rows.iter().filter(|&&row| classes[row as usize] == 0).count() as u32;
+    let counts = tallies(shards, table, &lesson.columns, &classes, 1).await?;
+    let (mut start, mut lacking) = (0, Vec::new());
+    for (&column, feature) in lesson.columns.iter().zip(&lesson.features) {
+        let missing = start + usize::from(feature.n_codes());
+        if counts[start..missing].iter().all(|&n| n == 0) {
+            lacking.push(column);
+        }
+        start = missing + 1;
+    }
+    Ok(Applied { n_rows: rows.len() as u32, n_judged, of_classes: Vec::new(), lacking })
 }
 
 /// The votes of a lesson's rows, each by a model that learnt from the other folds.

@@ -4,7 +4,7 @@ use super::{
     super::{
         super::{
             counting::Weights,
-            learned::{ClassesBy, SplitBy, TrainSpec},
+            learned::{ClassesBy, SplitBy, Trained},
         },
         Dictionary, Table,
     },
@@ -49,7 +49,7 @@ pub fn model(table: &Table, classifier: &Classifier, file: &str) -> String {
     let line = (trained.line * VOTE) as i64;
     say(&mut out, format_args!(",\n\"votes_per_unit\": {VOTE},\n\"line\": {line}"));
     out.push_str(",\n\"settings\": ");
-    settings(&mut out, table, &trained.spec, trained.n_rounds);
+    settings(&mut out, table, trained);
     out.push_str(",\n\"rounds\": [");
     let none = vec![0; model.n_votes()];
     let mut joint = "\n";
@@ -64,7 +64,8 @@ pub fn model(table: &Table, classifier: &Classifier, file: &str) -> String {
 }
 
 /// What the model was trained with.
-fn settings(out: &mut String, table: &Table, spec: &TrainSpec, n_rounds: u32) {
+fn settings(out: &mut String, table: &Table, trained: &Trained) {
+    let Trained { spec, n_rounds, .. } = trained;
     let params = &spec.params;
     let learner = match params.learner {
         Learner::Confidence => "confidence",
@@ -97,6 +98,11 @@ fn settings(out: &mut String, table: &Table, spec: &TrainSpec, n_rounds: u32) {
             format!("groups by {}, a share of {share}, are the test", named(column))
         }
         SplitBy::Folds { k } => format!("{k} folds"),
+        SplitBy::File { name, share, .. } if trained.is_unjudged() => {
+            format!(
+                "{name} has no labels; a share of {share} of the other rows at random is the test"
+            )
+        }
         SplitBy::File { name, .. } => format!("{name} is the test"),
     };
     text(out, &split);

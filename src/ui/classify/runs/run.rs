@@ -1,7 +1,7 @@
 //! A training as it is kept: what was asked, what it came to, and how that is written down.
 
 use crate::chart::format;
-use crate::protocol::{ClassesBy, Line, Loaded, RowSet, SplitBy, TrainSpec, Trained, Weights};
+use crate::protocol::{ClassesBy, Line, Loaded, RowSet, SplitBy, Trained, Weights};
 use crate::ui::ballot::percent;
 use crate::ui::judgements::fingerprint;
 use crate::ui::lesson;
@@ -187,7 +187,7 @@ fn settings(trained: &Trained, table: &Loaded) -> Vec<(String, String)> {
         set("target", name(spec.target).to_owned()),
         set("classes", classes),
         set("told apart", told_apart(&spec.classes)),
-        set("split", split(spec, &name)),
+        set("split", split(trained, &name)),
         set("learner", lesson::word(params.learner).to_owned()),
         set("depth", params.depth.to_string()),
         set("rounds", params.n_rounds.to_string()),
@@ -212,14 +212,17 @@ fn told_apart(classes: &ClassesBy) -> String {
     }
 }
 
-fn split<'a>(spec: &TrainSpec, name: &impl Fn(u32) -> &'a str) -> String {
-    match &spec.split {
+fn split<'a>(trained: &Trained, name: &impl Fn(u32) -> &'a str) -> String {
+    match &trained.spec.split {
         SplitBy::Random { share } => format!("{} at random", words::percent(*share)),
         SplitBy::Time { share, .. } => format!("the last {}", words::percent(*share)),
         SplitBy::Group { share, column } => {
             format!("{} by {}", words::percent(*share), name(*column))
         }
         SplitBy::Folds { k } => format!("{k} folds"),
+        SplitBy::File { share, .. } if trained.is_unjudged() => {
+            format!("{} at random", words::percent(*share))
+        }
         SplitBy::File { name, .. } => name.clone(),
     }
 }

@@ -1,0 +1,155 @@
+//! The model at another file's rows: how to get there, and what it says of them.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::chart::format;
+use crate::protocol::{Applied, SplitBy, Trained};
+use crate::ui::choosers::Choosers;
+use crate::ui::lesson::files;
+use crate::ui::link::Link;
+use crate::ui::session::Session;
+use crate::ui::words;
+
+/// Columns that are named.
+const NAMED: usize = 6;
+
+/// A button that applies the model to another file, and what it says of the file that it was applied to.
+#[component]
+pub fn Apply(
+    /// The model, as its votes are counted.
+    trained: Signal<Arc<Trained>>,
+) -> impl IntoView {
+    let link = expect_context::<Link>();
+    let choosers = expect_context::<Choosers>();
+    let is_file = link.is_file();
+    let sentence = if is_file {
+        "Its rows come below these; the model is trained again with the same settings and seed, and gives each of \
+         them a class and a margin. Where they have labels, they judge it."
+    } else {
+        "The table is a built-in sample: load a file of your own, and a model of it can be applied to another one."
+    };
+    let said = move || {
+        let trained = trained.get();
+        let (applied, name) = (trained.applied.as_ref()?, file(&trained)?);
+        Some(said(&trained, applied, name.to_owned()))
+    };
+    view! {
+        <section class="card" data-testid="apply">
+            {said}
+            <p class="shortcuts">
+                <button
+                    class="quiet" type="button" data-testid="classify-apply" disabled=!is_file
+                    on:click=move |_| choosers.test.open()
+                >
+                    "Apply to another file…"
+                </button>
+                {sentence}
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+/// The other file.
+fn file(trained: &Trained) -> Option<&str> {
+    match &trained.spec.split {
+        SplitBy::File { name, .. } => Some(name),
+        _ => None,
+    }
+}
+
+/// How many of the file's rows are taken for which class.
+fn said(trained: &Trained, applied: &Applied, name: String) -> AnyView {
+    let session = expect_context::<Session>();
+    let link = expect_context::<Link>();
+    let line = |(class, &n): (&String, &u32)| {
+        let share = f64::from(n) / f64::from(applied.n_rows.max(1));
+        view! {
+            <tr data-testid="applied-class" data-name=class.clone() data-value=n.to_string()>
+                <td class="ellipsis">{class.clone()}</td>
+                <td class="num">{format::count(n.into())}</td>
+                <td class="num">{words::percent(share)}</td>
+            </tr>
+        }
+    };
+    let n_rows = words::counted(applied.n_rows.into(), "row", "rows");
+    let rest = applied.n_rows - applied.n_judged;
+    let judged = match (applied.n_judged, rest) {
+        (0, _) => {
+            format!("None of its {n_rows} has a label: they are classified, and judge nothing.")
+        }
+        (_, 0) => format!("All of its {n_rows} have a label, and judge the model."),
+        (n, _) => format!(
+            "Of its {n_rows} {} judge the model by their labels; {} without a label were classified and not judged.",
+            format::count(n.into()),
+            format::count(rest.into()),
+        ),
+    };
+    let lacking = (!applied.lacking.is_empty()).then(|| {
+        let names = session.table.with_untracked(|table| {
+            let columns = table.as_ref().map_or(&[][..], |table| &table.profile.columns);
+            let name = |&column: &u32| columns.get(column as usize).map(|it| it.name.clone());
+            applied.lacking.iter().take(NAMED).filter_map(name).collect::<Vec<_>>().join(", ")
+        });
+        let more = applied.lacking.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        view! {
+            <p class="remark" data-testid="applied-lacking">
+                {format!("It has nothing in {names}{more}, which the model learns from: they count as missing.")}
+            </p>
+        }
+    });
+    let heading = format!("What it says of {name}");
+    view! {
+        <header class="head-line">
+            <h2>{heading}</h2>
+            <span class="grow"></span>
+            <button
+                class="quiet quiet--small" type="button" data-testid="applied-list"
+                title="Detect’s list with these rows only, the clearest votes first, or by score"
+                on:click=move |_| link.list_file(&name)
+            >
+                "List these rows"
+            </button>
+        </header>
+        <p class="soft">{judged}</p>
+        {lacking}
+        <table class="table">
+            <thead>
+                <tr>
+                    <th>"class"</th>
+                    <th class="num">"rows"</th>
+                    <th class="num">"share"</th>
+                </tr>
+            </thead>
+            <tbody>{trained.classes.iter().zip(&applied.of_classes).map(line).collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+/// What the figures are of where the other file has no labels.
+pub fn unjudged(trained: &Trained) -> Option<AnyView> {
+    let SplitBy::File { name, share, .. } = &trained.spec.split else { return None };
+    let session = expect_context::<Session>();
+    let mut others = session.table.with_untracked(|table| {
+        table.as_ref().map_or_else(Vec::new, |table| files(&table.profile))
+    });
+    others.retain(|other| other != name);
+    let of = if others.len() == 1 { others.remove(0) } else { "the other files".to_owned() };
+    trained.is_unjudged().then(|| {
+        view! {
+            <p class="remark" data-testid="no-labels">
+                {format!(
+                    "{name} has no labels, so there is nothing to judge by: its rows have their classes in the list, the \
+                     charts and the export. The figures below are of rows of {of}: {} of those with a label, drawn at \
+                     random and kept back from training. Rows of another file are often told less well.",
+                    words::percent(*share),
+                )}
+            </p>
+        }
+        .into_any()
+    })
+}
