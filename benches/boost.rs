@@ -26,6 +26,9 @@ fn main() {
     let deep = measure("depth 5, confidence", &binary, &trees);
     measure("depth 5, SAMME", &binary, &Params { depth: 5, ..samme });
     measure("stumps, a dozen classes", &dozen(), &Params { n_rounds: 60, ..stumps.clone() });
+    let labels = nsl.by_label().with_reference_split();
+    let few = Params { depth: 4, n_rounds: 20, ..stumps.clone() };
+    measure("depth 4, 23 classes", &labels, &few);
     let families = nsl.families().with_reference_split();
     measure("stumps, five classes", &families, &stumps);
     let many = measure("depth 5, five classes", &families, &trees);

@@ -160,6 +160,16 @@ impl NslKdd {
         Labelled { table: Table::new(&self.columns), classes, uses, n_classes: 5 }
     }
 
+    /// The rows with their own labels, all to train on.
+    pub fn by_label(&self) -> Labelled {
+        let mut names: Vec<&String> = self.labels.iter().collect();
+        names.sort();
+        names.dedup();
+        let class = |label: &String| names.binary_search(&label).expect("it is one of them") as u8;
+        let classes = self.labels.iter().map(class).collect();
+        Labelled { classes, n_classes: names.len() as u32, ..self.families() }
+    }
+
     /// The rows, attack (1) or normal (0), all to train on.
     pub fn binary(&self) -> Labelled {
         let families = self.families();
