@@ -30,7 +30,7 @@ use isoscope::{
     protocol::{
         AxisOf, AxisScale, BoostParams, Bound, ByRows, Choice, ClassesBy, ColumnType, Compared,
         Counting, EntitySpec, Envelope, Event, Filter, ForestParams, GridSpec, GroupBy, Interval,
-        JobError, JobId, JoinBy, Judgement, Line, Loaded, Measure, Muted, NoticeKind, Overrides,
+        Eyes, JobError, JobId, JoinBy, Judgement, Line, Loaded, Measure, Muted, NoticeKind, Overrides,
         Request, RowVotes, RowsPoint, Sample, Selection, Sign, Sort, SplitBy, Step, Test, Timing,
         Told, TrainSpec, Treatment, Trial, TuneEnding, TuneSpec, Tuned, Verdict, ViewSpec, Weights,
     },
@@ -190,6 +190,7 @@ fn train_spec() -> TrainSpec {
         params: BoostParams { n_rounds: 3, ..BoostParams::default() },
         weights: Weights::Costs(vec![0.0, 1.0, 5.0, 0.0]),
         holds_out: true,
+        eyes: Eyes::default(),
         seed: u64::MAX,
         counting: counting(),
     }

@@ -7,6 +7,7 @@ use std::{collections::HashMap, fmt::Write, time::Instant};
 use forest_support::gunzip;
 use isoscope::{
     cluster::{
+        added::Eyes,
         JobError,
         counting::{Counting, Line, Muted, Weights},
         learned::{
@@ -50,6 +51,7 @@ fn spec() -> TrainSpec {
         params: Params { depth: 1, n_rounds: 20, rate: 1.0, ..Params::default() },
         weights: Weights::Alike,
         holds_out: true,
+        eyes: Eyes::default(),
         seed: 7,
         counting: Counting::default(),
     }

@@ -7,6 +7,7 @@ use std::{cell::Cell, fmt::Write, time::Instant};
 use forest_support::gunzip;
 use isoscope::{
     cluster::{
+        added::Eyes,
         JobError,
         conductor::TuneWatch,
         counting::{Counting, Weights},
@@ -49,6 +50,7 @@ fn spec(split: SplitBy) -> TuneSpec {
         params: Params { n_rounds: 12, ..Params::default() },
         weights: Weights::default(),
         holds_out: false,
+        eyes: Eyes::default(),
         counting: Counting::default(),
         seed: 7,
     };
@@ -287,6 +289,7 @@ fn kdd_train_is_tuned_in_time() {
             params: Params { n_rounds: 100, ..Params::default() },
             weights: Weights::default(),
             holds_out: false,
+            eyes: Eyes::default(),
             counting: Counting::default(),
             seed: 7,
         };

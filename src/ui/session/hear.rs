@@ -528,6 +528,7 @@ pub(crate) mod tests {
                 params: BoostParams::default(),
                 weights: Weights::Alike,
                 holds_out: false,
+                eyes: Eyes::default(),
                 seed: 7,
                 counting: Counting::default(),
             },
@@ -587,6 +588,7 @@ pub(crate) mod tests {
                 params: BoostParams::default(),
                 weights: Weights::default(),
                 holds_out: false,
+                eyes: Eyes::default(),
                 counting: Counting::default(),
                 seed: 7,
             };

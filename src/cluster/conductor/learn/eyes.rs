@@ -1,0 +1,164 @@
+//! Eyes for a training: each learns from the rows that the model learns from, and measures all.
+//!
+//! ```text
+//! rows to learn from ─▶ some, drawn ─▶ a forest, a reference, centres ─▶ what they measure there ─▶ cuts
+//! each with its cuts to all shards ─▶ all rows measured, a code for each ─▶ columns beside the features
+//! ```
+
+use super::{
+    super::{
+        super::{
+            JobError,
+            adding::Gauging,
+            added::{CENTRES, Eyes, Helped},
+            bulk::Bulk,
+            findings::Step,
+            learned::TrainSpec,
+            message::{AddQuestion, Answer, Gauge, Question},
+        },
+        Dictionary, Shards, Table, ask_all,
+        detect::sample,
+        to_all,
+    },
+    lesson::Lesson,
+    wide::Wide,
+};
+use crate::engine::{
+    arrange::sort_f64,
+    boost::{Use, predicted},
+    centres::Centres,
+    evaluate::{Curve, mcnemar},
+    eyes::Model,
+    forest::{ForestParams, Grower},
+    matrix,
+    neighbours::Surroundings,
+    table::dictionary::Ranked,
+};
+use ndarray::Array2;
+
+/// Rows that the local outlier factor compares with, that centres are found among, and that say which
+/// measures are large.
+const SHOWN: u32 = 5_000;
+/// Codes of an added column.
+const CODES: usize = 254;
+
+/// The lesson with the columns that eyes add to it, and what the codes of these stand for. The eyes learn
+/// from the rows to train on alone, and from the features alone; `tell` hears how far it is, from 0 to 1.
+///
+/// # Errors
+///
+/// [`Neighbours`](JobError::Neighbours), [`Fit`](JobError::Fit): there is too little to learn from.
+pub(super) async fn widened<S: Shards>(
+    shards: &mut S,
+    table: &Table,
+    spec: &TrainSpec,
+    eyes: Eyes,
+    lesson: &Lesson,
+    uses: &[Use],
+    tell: &mut dyn FnMut(Step, f64),
+) -> Result<(Lesson, Vec<Dictionary>), JobError> {
+    let (mut wide, mut added) = (lesson.clone(), Vec::new());
+    if !eyes.is_any() {
+        return Ok((wide, added));
+    }
+    tell(Step::Add, 0.0);
+    let is_train = |place: &usize| uses[*place] == Use::Train;
+    let train: Vec<u32> =
+        (0..uses.len()).filter(is_train).map(|place| lesson.rows[place]).collect();
+    let params = ForestParams { seed: spec.seed, ..ForestParams::default() };
+    let drawn = ForestParams { n_trees: 1, sample_size: SHOWN, ..params };
+    let columns = &lesson.columns;
+    let (_, shown) = sample(shards, table, columns, drawn, Some(&train)).await?;
+    let n_eyes = eyes.each().iter().filter(|is_on| **is_on).count() as f64;
+    let n_rows = f64::from(table.n_rows());
+    let mut n_done = 0.0;
+    for (eye, _) in eyes.each().iter().enumerate().filter(|(_, is_on)| **is_on) {
+        let gauge = match eye {
+            0 => {
+                let (samples, codes) = sample(shards, table, columns, params, Some(&train)).await?;
+                let grower = Grower::new(&samples, &lesson.features, codes.view())?;
+                Gauge::Eye(Box::new(Model::Forest(Box::new(grower.finish()))))
+            }
+            1 => {
+                let surroundings = Surroundings::fit(&lesson.features, shown.view())?;
+                Gauge::Eye(Box::new(Model::Neighbours(Box::new(surroundings))))
+            }
+            _ => {
+                let k = CENTRES as u32;
+                Gauge::Centres(Box::new(Centres::find(
+                    &lesson.features,
+                    shown.view(),
+                    k,
+                    spec.seed,
+                )))
+            }
+        };
+        let cuts = cuts(&gauge, &shown);
+        let place = added.len() as u32;
+        let question = AddQuestion { gauge, columns: columns.clone(), place, cuts };
+        for cuts in &question.cuts {
+            let dictionary = Dictionary::Ranked(ranges(cuts));
+            wide.features.extend(dictionary.feature());
+            wide.columns.push(Wide { table, added: &[] }.first_fresh() + added.len() as u32);
+            added.push(dictionary);
+        }
+        let ask = |_| Question::Add(Box::new(question.clone()));
+        let mut n_measured = 0.0;
+        ask_all(shards, to_all(shards.n_shards(), ask), |_, answer| {
+            if let Answer::Progress(n) = answer {
+                n_measured += n as f64;
+                tell(Step::Add, (n_done + n_measured / n_rows) / n_eyes);
+            }
+        })
+        .await?;
+        n_done += 1.0;
+    }
+    Ok((wide, added))
+}
+
+/// Of each number that a gauge has for rows, the smallest of each code: so that codes have about equally
+/// many of the rows it was shown.
+fn cuts(gauge: &Gauge, shown: &Array2<u16>) -> Vec<Bulk<f64>> {
+    let columns: Vec<Vec<u16>> =
+        shown.columns().into_iter().map(|column| column.to_vec()).collect();
+    let views: Vec<_> = columns.iter().map(|codes| matrix::Codes::U16(codes)).collect();
+    let mut gauging = Gauging::new(gauge);
+    let numbers = gauging.measured(&views);
+    let n_columns = gauging.n_columns();
+    let of_column = |column: usize| {
+        let mut own: Vec<f64> = numbers.iter().skip(column).step_by(n_columns).copied().collect();
+        sort_f64(&mut own);
+        let mut cuts: Vec<f64> = (0..CODES).map(|code| own[code * own.len() / CODES]).collect();
+        cuts.dedup();
+        Bulk(cuts)
+    };
+    (0..n_columns).map(of_column).collect()
+}
+
+/// Codes that each stand for the numbers from their own on.
+fn ranges(cuts: &[f64]) -> Ranked {
+    let mut highs: Vec<f64> = cuts.iter().skip(1).map(|cut| cut.next_down()).collect();
+    highs.extend(cuts.last());
+    Ranked { lows: cuts.to_vec(), highs, counts: Vec::new(), n_distinct: cuts.len() as u32 }
+}
+
+/// Compares the votes of two models for the same rows, the first without eyes.
+pub(super) fn compared(votes: [&[i64]; 2], truth: &[u8], n_classes: u8) -> Helped {
+    let n_votes = if n_classes == 2 { 1 } else { usize::from(n_classes) };
+    let (mut right, mut only) = ([0, 0], [0, 0]);
+    for (row, &class) in truth.iter().enumerate() {
+        let is_right = votes.map(|votes| predicted(&votes[row * n_votes..][..n_votes]) == class);
+        for which in 0..2 {
+            right[which] += u32::from(is_right[which]);
+            only[which] += u32::from(is_right[which] && !is_right[1 - which]);
+        }
+    }
+    let area = |votes: &[i64]| Curve::of(votes, truth, 1).roc_auc().ok();
+    Helped {
+        n_rows: truth.len() as u32,
+        right,
+        only,
+        p: mcnemar(only[0].into(), only[1].into()),
+        roc_auc: if n_classes == 2 { votes.map(area) } else { [None; 2] },
+    }
+}
