@@ -7,8 +7,8 @@ use std::{cell::Cell, fmt::Write, time::Instant};
 use forest_support::gunzip;
 use isoscope::{
     cluster::{
-        added::Eyes,
         JobError,
+        added::Eyes,
         counting::{Counting, Weights},
         learned::{ClassesBy, Compared, RowSet, SplitBy, TrainSpec},
         local::Local,

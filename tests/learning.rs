@@ -7,8 +7,8 @@ use std::{cell::Cell, fmt::Write};
 use forest_support::gunzip;
 use isoscope::{
     cluster::{
-        added::Eyes,
         JobError,
+        added::Eyes,
         counting::{Counting, Weights},
         learned::{
             ClassesBy, Judged, NO_CLASS, OfClass, RowSet, SplitBy, StepValues, TrainSpec, Trained,

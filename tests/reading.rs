@@ -7,8 +7,8 @@ use std::{collections::HashMap, fmt::Write, time::Instant};
 use forest_support::gunzip;
 use isoscope::{
     cluster::{
-        added::Eyes,
         JobError,
+        added::Eyes,
         counting::{Counting, Line, Muted, Weights},
         learned::{
             ClassesBy, Judged, RowSet, RowVotes, SplitBy, StepValues, TrainSpec, Trained, VoteStep,

@@ -7,8 +7,8 @@ use std::{cell::Cell, fmt::Write, time::Instant};
 use forest_support::gunzip;
 use isoscope::{
     cluster::{
-        added::Eyes,
         JobError,
+        added::Eyes,
         conductor::TuneWatch,
         counting::{Counting, Weights},
         learned::{ClassesBy, RowSet, SplitBy, TrainSpec},

@@ -11,6 +11,12 @@ pub const CENTRES: usize = 8;
 pub const MOST_ADDED: u32 = 16;
 
 /// Which eyes look at the rows before a model learns from them.
+///
+/// They help where a class lies in heaps that no single column tells. On attacks of unknown kinds they do
+/// not: `KDDTrain+` ▶ `KDDTest+`, the usual settings at even votes, .810 right without, .806 with the forest,
+/// .783 with the local outlier factor, .796 with the centres, .793 with all; at 1 % of held-out false alarms
+/// and four seeds .873 on the mean without, .867 with the local outlier factor. Nor is it better to have
+/// them learn from normal rows only (.869 there).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Eyes {
     /// The score of an isolation forest.
@@ -69,7 +75,8 @@ impl Eyes {
 }
 
 /// Whether added columns tell rows of the test right that a model without them does not: two models of the
-/// same rows and settings, at even votes and with nothing muted. The first of each pair is without.
+/// same rows and settings, each counted as was asked when they were trained, with nothing muted. The first
+/// of each pair is without.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Helped {
     /// Rows of the test.

@@ -11,8 +11,8 @@ use super::{
 };
 use crate::engine::{
     baselines::{Baseline, LearnError, LearntFrom, Rows as StudyRows},
-    centres::Centres,
     boost::{Census, FitError, Model as Trees, Mute, Order, Params, Plan, Report, Rows},
+    centres::Centres,
     components::Components,
     eyes::{Eye, Model},
     forest::Judged,

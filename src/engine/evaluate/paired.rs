@@ -51,8 +51,7 @@ mod tests {
         let mut row = vec![1_u128];
         for _ in 0..n {
             let next = |i: usize| {
-                row.get(i).copied().unwrap_or(0)
-                    + i.checked_sub(1).map_or(0, |before| row[before])
+                row.get(i).copied().unwrap_or(0) + i.checked_sub(1).map_or(0, |before| row[before])
             };
             row = (0..=row.len()).map(next).collect();
         }

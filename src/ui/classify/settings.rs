@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use web_sys::SubmitEvent;
 
+use super::eyes::EyePicker;
 use crate::protocol::{BoostParams, ColumnProfile, Learner, Role, TrainSpec};
 use crate::ui::ballot::Weighing;
 use crate::ui::choosers::Choosers;
@@ -108,6 +109,7 @@ pub fn Settings(
                     {word}
                 </button>
             </div>
+            <EyePicker />
             <p class="shortcuts">
                 "Set up"
                 <button

@@ -339,8 +339,8 @@ pub(crate) mod tests {
     use super::*;
     use crate::protocol::{
         Baseline, BoostParams, ClassesBy, ColumnProfile, ColumnType, Compared, Counting, Dialect,
-        Ending, Entities, EntitySpec, JobId, Leakage, LineEnd, Profile, Reading, Role, RoleReason,
-        RowText, Selection, SplitBy, Step, TrainSpec, TuneSpec, ViewSpec, Weights,
+        Ending, Entities, EntitySpec, Eyes, JobId, Leakage, LineEnd, Profile, Reading, Role,
+        RoleReason, RowText, Selection, SplitBy, Step, TrainSpec, TuneSpec, ViewSpec, Weights,
     };
     use crate::ui::recipe::Recipe;
     use crate::ui::triage::tests::found;
@@ -540,6 +540,8 @@ pub(crate) mod tests {
             curve: vec![],
             watched: None,
             notes: vec![],
+            added: vec![],
+            helped: None,
             judged: vec![],
             columns: vec![],
             leakage: Leakage::default(),

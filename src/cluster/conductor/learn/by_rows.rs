@@ -168,8 +168,8 @@ async fn judged<S: Shards>(
         params.n_rounds = classifier.trained.n_rounds.max(1);
     }
     let uses = uses(&lesson, &parts, spec.keeps_some(), spec.seed, false)?;
-    let (eyes, looks) = (spec.eyes, &mut *watch.tell);
-    let (lesson, _) = widened(shards, table, spec, eyes, &lesson, &uses, looks).await?;
+    let quiet = &mut |_, _| {};
+    let (lesson, _) = widened(shards, table, spec, spec.eyes, &lesson, &uses, quiet).await?;
     let fit = match fit(shards, table, &lesson, &uses, &params, watch, (0.0, 1.0)).await {
         Err(JobError::Boost(FitError::NothingVaries | FitError::OneClass)) => return Ok(None),
         fit => fit?,

@@ -32,7 +32,7 @@ const KEPT: usize = 1 << 23;
 const FARTHEST: f64 = (1_u64 << 52) as f64;
 
 /// The rows that a model is judged by.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Panel {
     /// Each set with its rows, the test first.
     pub(super) sets: Vec<(RowSet, Vec<u32>)>,
@@ -108,6 +108,18 @@ pub async fn recount<S: Shards>(
         }
     }
     Ok(Classifier { trained: Rc::new(trained), kept: keeps, ..classifier.clone() })
+}
+
+/// The votes of the test with nothing muted, counted from where the line is by a model's spec; and its
+/// classes.
+pub(super) fn of_test(classifier: &Classifier) -> Result<(Vec<i64>, Vec<u8>), JobError> {
+    let counting = &classifier.trained.spec.counting;
+    let costs = costs_of(counting, classifier.trained.classes.len())?;
+    let count = Count { classifier, costs: &costs, how: counting.line };
+    let Some((_, whole)) = classifier.kept.first() else { return Ok(Default::default()) };
+    let (line, rows) = (count.line(whole)?, count.rows_of(RowSet::Test).unwrap_or(&[]));
+    let votes = count.votes(Some(RowSet::Test), rows, whole);
+    Ok((shifted(&votes, line), count.truth(rows)))
 }
 
 /// The costs of a count, if there can be one.

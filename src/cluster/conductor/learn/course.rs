@@ -2,16 +2,11 @@
 
 use super::{
     super::{
-        super::{
-            JobError,
-            added::{Eyes, Helped},
-            findings::Step,
-            learned::TrainSpec,
-        },
+        super::{JobError, added::Eyes, findings::Step, learned::TrainSpec},
         Dictionary, Shards, Table,
     },
     count::classified,
-    eyes::{compared, widened},
+    eyes::widened,
     lesson::Lesson,
     train::{Fit, Watch, class_weights, fit, uses},
 };
@@ -31,8 +26,6 @@ pub(super) struct Course<'a> {
     pub(super) lesson: &'a Lesson,
     /// The parts of each fold; none where the split is none by folds.
     pub(super) folds: Vec<Vec<Part>>,
-    /// The places of the rows that models are judged by; with folds of all.
-    pub(super) test: Vec<usize>,
     /// What rows are there for in the fit that stays.
     pub(super) uses: &'a [Use],
     pub(super) params: Params,
@@ -49,34 +42,28 @@ pub(super) struct Attempt {
     pub(super) all: Vec<i64>,
     /// With folds, the votes of each of the lesson's rows by a model of the other folds.
     pub(super) out_of_fold: Option<Vec<i64>>,
-    pub(super) helped: Option<Helped>,
 }
 
 impl Course<'_> {
-    /// Fits with the eyes that are asked for; with any, fits without them too and compares.
+    /// Fits with the eyes that are asked for; where there are any, without them too, to compare.
     pub(super) async fn run<S: Shards>(
         self,
         shards: &mut S,
         table: &Table,
         watch: &mut Watch<'_>,
-    ) -> Result<Attempt, JobError> {
+    ) -> Result<(Attempt, Option<Attempt>), JobError> {
         let eyes = self.spec.eyes;
-        if !eyes.is_any() {
-            return self.attempt(shards, table, eyes, watch, (0.0, FITS)).await;
+        let middle = if eyes.is_any() { 0.6 * FITS } else { FITS };
+        let with = self.attempt(shards, table, eyes, watch, (0.0, middle)).await?;
+        // Whoever has enough does not wait for a comparison, and rounds that were cut off are none.
+        if !eyes.is_any() || with.fit.model.ending == Ending::GivenUp {
+            return Ok((with, None));
         }
-        let mut with = self.attempt(shards, table, eyes, watch, (0.0, 0.6 * FITS)).await?;
-        // Whoever has enough does not wait for a comparison.
-        if with.fit.model.ending != Ending::GivenUp {
-            let mut quiet =
-                Watch { tell: watch.tell, round: &mut |_| {}, is_enough: watch.is_enough };
-            let span = (0.6 * FITS, FITS);
-            let without =
-                self.attempt(shards, table, Eyes::default(), &mut quiet, span).await?;
-            if without.fit.model.ending != Ending::GivenUp {
-                with.helped = Some(self.compared(&without, &with));
-            }
-        }
-        Ok(with)
+        let mut quiet = Watch { tell: watch.tell, round: &mut |_| {}, is_enough: watch.is_enough };
+        let span = (middle, FITS);
+        let without = self.attempt(shards, table, Eyes::default(), &mut quiet, span).await?;
+        let is_whole = without.fit.model.ending != Ending::GivenUp;
+        Ok((with, is_whole.then_some(without)))
     }
 
     async fn attempt<S: Shards>(
@@ -115,7 +102,7 @@ impl Course<'_> {
         let one = self.one(shards, table, eyes, self.uses, &self.params, watch, span);
         let (fit, lesson, added, all) = one.await?;
         let out_of_fold = (!folds.is_empty()).then_some(votes);
-        Ok(Attempt { fit, lesson, added, all, out_of_fold, helped: None })
+        Ok(Attempt { fit, lesson, added, all, out_of_fold })
     }
 
     /// One fit, and what it says of all rows.
@@ -138,20 +125,5 @@ impl Course<'_> {
         (watch.tell)(Step::Classify, to);
         let all = classified(shards, table, &lesson.columns, &fit.model, &[]).await?;
         Ok((fit, lesson, added, all))
-    }
-
-    fn compared(&self, without: &Attempt, with: &Attempt) -> Helped {
-        let Lesson { rows, classes, n_classes, .. } = self.lesson;
-        let n_votes = self.lesson.n_votes();
-        let of_test = |attempt: &Attempt| {
-            let Some(out_of_fold) = &attempt.out_of_fold else {
-                let row = |&place: &usize| rows[place] as usize * n_votes;
-                let votes = self.test.iter().map(row).map(|at| &attempt.all[at..][..n_votes]);
-                return votes.flatten().copied().collect::<Vec<i64>>();
-            };
-            out_of_fold.clone()
-        };
-        let truth: Vec<u8> = self.test.iter().map(|&place| classes[place]).collect();
-        compared([&of_test(without), &of_test(with)], &truth, *n_classes)
     }
 }

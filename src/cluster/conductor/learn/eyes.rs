@@ -5,12 +5,16 @@
 //! each with its cuts to all shards ─▶ all rows measured, a code for each ─▶ columns beside the features
 //! ```
 
+use std::rc::Rc;
+
+use ndarray::Array2;
+
 use super::{
     super::{
         super::{
             JobError,
-            adding::Gauging,
             added::{CENTRES, Eyes, Helped},
+            adding::Gauging,
             bulk::Bulk,
             findings::Step,
             learned::TrainSpec,
@@ -20,6 +24,9 @@ use super::{
         detect::sample,
         to_all,
     },
+    Classifier,
+    count::{Panel, of_test},
+    course::Attempt,
     lesson::Lesson,
     wide::Wide,
 };
@@ -34,7 +41,6 @@ use crate::engine::{
     neighbours::Surroundings,
     table::dictionary::Ranked,
 };
-use ndarray::Array2;
 
 /// Rows that the local outlier factor compares with, that centres are found among, and that say which
 /// measures are large.
@@ -65,34 +71,13 @@ pub(super) async fn widened<S: Shards>(
     let is_train = |place: &usize| uses[*place] == Use::Train;
     let train: Vec<u32> =
         (0..uses.len()).filter(is_train).map(|place| lesson.rows[place]).collect();
-    let params = ForestParams { seed: spec.seed, ..ForestParams::default() };
-    let drawn = ForestParams { n_trees: 1, sample_size: SHOWN, ..params };
     let columns = &lesson.columns;
-    let (_, shown) = sample(shards, table, columns, drawn, Some(&train)).await?;
+    let (_, shown) = sample(shards, table, columns, drawn(spec.seed), Some(&train)).await?;
     let n_eyes = eyes.each().iter().filter(|is_on| **is_on).count() as f64;
     let n_rows = f64::from(table.n_rows());
     let mut n_done = 0.0;
     for (eye, _) in eyes.each().iter().enumerate().filter(|(_, is_on)| **is_on) {
-        let gauge = match eye {
-            0 => {
-                let (samples, codes) = sample(shards, table, columns, params, Some(&train)).await?;
-                let grower = Grower::new(&samples, &lesson.features, codes.view())?;
-                Gauge::Eye(Box::new(Model::Forest(Box::new(grower.finish()))))
-            }
-            1 => {
-                let surroundings = Surroundings::fit(&lesson.features, shown.view())?;
-                Gauge::Eye(Box::new(Model::Neighbours(Box::new(surroundings))))
-            }
-            _ => {
-                let k = CENTRES as u32;
-                Gauge::Centres(Box::new(Centres::find(
-                    &lesson.features,
-                    shown.view(),
-                    k,
-                    spec.seed,
-                )))
-            }
-        };
+        let gauge = learnt(shards, table, lesson, eye, &train, spec.seed).await?;
         let cuts = cuts(&gauge, &shown);
         let place = added.len() as u32;
         let question = AddQuestion { gauge, columns: columns.clone(), place, cuts };
@@ -114,6 +99,37 @@ pub(super) async fn widened<S: Shards>(
         n_done += 1.0;
     }
     Ok((wide, added))
+}
+
+/// So many rows, drawn once.
+fn drawn(seed: u64) -> ForestParams {
+    ForestParams { seed, n_trees: 1, sample_size: SHOWN, ..ForestParams::default() }
+}
+
+/// What an eye learns from some rows of the table.
+async fn learnt<S: Shards>(
+    shards: &mut S,
+    table: &Table,
+    lesson: &Lesson,
+    eye: usize,
+    rows: &[u32],
+    seed: u64,
+) -> Result<Gauge, JobError> {
+    let Lesson { columns, features, .. } = lesson;
+    let params = match eye {
+        0 => ForestParams { seed, ..ForestParams::default() },
+        _ => drawn(seed),
+    };
+    let (samples, codes) = sample(shards, table, columns, params, Some(rows)).await?;
+    let codes = codes.view();
+    Ok(match eye {
+        0 => {
+            let forest = Grower::new(&samples, features, codes)?.finish();
+            Gauge::Eye(Box::new(Model::Forest(Box::new(forest))))
+        }
+        1 => Gauge::Eye(Box::new(Model::Neighbours(Box::new(Surroundings::fit(features, codes)?)))),
+        _ => Gauge::Centres(Box::new(Centres::find(features, codes, CENTRES as u32, seed))),
+    })
 }
 
 /// Of each number that a gauge has for rows, the smallest of each code: so that codes have about equally
@@ -142,9 +158,24 @@ fn ranges(cuts: &[f64]) -> Ranked {
     Ranked { lows: cuts.to_vec(), highs, counts: Vec::new(), n_distinct: cuts.len() as u32 }
 }
 
-/// Compares the votes of two models for the same rows, the first without eyes.
-pub(super) fn compared(votes: [&[i64]; 2], truth: &[u8], n_classes: u8) -> Helped {
-    let n_votes = if n_classes == 2 { 1 } else { usize::from(n_classes) };
+/// Compares a model with what was fitted without eyes, by the test.
+///
+/// # Errors
+///
+/// [`NoneHeldOut`](JobError::NoneHeldOut), [`NotCosts`](JobError::NotCosts): votes cannot be counted so.
+pub(super) fn helped(with: &Classifier, without: Attempt) -> Result<Helped, JobError> {
+    let Attempt { fit, lesson, all, out_of_fold, .. } = without;
+    let n_votes = fit.model.n_votes();
+    let without = Classifier {
+        model: Rc::new(fit.model),
+        columns: lesson.columns,
+        added: Rc::default(),
+        panel: Rc::new(Panel { out_of_fold, ..(*with.panel).clone() }),
+        kept: vec![(Vec::new(), Rc::new(all))],
+        ..with.clone()
+    };
+    let ((votes, truth), (others, _)) = (of_test(&without)?, of_test(with)?);
+    let votes = [&votes, &others];
     let (mut right, mut only) = ([0, 0], [0, 0]);
     for (row, &class) in truth.iter().enumerate() {
         let is_right = votes.map(|votes| predicted(&votes[row * n_votes..][..n_votes]) == class);
@@ -153,12 +184,12 @@ pub(super) fn compared(votes: [&[i64]; 2], truth: &[u8], n_classes: u8) -> Helpe
             only[which] += u32::from(is_right[which] && !is_right[1 - which]);
         }
     }
-    let area = |votes: &[i64]| Curve::of(votes, truth, 1).roc_auc().ok();
-    Helped {
+    let area = |votes: &Vec<i64>| Curve::of(votes, &truth, 1).roc_auc().ok();
+    Ok(Helped {
         n_rows: truth.len() as u32,
         right,
         only,
         p: mcnemar(only[0].into(), only[1].into()),
-        roc_auc: if n_classes == 2 { votes.map(area) } else { [None; 2] },
-    }
+        roc_auc: if n_votes == 1 { votes.map(area) } else { [None; 2] },
+    })
 }

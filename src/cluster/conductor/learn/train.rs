@@ -20,6 +20,7 @@ use super::{
     count::{Panel, checked, costs_of, recount},
     course::{Attempt, Course},
     crew::Crew,
+    eyes::helped,
     leaks::leakage,
     lesson::{Lesson, Prepared, prepare},
     said,
@@ -65,11 +66,9 @@ pub async fn train<S: Shards>(
     let holds_out = spec.keeps_some();
     let uses = uses(&lesson, &parts, holds_out, spec.seed, !is_folded)?;
     let folds = if is_folded { folds } else { Vec::new() };
-    let is_test = |&place: &usize| is_folded || parts[place] == Part::Test;
-    let test = (0..parts.len()).filter(is_test).collect();
-    let course = Course { spec: &spec, lesson: &lesson, folds, test, uses: &uses, params };
-    let Attempt { fit, lesson: wide, added, all, helped, out_of_fold } =
-        course.run(shards, table, watch).await?;
+    let course = Course { spec: &spec, lesson: &lesson, folds, uses: &uses, params };
+    let (with, without) = course.run(shards, table, watch).await?;
+    let Attempt { fit, lesson: wide, added, all, out_of_fold } = with;
     (watch.tell)(Step::Judge, 0.92);
     let (leakage, alone) = if is_folded {
         (Leakage::default(), None)
@@ -111,7 +110,7 @@ pub async fn train<S: Shards>(
         },
         notes,
         added: names_added.map(|(_, name)| name).collect(),
-        helped,
+        helped: None,
         columns,
         leakage,
         truth: Bulk(truth),
@@ -124,7 +123,7 @@ pub async fn train<S: Shards>(
         unmuted: Vec::new(),
         cheapest: None,
     };
-    let classifier = Classifier {
+    let mut classifier = Classifier {
         trained: Rc::new(trained),
         model: Rc::new(fit.model),
         columns: wide.columns,
@@ -132,6 +131,10 @@ pub async fn train<S: Shards>(
         panel: Rc::new(panel),
         kept: vec![(Vec::new(), Rc::new(all))],
     };
+    if let Some(without) = without {
+        let helped = helped(&classifier, without)?;
+        Rc::make_mut(&mut classifier.trained).helped = Some(helped);
+    }
     let mut judging = |done: f64| (watch.tell)(Step::Judge, 0.95 + 0.05 * done);
     let mut classifier = recount(shards, table, &classifier, counting, &mut judging).await?;
     // Nothing waits from here on: the added columns stand with their model, or neither does.
