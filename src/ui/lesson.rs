@@ -229,6 +229,7 @@ impl Lesson {
         let usual = Self::default();
         (self.learner, self.depth, self.rounds) = (usual.learner, usual.depth, usual.rounds);
         (self.rate, self.weighing, self.patience) = (usual.rate, usual.weighing, usual.patience);
+        self.eyes = usual.eyes;
         if self.split == SplitKind::Folds {
             self.split = usual.split;
         }
