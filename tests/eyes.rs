@@ -36,7 +36,8 @@ fn table(n_rows: usize, turned: usize) -> String {
         let (x, y) = (from * 7919 % 101, from * 104_729 % 97);
         let word = ["tcp", "udp", "icmp", ""][from % 4];
         let (left, up) = (x as f64 - 50.0, y as f64 - 48.0);
-        let class = if (left * left + up * up < 900.0) != (row % 31 == 0) { "in" } else { "out" };
+        let is_in = left * left + up * up < 900.0;
+        let class = if is_in == (row % 31 == 0) { "out" } else { "in" };
         let file = if row < first { "one" } else { "two" };
         writeln!(csv, "{x},{y},{word},{class},{file}").expect("a string takes all");
     }
@@ -158,7 +159,7 @@ fn heaps_that_no_column_tells_are_told_by_their_centres() {
     for row in 0..800 {
         let (left, up) = (row % 2, row / 2 % 2);
         let (x, y) = (left * 500 + row * 7919 % 101, up * 500 + row * 104_729 % 97);
-        let class = if (left == up) != (row % 37 == 0) { "in" } else { "out" };
+        let class = if (left == up) == (row % 37 == 0) { "out" } else { "in" };
         writeln!(csv, "{x},{y},{},{class}", ["tcp", "udp"][row % 3 % 2]).expect("memory");
     }
     let centres = Eyes { centres: true, ..NONE };

@@ -243,8 +243,8 @@ fn every_event_crosses() {
     let trained = local.train(train_spec(), &|| false).expect("a model").trained.clone();
     crosses(Event::Trained(Box::new((*trained).clone()), timings()));
     let eyes = Eyes { forest: true, neighbours: false, centres: true };
-    let spec = TrainSpec { eyes, ..train_spec() };
-    let eyed = local.train(spec, &|| false).expect("a model").trained.clone();
+    let with_eyes = TrainSpec { eyes, ..train_spec() };
+    let eyed = local.train(with_eyes, &|| false).expect("a model").trained.clone();
     assert!(eyed.helped.is_some() && !eyed.added.is_empty());
     crosses(Event::Trained(Box::new((*eyed).clone()), timings()));
     let trial = Trial {

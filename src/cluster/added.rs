@@ -85,7 +85,7 @@ pub struct Helped {
     pub right: [u32; 2],
     /// Those that only one tells right.
     pub only: [u32; 2],
-    /// How likely chance alone parts two equally good models as far (McNemar's exact test).
+    /// How likely chance alone parts two equally good models as far (Mc Nemar's exact test).
     pub p: f64,
     /// With two classes, the area under the ROC curve, where there is one.
     pub roc_auc: [Option<f64>; 2],

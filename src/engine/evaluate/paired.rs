@@ -21,7 +21,7 @@ use std::f64::consts::LN_2;
 ///
 /// # References
 ///
-/// Q. McNemar, *Note on the Sampling Error of the Difference between Correlated Proportions or
+/// Q. Mc Nemar, *Note on the Sampling Error of the Difference between Correlated Proportions or
 /// Percentages*, Psychometrika 12, 1947; for classifiers T. G. Dietterich, *Approximate Statistical Tests
 /// for Comparing Supervised Classification Learning Algorithms*, Neural Computation 10, 1998.
 pub fn mcnemar(only_first: u64, only_second: u64) -> f64 {

@@ -25,7 +25,7 @@ fn heaps(scratch: &Scratch, n_rows: usize) -> PathBuf {
     for row in 0..n_rows {
         let (left, up) = (row % 2, row / 2 % 2);
         let (x, y) = (left * 500 + row * 7919 % 101, up * 500 + row * 104_729 % 97);
-        let class = if (left == up) != (row % 37 == 0) { "bad" } else { "good" };
+        let class = if (left == up) == (row % 37 == 0) { "good" } else { "bad" };
         writeln!(text, "{x},{y},{},{class}", ["tcp", "udp"][row % 3 % 2]).expect("memory");
     }
     scratch.write("heaps.csv", text)
