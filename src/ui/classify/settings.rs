@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use web_sys::SubmitEvent;
 
-use super::eyes::EyePicker;
 use crate::protocol::{BoostParams, ColumnProfile, Learner, Role, TrainSpec};
 use crate::ui::ballot::Weighing;
 use crate::ui::choosers::Choosers;
+use crate::ui::classify::eyes::EyePicker;
 use crate::ui::lesson::{FAMILIES, FROM, LEARNERS, Lesson, SplitKind, files, has_families, values};
 use crate::ui::link::Link;
 use crate::ui::number::{Number, narrow};

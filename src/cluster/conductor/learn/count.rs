@@ -19,7 +19,7 @@ use super::{
     },
     Classifier,
     judge::{Answers, judged},
-    wide::Wide,
+    widened::Wide,
 };
 use crate::engine::{
     boost::{Model, Mute, Scorer, VOTE, predicted, value},

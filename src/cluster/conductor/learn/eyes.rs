@@ -28,7 +28,7 @@ use super::{
     count::{Panel, of_test},
     course::Attempt,
     lesson::Lesson,
-    wide::Wide,
+    widened::Wide,
 };
 use crate::engine::{
     arrange::sort_f64,

@@ -24,7 +24,7 @@ mod split;
 mod target;
 mod train;
 mod tune;
-mod wide;
+mod widened;
 mod write;
 
 use std::rc::Rc;

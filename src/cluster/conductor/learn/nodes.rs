@@ -6,7 +6,7 @@
 use super::{
     super::{super::learned::Trained, Dictionary},
     json::{list, say, text},
-    wide::Wide,
+    widened::Wide,
 };
 use crate::engine::{
     arrange::sort_u32,

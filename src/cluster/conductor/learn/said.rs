@@ -10,7 +10,7 @@ use super::{
         },
         Dictionary, Shards, Table, ask_all,
     },
-    wide::Wide,
+    widened::Wide,
 };
 use crate::engine::{
     arrange::arrange,

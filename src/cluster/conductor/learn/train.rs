@@ -25,7 +25,7 @@ use super::{
     lesson::{Lesson, Prepared, prepare},
     said,
     split::held_out,
-    wide::Wide,
+    widened::Wide,
 };
 use crate::engine::{
     boost::{Booster, Census, Model, Params, Use, Watched, value},

@@ -12,7 +12,7 @@ use super::{
     count::except,
     json::{list, say, text},
     nodes::Writer,
-    wide::Wide,
+    widened::Wide,
 };
 use crate::engine::{
     boost::{Learner, VOTE},
