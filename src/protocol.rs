@@ -10,6 +10,7 @@
 use serde::{Deserialize, Serialize};
 
 pub use crate::cluster::JobError;
+pub use crate::cluster::added::{Eyes, Helped};
 pub use crate::cluster::bulk::Bulk;
 pub use crate::cluster::conductor::Preview;
 pub use crate::cluster::counting::{Counting, Line, Muted, Weights};

@@ -8,6 +8,7 @@ use forest_support::gunzip;
 use isoscope::{
     cluster::{
         JobError,
+        added::Eyes,
         counting::{Counting, Weights},
         learned::{ClassesBy, Compared, RowSet, SplitBy, TrainSpec},
         local::Local,
@@ -46,6 +47,7 @@ fn spec(split: SplitBy) -> TrainSpec {
         params: Params { n_rounds: 5, ..Params::default() },
         weights: Weights::default(),
         holds_out: false,
+        eyes: Eyes::default(),
         counting: Counting::default(),
         seed: 7,
     }
@@ -173,6 +175,7 @@ fn baselines_of_nsl_kdd_are_as_good_as_they_are_known_to_be() {
         params: Params { n_rounds: 5, ..Params::default() },
         weights: Weights::default(),
         holds_out: false,
+        eyes: Eyes::default(),
         counting: Counting::default(),
         seed: 7,
     };

@@ -8,6 +8,7 @@ use forest_support::gunzip;
 use isoscope::{
     cluster::{
         JobError,
+        added::Eyes,
         counting::{Counting, Weights},
         learned::{
             ClassesBy, Judged, NO_CLASS, OfClass, RowSet, SplitBy, StepValues, TrainSpec, Trained,
@@ -37,6 +38,7 @@ fn spec(target: u32, features: &[u32], split: SplitBy) -> TrainSpec {
         params: Params { n_rounds: 20, ..stumps() },
         weights: Weights::Alike,
         holds_out: false,
+        eyes: Eyes::default(),
         seed: 7,
         counting: Counting::default(),
     }
@@ -325,6 +327,7 @@ fn nsl_kdd_is_learnt_as_well_in_shards_as_in_one_piece() {
         params: Params { n_rounds: 114, ..stumps() },
         weights: Weights::Alike,
         holds_out: false,
+        eyes: Eyes::default(),
         seed: 7,
         counting: Counting::default(),
     };

@@ -8,15 +8,16 @@ use isoscope::{
         condition::{CellTest, Condition, Needle, OfNumber, OfText},
         local::Local,
         message::{
-            Alike, Answer, Axis, DriftQuestion, EntityQuestion, FitQuestion, Fitted, GridQuestion,
-            Grouped, LearnQuestion, LikeQuestion, Loan, ProjectQuestion, Question, RangeToRead,
-            Recode, SelectQuestion, SortBy, SortKeys, StudyQuestion,
+            AddQuestion, Alike, Answer, Axis, DriftQuestion, EntityQuestion, FitQuestion, Fitted,
+            Gauge, GridQuestion, Grouped, LearnQuestion, LikeQuestion, Loan, ProjectQuestion,
+            Question, RangeToRead, Recode, SelectQuestion, SortBy, SortKeys, StudyQuestion,
         },
         source::Given,
     },
     engine::{
         baselines::{Baseline, Bayes, Design, LearnError, LearntFrom, Rows as StudyRows},
         boost::{FitError, Mute, Rows, Use},
+        centres::Centres,
         components::Components,
         matrix::{Codes, Feature},
         table::{
@@ -29,10 +30,11 @@ use isoscope::{
     },
     protocol::{
         AxisOf, AxisScale, BoostParams, Bound, ByRows, Choice, ClassesBy, ColumnType, Compared,
-        Counting, EntitySpec, Envelope, Event, Filter, ForestParams, GridSpec, GroupBy, Interval,
-        JobError, JobId, JoinBy, Judgement, Line, Loaded, Measure, Muted, NoticeKind, Overrides,
-        Request, RowVotes, RowsPoint, Sample, Selection, Sign, Sort, SplitBy, Step, Test, Timing,
-        Told, TrainSpec, Treatment, Trial, TuneEnding, TuneSpec, Tuned, Verdict, ViewSpec, Weights,
+        Counting, EntitySpec, Envelope, Event, Eyes, Filter, ForestParams, GridSpec, GroupBy,
+        Interval, JobError, JobId, JoinBy, Judgement, Line, Loaded, Measure, Muted, NoticeKind,
+        Overrides, Request, RowVotes, RowsPoint, Sample, Selection, Sign, Sort, SplitBy, Step,
+        Test, Timing, Told, TrainSpec, Treatment, Trial, TuneEnding, TuneSpec, Tuned, Verdict,
+        ViewSpec, Weights,
     },
 };
 use ndarray::Array2;
@@ -191,6 +193,7 @@ fn train_spec() -> TrainSpec {
         params: BoostParams { n_rounds: 3, ..BoostParams::default() },
         weights: Weights::Costs(vec![0.0, 1.0, 5.0, 0.0]),
         holds_out: true,
+        eyes: Eyes::default(),
         seed: u64::MAX,
         counting: counting(),
     }
@@ -240,6 +243,11 @@ fn every_event_crosses() {
     crosses(Event::Previewed(Box::new(preview)));
     let trained = local.train(train_spec(), &|| false).expect("a model").trained.clone();
     crosses(Event::Trained(Box::new((*trained).clone()), timings()));
+    let eyes = Eyes { forest: true, neighbours: false, centres: true };
+    let with_eyes = TrainSpec { eyes, ..train_spec() };
+    let eyed = local.train(with_eyes, &|| false).expect("a model").trained.clone();
+    assert!(eyed.helped.is_some() && !eyed.added.is_empty());
+    crosses(Event::Trained(Box::new((*eyed).clone()), timings()));
     let trial = Trial {
         depth: 3,
         rate: 0.25,
@@ -436,6 +444,15 @@ fn what_is_said_in_training_crosses() {
         n_classes: 2,
     };
     crosses(Question::Learn(Box::new(LearnQuestion::Lend(Box::new(loan)))));
+    let two = Array2::from_shape_vec((2, 1), vec![0_u16, 1]).expect("two rows");
+    let centres = Centres::find(&[Feature::ranked(vec![1.0, 2.5])], two.view(), 2, 7);
+    crosses(Question::Add(Box::new(AddQuestion {
+        gauge: Gauge::Centres(Box::new(centres)),
+        columns: vec![3],
+        place: 2,
+        cuts: vec![Bulk(vec![0.0, 0.5]), Bulk(vec![0.25])],
+    })));
+    crosses(Question::Keep(10));
     let params = BoostParams { class_weights: vec![1.0, 2.5], ..BoostParams::default() };
     crosses(Question::Fit(Box::new(FitQuestion { fold: 3, params })));
     let fitted = Fitted { wrong: Bulk(vec![1, 2, 0, 3]), held: Bulk(vec![9, 4]) };

@@ -8,6 +8,7 @@ use forest_support::gunzip;
 use isoscope::{
     cluster::{
         JobError,
+        added::Eyes,
         counting::{Counting, Line, Muted, Weights},
         learned::{
             ClassesBy, Judged, RowSet, RowVotes, SplitBy, StepValues, TrainSpec, Trained, VoteStep,
@@ -50,6 +51,7 @@ fn spec() -> TrainSpec {
         params: Params { depth: 1, n_rounds: 20, rate: 1.0, ..Params::default() },
         weights: Weights::Alike,
         holds_out: true,
+        eyes: Eyes::default(),
         seed: 7,
         counting: Counting::default(),
     }

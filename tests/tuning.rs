@@ -8,6 +8,7 @@ use forest_support::gunzip;
 use isoscope::{
     cluster::{
         JobError,
+        added::Eyes,
         conductor::TuneWatch,
         counting::{Counting, Weights},
         learned::{ClassesBy, RowSet, SplitBy, TrainSpec},
@@ -49,6 +50,7 @@ fn spec(split: SplitBy) -> TuneSpec {
         params: Params { n_rounds: 12, ..Params::default() },
         weights: Weights::default(),
         holds_out: false,
+        eyes: Eyes::default(),
         counting: Counting::default(),
         seed: 7,
     };
@@ -287,6 +289,7 @@ fn kdd_train_is_tuned_in_time() {
             params: Params { n_rounds: 100, ..Params::default() },
             weights: Weights::default(),
             holds_out: false,
+            eyes: Eyes::default(),
             counting: Counting::default(),
             seed: 7,
         };

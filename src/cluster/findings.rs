@@ -25,6 +25,8 @@ pub enum Step {
     Score,
     /// Gathering the rows that are learnt from.
     Prepare,
+    /// Having eyes learn and measure rows for a training.
+    Add,
     /// Training a model, round by round.
     Train,
     /// Classifying all rows.

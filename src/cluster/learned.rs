@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     JobError,
+    added::{Eyes, Helped},
     bulk::Bulk,
     counting::{Counting, Weights},
 };
@@ -87,8 +88,10 @@ pub struct TrainSpec {
     /// Whether some of the rows to learn from are held out of training, so that a line can be set by
     /// them. With patience some are in any case.
     pub holds_out: bool,
-    /// Of splits and intervals.
+    /// Of splits and intervals, and of what eyes draw.
     pub seed: u64,
+    /// The eyes whose measures are columns beside the features.
+    pub eyes: Eyes,
     /// How votes are counted: to begin with, or by now.
     pub counting: Counting,
 }
@@ -264,6 +267,10 @@ pub struct Trained {
     pub notes: Vec<SplitNote>,
     /// How good it is.
     pub judged: Vec<Judged>,
+    /// The columns that eyes added, by name: they stand behind those of the table.
+    pub added: Vec<String>,
+    /// Whether these helped; none where there are none, or where training was stopped before it was known.
+    pub helped: Option<Helped>,
     /// What its columns say, the one with most to say first.
     pub columns: Vec<ColumnVotes>,
     /// What could flatter the test.

@@ -126,17 +126,23 @@ pub(super) struct Classifying {
     scorer: Scorer,
     columns: Vec<u32>,
     n_done: usize,
+    /// The code of a missing value, by feature.
+    missing: Vec<u16>,
 }
 
 impl Classifying {
-    pub(super) fn new(scorer: Scorer, columns: Vec<u32>) -> Self {
-        Self { scorer, columns, n_done: 0 }
+    pub(super) fn new(scorer: Scorer, columns: Vec<u32>, missing: Vec<u16>) -> Self {
+        Self { scorer, columns, n_done: 0, missing }
     }
 
     /// Classifies a block of rows.
     pub(super) fn step(&mut self, shard: &Shard) -> Outcome {
         let (start, end) = (self.n_done, shard.n_rows.min(self.n_done + BLOCK));
-        if start == end {
+        // Where its columns are those of another model or of another table by now, nobody takes the answer.
+        let is_its = |(&column, &missing): (&u32, &u16)| {
+            shard.coded(column).is_some_and(|column| column.missing == missing)
+        };
+        if start >= end || !self.columns.iter().zip(&self.missing).all(is_its) {
             return Outcome::Ends(Answer::Done);
         }
         let views = shard.views(&self.columns);

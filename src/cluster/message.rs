@@ -12,6 +12,7 @@ use super::{
 use crate::engine::{
     baselines::{Baseline, LearnError, LearntFrom, Rows as StudyRows},
     boost::{Census, FitError, Model as Trees, Mute, Order, Params, Plan, Report, Rows},
+    centres::Centres,
     components::Components,
     eyes::{Eye, Model},
     forest::Judged,
@@ -110,6 +111,12 @@ pub enum Question {
     Column(u32),
     /// Something about the training there is.
     Learn(Box<LearnQuestion>),
+    /// Measure all rows by an eye, and keep that as columns of the training there is:
+    /// [`Answer::Progress`] per block, then [`Answer::Done`].
+    Add(Box<AddQuestion>),
+    /// The first so many columns that the training added are those of the model that stands from now on.
+    /// No answer.
+    Keep(u32),
     /// Train a model on the rows that were [lent](LearnQuestion::Lend): [`Answer::Progress`] now and
     /// then, then [`Answer::Fitted`].
     Fit(Box<FitQuestion>),
@@ -174,6 +181,28 @@ pub enum LearnQuestion {
         /// How many classes there are.
         n_classes: u32,
     },
+}
+
+/// Asks to measure all rows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AddQuestion {
+    /// By what.
+    pub gauge: Gauge,
+    /// The columns it reads, by feature.
+    pub columns: Vec<u32>,
+    /// How many columns the training added before.
+    pub place: u32,
+    /// Of each of its columns the smallest number of each code, ascending.
+    pub cuts: Vec<Bulk<f64>>,
+}
+
+/// What measures rows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Gauge {
+    /// An eye's score: one column.
+    Eye(Box<Model>),
+    /// The distance to each centre: as many columns.
+    Centres(Box<Centres>),
 }
 
 /// Rows to fit models on, parted into folds.

@@ -7,6 +7,8 @@
 
 pub use crate::engine::bulk;
 
+pub mod added;
+mod adding;
 mod casing;
 pub mod condition;
 pub mod conductor;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{
+    adding::{Added, Adding},
     bulk::Bulk,
     casing::Casing,
     drifting::Drifting,
@@ -44,6 +45,8 @@ pub struct Shard {
     pub(super) sights: Sights,
     /// The training there is.
     pub(super) learning: Learning,
+    /// The columns that it added.
+    pub(super) added: Added,
     /// The baselines that it is compared with.
     pub(super) studies: Studies,
     /// What was scored last, until it is adopted.
@@ -87,6 +90,7 @@ pub struct Task(Work);
 #[derive(Debug)]
 enum Work {
     Read { n_told: u64 },
+    Add(Box<Adding>),
     Count { next: u32, n_columns: u32 },
     Recode(std::vec::IntoIter<Recode>),
     Score(Option<Box<Scoring>>),
@@ -191,6 +195,11 @@ impl Shard {
             Question::Select(select) => Work::Select(Box::new(Selecting::new(*select))),
             Question::Column(column) => Work::Once(Some(self.whole_column(column))),
             Question::Learn(question) => Work::Once(Some(self.learn(*question))),
+            Question::Add(question) => Work::Add(Box::new(Adding::new(*question))),
+            Question::Keep(n) => {
+                self.added.keep(n);
+                Work::Nothing
+            }
             Question::Fit(question) => match self.fit(*question) {
                 Ok(fitting) => Work::Fit(Box::new(fitting)),
                 Err(error) => Work::Once(Some(Answer::Fitted(Err(error)))),
@@ -198,7 +207,7 @@ impl Shard {
             Question::Study(question) => Work::Study(Box::new(Studying::new(*question))),
             Question::Classify { model, columns, except } => {
                 let scorer = boost::Scorer::new(&model, &except);
-                Work::Classify(Box::new(Classifying::new(scorer, columns)))
+                Work::Classify(Box::new(Classifying::new(scorer, columns, model.missing.0)))
             }
             Question::Credit { model, columns, rows, except } => {
                 let scorer = boost::Scorer::new(&model, &except);
@@ -229,6 +238,7 @@ impl Shard {
                 None => Outcome::Ends(Answer::Done),
             },
             Work::Score(detection) => self.score(detection),
+            Work::Add(adding) => adding.step(self),
             Work::Case(casing) => casing.step(self),
             Work::Classify(classifying) => classifying.step(self),
             Work::Drift(drifting) => drifting.step(self),
@@ -295,7 +305,15 @@ impl Shard {
 
     /// A column, as models read it.
     pub(super) fn column(&self, column: u32) -> &CodedColumn {
-        self.columns[column as usize].as_ref().expect("only coded columns are asked for")
+        self.coded(column).expect("only coded columns are asked for")
+    }
+
+    /// A column of the table, or one that training added, if it has codes.
+    pub(super) fn coded(&self, column: u32) -> Option<&CodedColumn> {
+        match self.columns.get(column as usize) {
+            Some(own) => own.as_ref(),
+            None => self.added.column(column as usize - self.columns.len()),
+        }
     }
 
     pub(super) fn views(&self, columns: &[u32]) -> Vec<matrix::Codes<'_>> {
@@ -433,7 +451,7 @@ impl Shard {
 }
 
 /// Rows that an eye scores between two looks at the mailbox.
-fn block(eye: Eye) -> usize {
+pub(super) fn block(eye: Eye) -> usize {
     // To compare a row with thousands of others takes longer than to walk it down some trees.
     if eye == Eye::Neighbours { BLOCK / 32 } else { BLOCK }
 }

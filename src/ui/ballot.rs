@@ -2,7 +2,7 @@
 
 use super::recipe::{decode, encode};
 use crate::protocol::{
-    Counting, Line, Muted, Profile, RowSet, SplitBy, TrainSpec, Trained, Weights,
+    Counting, Eyes, Line, Muted, Profile, RowSet, SplitBy, TrainSpec, Trained, Weights,
 };
 
 /// How votes are to be counted.
@@ -17,10 +17,13 @@ pub struct Ballot {
 }
 
 impl Ballot {
-    /// The same, by the columns of a table; what is muted in no column of it is left out.
-    pub fn counting(&self, profile: &Profile) -> Counting {
+    /// The same, by the columns of a table and those that eyes add; what is muted in no column of these is
+    /// left out.
+    pub fn counting(&self, profile: &Profile, eyes: Eyes) -> Counting {
+        let added = eyes.columns(profile);
         let muted = |(name, at): &(String, Option<String>)| {
-            let column = profile.columns.iter().position(|column| column.name == *name)?;
+            let own = profile.columns.iter().map(|column| &column.name);
+            let column = own.chain(added.iter().map(|(_, name)| name)).position(|it| it == name)?;
             Some(Muted { column: column as u32, at: at.clone() })
         };
         let muted = self.muted.iter().filter_map(muted).collect();
@@ -29,7 +32,7 @@ impl Ballot {
 
     /// The same for a model that stands, as far as its votes can be counted so without training.
     pub fn counting_of(&self, profile: &Profile, trained: &Trained) -> Counting {
-        let mut counting = self.counting(profile);
+        let mut counting = self.counting(profile, trained.spec.eyes);
         let stands = &trained.spec.counting;
         let is_held = trained.judged.iter().any(|judged| judged.set == RowSet::Holdout);
         if is_folded(&trained.spec) || !is_held && counting.line.is_set_by_held_out_rows() {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::protocol::{
-    BoostParams, ClassesBy, ColumnProfile, Frequency, Learner, Line, Profile, Role, SplitBy,
+    BoostParams, ClassesBy, ColumnProfile, Eyes, Frequency, Learner, Line, Profile, Role, SplitBy,
     TrainSpec, Values,
 };
 use crate::ui::ballot::{Ballot, Weighing};
@@ -84,6 +84,8 @@ pub struct Lesson {
     pub holds_out: bool,
     /// After how many rounds without gain to stop; 0 for never.
     pub patience: u32,
+    /// The eyes whose measures are columns too.
+    pub eyes: Eyes,
     /// How votes are counted.
     pub ballot: Ballot,
 }
@@ -106,6 +108,7 @@ impl Default for Lesson {
             weighing: Weighing::default(),
             holds_out: false,
             patience: params.patience.unwrap_or(0),
+            eyes: Eyes::default(),
             ballot: Ballot::default(),
         }
     }
@@ -181,7 +184,7 @@ impl Lesson {
         };
         let features = session.features.get().iter().copied().filter(|&c| c != target).collect();
         let weights = self.weighing.weights(&self.ballot.costs);
-        let mut counting = self.ballot.counting(profile);
+        let mut counting = self.ballot.counting(profile, self.eyes);
         let is_folded = matches!(split, SplitBy::Folds { .. });
         if is_folded {
             // Several models judge then, and none of them alone can be changed.
@@ -200,6 +203,7 @@ impl Lesson {
             params,
             weights,
             holds_out,
+            eyes: self.eyes,
             seed,
             counting,
         })
@@ -225,6 +229,7 @@ impl Lesson {
         let usual = Self::default();
         (self.learner, self.depth, self.rounds) = (usual.learner, usual.depth, usual.rounds);
         (self.rate, self.weighing, self.patience) = (usual.rate, usual.weighing, usual.patience);
+        self.eyes = usual.eyes;
         if self.split == SplitKind::Folds {
             self.split = usual.split;
         }
@@ -260,6 +265,13 @@ impl Lesson {
             "balanced" if value == "yes" => self.weighing = Weighing::Balanced,
             "hold-out" => self.holds_out = value == "yes",
             "patience" => self.patience = within(0, BoostParams::MAX_ROUNDS)?,
+            "eyes" => {
+                let mut each = [false; 3];
+                for word in value.split([',', '_']) {
+                    each[Eyes::WORDS.iter().position(|there| *there == word)?] = true;
+                }
+                self.eyes = Eyes::of(each);
+            }
             _ => {
                 self.ballot.take(key, value)?;
                 self.put_line(self.ballot.line);
@@ -288,6 +300,7 @@ impl Lesson {
         let is_said = self.holds_out && !self.ballot.line.is_set_by_held_out_rows();
         put("hold-out", is_said.then(|| "yes".to_owned()));
         put("patience", (self.patience != usual.patience).then(|| self.patience.to_string()));
+        put("eyes", self.eyes.is_any().then(|| self.eyes.words()));
         told.extend(self.ballot.told());
         told
     }
@@ -353,6 +366,7 @@ mod tests {
             weighing: Weighing::Costs,
             holds_out: true,
             patience: 20,
+            eyes: Eyes { neighbours: false, ..Eyes::of([true; 3]) },
             ballot: Ballot { line: Line::At(0.5), ..Ballot::default() },
         };
         let mut read = Lesson::default();
@@ -361,9 +375,14 @@ mod tests {
         }
         assert_eq!(read, lesson);
         assert!(Lesson::default().told().is_empty());
-        for (key, value) in
-            [("depth", "0"), ("depth", "7"), ("rate", "NaN"), ("split", "odd"), ("x", "1")]
-        {
+        for (key, value) in [
+            ("depth", "0"),
+            ("depth", "7"),
+            ("rate", "NaN"),
+            ("split", "odd"),
+            ("eyes", "forest_x"),
+            ("x", "1"),
+        ] {
             assert_eq!(Lesson::default().take(key, value), None, "{key}={value}");
         }
     }

@@ -386,6 +386,7 @@ pub fn step(step: Step) -> &'static str {
         Step::Grow => "Growing trees",
         Step::Score => "Scoring rows",
         Step::Prepare => "Gathering rows",
+        Step::Add => "Measuring rows for added columns",
         Step::Train => "Training",
         Step::Classify => "Classifying rows",
         Step::Judge => "Judging the model",

@@ -592,6 +592,7 @@ fn measures(step: Step) -> &'static [&'static str] {
         Step::Grow => &["forest.fit"],
         Step::Score => &["forest.score"],
         Step::Prepare => &["boost.prepare"],
+        Step::Add => &["boost.eyes"],
         Step::Train => &["boost.fit"],
         Step::Classify => &["boost.score"],
         Step::Judge => &["boost.judge"],

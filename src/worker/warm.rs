@@ -16,6 +16,7 @@ use super::{
 use crate::{
     cluster::{
         JobError,
+        added::Eyes,
         conductor::{self, DetectSpec, Results, Watch},
         counting::{Counting, Weights},
         learned::{ClassesBy, SplitBy, TrainSpec},
@@ -101,6 +102,7 @@ fn lesson(depth: u32, n_rounds: u32) -> TrainSpec {
         params: BoostParams { depth, n_rounds, ..BoostParams::default() },
         weights: Weights::default(),
         holds_out: false,
+        eyes: Eyes::default(),
         counting: Counting::default(),
         seed: 0,
     }

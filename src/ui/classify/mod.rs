@@ -5,6 +5,7 @@ pub mod baselines;
 pub mod by_rows;
 pub mod curve;
 pub mod doctor;
+pub mod eyes;
 pub mod figures;
 pub mod line;
 pub mod matrix;
@@ -30,6 +31,7 @@ use apply::Apply;
 use baselines::Baselines;
 use curve::LearningCurve;
 use doctor::Doctor;
+use eyes::AddedColumns;
 use figures::Figures;
 use line::LineAndCosts;
 use matrix::Matrix;
@@ -65,6 +67,7 @@ pub fn Classify() -> impl IntoView {
             let is_its = |trained: &Arc<Trained>| trained.classes == last.classes;
             session.trained.get().filter(is_its).unwrap_or_else(|| last.clone())
         });
+        let added = view! { <AddedColumns table=table.clone() trained=model.clone() /> };
         let doctor = {
             let table = table.clone();
             move || view! { <Doctor table=table.clone() trained=trained.get() /> }
@@ -79,6 +82,7 @@ pub fn Classify() -> impl IntoView {
                         {doctor}
                     </div>
                 </div>
+                {added}
                 <LineAndCosts trained />
                 <Quality trained />
                 <Baselines trained=model.clone() />

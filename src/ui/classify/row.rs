@@ -84,11 +84,10 @@ fn bars(table: &Loaded, trained: &Trained, row: u32, votes: &RowVotes) -> AnyVie
         _ => (class, 1.0),
     };
     let mut parts: Vec<(u32, f64)> = trained
-        .spec
-        .features
-        .iter()
+        .columns_of_model(&table.profile)
+        .into_iter()
         .zip(votes.by_column.chunks_exact(n_votes))
-        .map(|(&column, votes)| (column, sign * votes[at]))
+        .map(|(column, votes)| (column, sign * votes[at]))
         .filter(|&(_, vote)| vote != 0.0)
         .collect();
     arrange(&mut parts, |a, b| b.1.abs().total_cmp(&a.1.abs()));
@@ -97,7 +96,7 @@ fn bars(table: &Loaded, trained: &Trained, row: u32, votes: &RowVotes) -> AnyVie
     parts.truncate(TOLD);
     let drawn = signed_bars(&parts.iter().map(|part| part.1).collect::<Vec<f64>>(), BARS);
     let line = |((column, vote), bar): ((u32, f64), crate::chart::SignedBar)| {
-        let name = table.profile.columns[column as usize].name.clone();
+        let name = trained.name(&table.profile, column).to_owned();
         view! {
             <div class="contribution" data-testid="vote" data-name=name.clone() data-value=vote.to_string()>
                 <span class="ellipsis contribution__name" title=name.clone()>{name.clone()}</span>

@@ -6,6 +6,7 @@ use web_sys::SubmitEvent;
 use crate::protocol::{BoostParams, ColumnProfile, Learner, Role, TrainSpec};
 use crate::ui::ballot::Weighing;
 use crate::ui::choosers::Choosers;
+use crate::ui::classify::eyes::EyePicker;
 use crate::ui::lesson::{FAMILIES, FROM, LEARNERS, Lesson, SplitKind, files, has_families, values};
 use crate::ui::link::Link;
 use crate::ui::number::{Number, narrow};
@@ -108,6 +109,7 @@ pub fn Settings(
                     {word}
                 </button>
             </div>
+            <EyePicker />
             <p class="shortcuts">
                 "Set up"
                 <button

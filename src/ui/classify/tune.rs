@@ -201,6 +201,8 @@ fn Advice(tuned: Arc<Tuned>) -> impl IntoView {
 fn without_found(mut spec: crate::protocol::TrainSpec) -> crate::protocol::TrainSpec {
     (spec.params.depth, spec.params.rate, spec.params.n_rounds) = (1, 1.0, 1);
     spec.params.patience = None;
+    // It knows the columns of the table only.
+    spec.eyes = crate::protocol::Eyes::default();
     spec
 }
 

@@ -38,7 +38,7 @@ pub fn Columns(
     let n_columns = trained.columns.len();
     let one = move |place: usize| {
         let column = &trained.columns[place];
-        let name = table.profile.columns[column.column as usize].name.clone();
+        let name = trained.name(&table.profile, column.column).to_owned();
         let share = if most > 0.0 { column.weight / most } else { 0.0 };
         let plot = (!column.steps.is_empty()).then(|| steps(&table, &trained, column));
         view! {
@@ -121,10 +121,13 @@ fn class_of(step: &VoteStep, classes: &[String]) -> String {
 
 /// The step function of a column, and its rules in words.
 fn steps(table: &Loaded, trained: &Trained, column: &ColumnVotes) -> AnyView {
-    let profile = &table.profile.columns[column.column as usize];
+    // An added column has no profile: it holds numbers.
+    let profile = table.profile.columns.get(column.column as usize);
+    let name = trained.name(&table.profile, column.column).to_owned();
     let is_two = trained.classes.len() == 2;
-    let is_time = profile.kind == ColumnType::Time;
-    let is_log = matches!(profile.values, Some(Values::Ordered { log_bins: true, .. }));
+    let is_time = profile.is_some_and(|it| it.kind == ColumnType::Time);
+    let values = profile.and_then(|it| it.values.as_ref());
+    let is_log = matches!(values, Some(Values::Ordered { log_bins: true, .. }));
     let ranges: Vec<(f64, f64, f64)> = column
         .steps
         .iter()
@@ -140,7 +143,7 @@ fn steps(table: &Loaded, trained: &Trained, column: &ColumnVotes) -> AnyView {
             (_, true) => Kind::Log,
             _ => Kind::Linear,
         };
-        view! { <StepPlot ranges kind name=profile.name.clone() /> }
+        view! { <StepPlot ranges kind name=name.clone() /> }
     });
     let number = |value: f64| if is_time { format::time(value) } else { format::compact(value) };
     let may_mute = !is_folded(&trained.spec);
@@ -162,7 +165,7 @@ fn steps(table: &Loaded, trained: &Trained, column: &ColumnVotes) -> AnyView {
                 <td class="num">{format::fixed(vote(step), 3)}</td>
                 <td class="ellipsis">{class}</td>
                 <td class="num soft">{format::count(step.n_rows)}</td>
-                {may_mute.then(|| view! { <td><Mute name=profile.name.clone() at=Some(value_of(&step.values)) /></td> })}
+                {may_mute.then(|| view! { <td><Mute name=name.clone() at=Some(value_of(&step.values)) /></td> })}
             </tr>
         }
     };

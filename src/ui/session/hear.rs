@@ -339,8 +339,8 @@ pub(crate) mod tests {
     use super::*;
     use crate::protocol::{
         Baseline, BoostParams, ClassesBy, ColumnProfile, ColumnType, Compared, Counting, Dialect,
-        Ending, Entities, EntitySpec, JobId, Leakage, LineEnd, Profile, Reading, Role, RoleReason,
-        RowText, Selection, SplitBy, Step, TrainSpec, TuneSpec, ViewSpec, Weights,
+        Ending, Entities, EntitySpec, Eyes, JobId, Leakage, LineEnd, Profile, Reading, Role,
+        RoleReason, RowText, Selection, SplitBy, Step, TrainSpec, TuneSpec, ViewSpec, Weights,
     };
     use crate::ui::recipe::Recipe;
     use crate::ui::triage::tests::found;
@@ -528,6 +528,7 @@ pub(crate) mod tests {
                 params: BoostParams::default(),
                 weights: Weights::Alike,
                 holds_out: false,
+                eyes: Eyes::default(),
                 seed: 7,
                 counting: Counting::default(),
             },
@@ -539,6 +540,8 @@ pub(crate) mod tests {
             curve: vec![],
             watched: None,
             notes: vec![],
+            added: vec![],
+            helped: None,
             judged: vec![],
             columns: vec![],
             leakage: Leakage::default(),
@@ -588,6 +591,7 @@ pub(crate) mod tests {
                 params: BoostParams::default(),
                 weights: Weights::default(),
                 holds_out: false,
+                eyes: Eyes::default(),
                 counting: Counting::default(),
                 seed: 7,
             };

@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use isoscope::cluster::added::Eyes;
 use isoscope::cluster::counting::{Counting, Line, Muted, Weights};
 use isoscope::cluster::learned::{ClassesBy, Measure, RowSet, SplitBy, TrainSpec, Trained, Wrong};
 use isoscope::cluster::local::Local;
@@ -203,6 +204,7 @@ fn usual(local: &Local, target: u32) -> TrainSpec {
         params: Params::default(),
         weights: Weights::Alike,
         holds_out: false,
+        eyes: Eyes::default(),
         seed: 7,
         counting: Counting::default(),
     }

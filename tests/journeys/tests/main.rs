@@ -27,6 +27,7 @@ mod classify;
 mod context;
 mod detect;
 mod entities;
+mod eyes;
 mod find;
 mod keyboard;
 mod load;

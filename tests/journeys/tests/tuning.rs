@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::PathBuf;
 
+use isoscope::cluster::added::Eyes;
 use isoscope::cluster::counting::{Counting, Weights};
 use isoscope::cluster::learned::{ClassesBy, SplitBy, TrainSpec};
 use isoscope::cluster::local::Local;
@@ -75,6 +76,7 @@ fn what_tune_finds_goes_into_the_settings(browser: Browser) {
         params: Params { n_rounds: 20, ..Params::default() },
         weights: Weights::default(),
         holds_out: false,
+        eyes: Eyes::default(),
         counting: Counting::default(),
         seed: 7,
     };

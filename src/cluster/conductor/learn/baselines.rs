@@ -163,7 +163,8 @@ impl Course<'_> {
             ..Params::default()
         };
         let mut quiet = Watch { tell: &mut |_, _| {}, round: &mut |_| {}, is_enough: &|| false };
-        let fit = fit(shards, table, self.lesson, &fold.uses, &params, &mut quiet, (0, 1)).await;
+        let fit =
+            fit(shards, table, self.lesson, &fold.uses, &params, &mut quiet, (0.0, 1.0)).await;
         let fit = match fit {
             Err(JobError::Boost(error)) => {
                 self.done(1, Err(error.into()), begun, watch);

@@ -13,6 +13,7 @@ use super::{
     },
     Classifier,
     count::{classified, recount},
+    eyes::widened,
     lesson::{Lesson, Prepared, prepare},
     train::{Watch, class_weights, fit, forget, uses},
 };
@@ -167,7 +168,9 @@ async fn judged<S: Shards>(
         params.n_rounds = classifier.trained.n_rounds.max(1);
     }
     let uses = uses(&lesson, &parts, spec.keeps_some(), spec.seed, false)?;
-    let fit = match fit(shards, table, &lesson, &uses, &params, watch, (0, 1)).await {
+    let quiet = &mut |_, _| {};
+    let (lesson, _) = widened(shards, table, spec, spec.eyes, &lesson, &uses, quiet).await?;
+    let fit = match fit(shards, table, &lesson, &uses, &params, watch, (0.0, 1.0)).await {
         Err(JobError::Boost(FitError::NothingVaries | FitError::OneClass)) => return Ok(None),
         fit => fit?,
     };

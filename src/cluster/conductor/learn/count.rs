@@ -19,6 +19,7 @@ use super::{
     },
     Classifier,
     judge::{Answers, judged},
+    widened::Wide,
 };
 use crate::engine::{
     boost::{Model, Mute, Scorer, VOTE, predicted, value},
@@ -31,7 +32,7 @@ const KEPT: usize = 1 << 23;
 const FARTHEST: f64 = (1_u64 << 52) as f64;
 
 /// The rows that a model is judged by.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Panel {
     /// Each set with its rows, the test first.
     pub(super) sets: Vec<(RowSet, Vec<u32>)>,
@@ -64,7 +65,7 @@ pub async fn recount<S: Shards>(
 ) -> Result<Classifier, JobError> {
     let Classifier { trained, model, panel, .. } = classifier;
     let costs = checked(&counting, &trained.spec.split, trained.classes.len())?;
-    let except = except(table, &trained.spec.features, model, &counting.muted);
+    let except = except(table, classifier, &counting.muted);
     let whole = votes(shards, table, classifier, &[], &[]).await?;
     let votes = votes(shards, table, classifier, &counting.muted, &except).await?;
     let count = Count { classifier, costs: &costs, how: counting.line };
@@ -117,8 +118,19 @@ pub async fn recount<S: Shards>(
             keeps.push((counting.muted, votes));
         }
     }
-    let (model, panel) = (Rc::clone(model), Rc::clone(panel));
-    Ok(Classifier { trained: Rc::new(trained), model, panel, kept: keeps })
+    Ok(Classifier { trained: Rc::new(trained), kept: keeps, ..classifier.clone() })
+}
+
+/// The votes of the test with nothing muted, counted from where the line is by a model's spec; and its
+/// classes.
+pub(super) fn of_test(classifier: &Classifier) -> Result<(Vec<i64>, Vec<u8>), JobError> {
+    let counting = &classifier.trained.spec.counting;
+    let costs = costs_of(counting, classifier.trained.classes.len())?;
+    let count = Count { classifier, costs: &costs, how: counting.line };
+    let Some((_, whole)) = classifier.kept.first() else { return Ok(Default::default()) };
+    let (line, rows) = (count.line(whole)?, count.rows_of(RowSet::Test).unwrap_or(&[]));
+    let votes = count.votes(Some(RowSet::Test), rows, whole);
+    Ok((shifted(&votes, line), count.truth(rows)))
 }
 
 /// The costs of a count, if there can be one.
@@ -143,12 +155,14 @@ pub(super) fn costs_of(counting: &Counting, n_classes: usize) -> Result<Vec<f64>
 }
 
 /// The votes that do not count, by feature and code; those that no row has are none.
-pub(super) fn except(table: &Table, columns: &[u32], model: &Model, muted: &[Muted]) -> Vec<Mute> {
+pub(super) fn except(table: &Table, classifier: &Classifier, muted: &[Muted]) -> Vec<Mute> {
+    let wide = Wide { table, added: &classifier.added };
     let of = |muted: &Muted| {
-        let feature = columns.iter().position(|&column| column == muted.column)? as u32;
+        let is_it = |&column: &u32| wide.told(column) == muted.column;
+        let feature = classifier.columns.iter().position(is_it)? as u32;
         let Some(text) = &muted.at else { return Some(Mute::Column(feature)) };
-        let code = code_of(table.dictionaries.get(muted.column as usize)?, text)?;
-        (model.params.depth == 1).then_some(Mute::Step { feature, code })
+        let code = code_of(wide.dictionary(muted.column)?, text)?;
+        (classifier.model.params.depth == 1).then_some(Mute::Step { feature, code })
     };
     muted.iter().filter_map(of).collect()
 }
@@ -182,7 +196,7 @@ async fn votes<S: Shards>(
     if let Some((_, votes)) = classifier.kept.iter().find(|(those, _)| those == muted) {
         return Ok(Rc::clone(votes));
     }
-    let columns = &classifier.trained.spec.features;
+    let columns = &classifier.columns;
     Ok(Rc::new(classified(shards, table, columns, &classifier.model, except).await?))
 }
 

@@ -18,6 +18,7 @@ use crate::engine::{
 };
 
 /// What there is to learn: rows that have a class, and what of them is looked at.
+#[derive(Clone)]
 pub(super) struct Lesson {
     pub(super) columns: Vec<u32>,
     pub(super) features: Vec<Feature>,

@@ -6,10 +6,13 @@
 //! shards classify all rows ─▶ votes counted ─▶ figures of each set; what columns say, what could flatter
 //! ```
 
+mod applied;
 mod baselines;
 mod by_rows;
 mod count;
+mod course;
 mod crew;
+mod eyes;
 mod fold;
 mod json;
 mod judge;
@@ -22,6 +25,7 @@ mod split;
 mod target;
 mod train;
 mod tune;
+mod widened;
 mod write;
 
 use std::rc::Rc;
@@ -38,7 +42,7 @@ use super::{
         JobError,
         learned::{RowVotes, Trained},
     },
-    Shards, Table,
+    Dictionary, Shards, Table,
 };
 use crate::engine::boost::{Model, value};
 
@@ -47,8 +51,12 @@ use crate::engine::boost::{Model, value};
 pub struct Classifier {
     /// What the page was told.
     pub trained: Rc<Trained>,
-    /// The model; its features are those of `trained.spec`, in that order.
+    /// The model; its features are those of `trained.spec`, in that order, and then what eyes added.
     pub model: Rc<Model>,
+    /// The columns of its features, as shards number them.
+    columns: Vec<u32>,
+    /// What the codes of the added ones stand for.
+    added: Rc<Vec<Dictionary>>,
     panel: Rc<count::Panel>,
     kept: Vec<count::Kept>,
 }
@@ -68,9 +76,9 @@ pub async fn votes<S: Shards>(
     if row >= n_rows {
         return Err(JobError::NoSuchRow { row, n_rows });
     }
-    let columns = &classifier.trained.spec.features;
+    let columns = &classifier.columns;
     let muted = &classifier.trained.spec.counting.muted;
-    let except = count::except(table, columns, &classifier.model, muted);
+    let except = count::except(table, classifier, muted);
     let credits = said::credits(shards, table, &classifier.model, columns, &except, &[row]).await?;
     let n_votes = classifier.model.n_votes();
     let mut sums = vec![0; n_votes];

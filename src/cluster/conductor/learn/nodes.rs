@@ -4,8 +4,9 @@
 //! question moved, and a muted step is a tree more that takes its vote back. So a reader need not know.
 
 use super::{
-    super::{Dictionary, Table},
+    super::{super::learned::Trained, Dictionary},
     json::{list, say, text},
+    widened::Wide,
 };
 use crate::engine::{
     arrange::sort_u32,
@@ -14,7 +15,8 @@ use crate::engine::{
 
 /// Writes the trees of a model.
 pub(super) struct Writer<'a> {
-    pub(super) table: &'a Table,
+    pub(super) wide: Wide<'a>,
+    pub(super) trained: &'a Trained,
     pub(super) model: &'a Model,
     /// The column of each feature.
     pub(super) columns: &'a [u32],
@@ -25,7 +27,7 @@ pub(super) struct Writer<'a> {
 impl Writer<'_> {
     /// The name of a column.
     pub(super) fn name(&self, out: &mut String, column: u32) {
-        text(out, &self.table.profile.columns[column as usize].name);
+        text(out, self.trained.name(&self.wide.table.profile, column));
     }
 
     /// A node of a tree with all below it; `kept` are the votes on the way to it that count.
@@ -54,7 +56,7 @@ impl Writer<'_> {
     /// A question and its two sides, 0 for the left.
     fn split(&self, out: &mut String, test: &Test, child: &mut dyn FnMut(&mut String, u32)) {
         let column = self.columns[test.feature as usize];
-        let dictionary = &self.table.dictionaries[column as usize];
+        let dictionary = self.wide.dictionary(column).unwrap_or(&Dictionary::None);
         let missing = dictionary.n_codes();
         out.push_str("{\"column\": ");
         self.name(out, column);

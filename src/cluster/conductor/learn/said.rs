@@ -1,13 +1,16 @@
 //! What the columns say in a model.
 
-use super::super::{
+use super::{
     super::{
-        JobError,
-        bulk::Bulk,
-        learned::{ColumnVotes, StepValues, VoteStep},
-        message::{Answer, Question},
+        super::{
+            JobError,
+            bulk::Bulk,
+            learned::{ColumnVotes, StepValues, VoteStep},
+            message::{Answer, Question},
+        },
+        Dictionary, Shards, Table, ask_all,
     },
-    Dictionary, Shards, Table, ask_all,
+    widened::Wide,
 };
 use crate::engine::{
     arrange::arrange,
@@ -23,25 +26,25 @@ const NAMED: usize = 12;
 /// trees the mean over some of these rows is told.
 pub(super) async fn columns<S: Shards>(
     shards: &mut S,
-    table: &Table,
+    wide: Wide<'_>,
     model: &Model,
     census: &Census,
     columns: &[u32],
     rows: &[u32],
 ) -> Result<Vec<ColumnVotes>, JobError> {
     if model.params.depth > 1 {
-        return weights(shards, table, model, columns, rows).await;
+        return weights(shards, wide, model, columns, rows).await;
     }
     let of = |rules: Rules| {
         let column = columns[rules.feature as usize];
-        let dictionary = &table.dictionaries[column as usize];
+        let dictionary = wide.dictionary(column).unwrap_or(&Dictionary::None);
         let step = |step: &Step| VoteStep {
             values: values(dictionary, &step.codes),
             votes: step.votes.iter().map(|&vote| value(vote)).collect(),
             n_rows: step.n_rows,
         };
         let steps = rules.steps.iter().map(step).collect();
-        ColumnVotes { column, weight: rules.weight, steps }
+        ColumnVotes { column: wide.told(column), weight: rules.weight, steps }
     };
     Ok(steps(model, census).into_iter().map(of).collect())
 }
@@ -66,14 +69,14 @@ fn values(dictionary: &Dictionary, codes: &[u16]) -> StepValues {
 /// The mean of the largest part that each column has in the votes of some rows.
 async fn weights<S: Shards>(
     shards: &mut S,
-    table: &Table,
+    wide: Wide<'_>,
     model: &Model,
     columns: &[u32],
     rows: &[u32],
 ) -> Result<Vec<ColumnVotes>, JobError> {
     let apart = rows.len().div_ceil(LOOKED_AT).max(1);
     let rows: Vec<u32> = rows.iter().copied().step_by(apart).collect();
-    let credits = credits(shards, table, model, columns, &[], &rows).await?;
+    let credits = credits(shards, wide.table, model, columns, &[], &rows).await?;
     let n_votes = model.n_votes();
     let mut sums = vec![0.0; columns.len()];
     for row in credits.chunks_exact(columns.len() * n_votes) {
@@ -84,7 +87,7 @@ async fn weights<S: Shards>(
     let n_rows = rows.len().max(1) as f64;
     let weighed = columns.iter().zip(sums).filter(|&(_, sum)| sum > 0.0);
     let of = |(&column, sum): (&u32, f64)| ColumnVotes {
-        column,
+        column: wide.told(column),
         weight: sum / n_rows,
         steps: Vec::new(),
     };

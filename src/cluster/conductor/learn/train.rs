@@ -9,18 +9,24 @@ use super::{
             bulk::Bulk,
             counting::{Counting, Weights},
             findings::Step,
-            learned::{Applied, Leakage, NO_CLASS, RowSet, TrainSpec, Trained, Wrong},
+            learned::{Leakage, NO_CLASS, RowSet, TrainSpec, Trained, Wrong},
             message::{LearnQuestion, Question},
         },
-        Shards, Table, ask_all, to_all,
+        Shards, Table, ask_all,
+        detect::to_each,
+        to_all,
     },
     Classifier,
-    count::{Panel, checked, classified, costs_of, recount},
+    applied::applied,
+    count::{Panel, checked, costs_of, recount},
+    course::{Attempt, Course},
     crew::Crew,
-    leaks::{leakage, tallies},
+    eyes::helped,
+    leaks::leakage,
     lesson::{Lesson, Prepared, prepare},
     said,
     split::held_out,
+    widened::Wide,
 };
 use crate::engine::{
     boost::{Booster, Census, Model, Params, Use, Watched, value},
@@ -50,25 +56,20 @@ pub async fn train<S: Shards>(
     watch: &mut Watch<'_>,
 ) -> Result<Classifier, JobError> {
     (watch.tell)(Step::Prepare, 0.0);
-    let Prepared { lesson, names, unseen, parts, notes, is_folded, of_file } =
+    let Prepared { lesson, names, unseen, parts: folds, notes, is_folded, of_file } =
         prepare(shards, table, &spec).await?;
     let n_classes = lesson.n_classes;
     let mut params = spec.params.clone();
     checked(&spec.counting, &spec.split, n_classes.into())?;
-    let n_fits = if is_folded { parts.len() + 1 } else { 1 };
-    let votes = if is_folded {
-        out_of_fold(shards, table, &spec, &lesson, &parts, watch).await?
-    } else {
-        Vec::new()
-    };
     // With folds the model that stays learns from all.
-    let parts = if is_folded { vec![Part::Train; lesson.rows.len()] } else { parts[0].clone() };
+    let parts = if is_folded { vec![Part::Train; lesson.rows.len()] } else { folds[0].clone() };
     params.class_weights = class_weights(&spec, &lesson, &parts)?;
     let holds_out = spec.keeps_some();
     let uses = uses(&lesson, &parts, holds_out, spec.seed, !is_folded)?;
-    let fit = fit(shards, table, &lesson, &uses, &params, watch, (n_fits - 1, n_fits)).await?;
-    (watch.tell)(Step::Classify, 0.9);
-    let all = classified(shards, table, &lesson.columns, &fit.model, &[]).await?;
+    let folds = if is_folded { folds } else { Vec::new() };
+    let course = Course { spec: &spec, lesson: &lesson, folds, uses: &uses, params };
+    let (with, without) = course.run(shards, table, watch).await?;
+    let Attempt { fit, lesson: wide, added, all, out_of_fold } = with;
     (watch.tell)(Step::Judge, 0.92);
     let (leakage, alone) = if is_folded {
         (Leakage::default(), None)
@@ -80,9 +81,9 @@ pub async fn train<S: Shards>(
         Some(rows) => Some(applied(shards, table, &lesson, rows).await?),
         None => None,
     };
+    let whole = Wide { table, added: &added };
     let columns =
-        said::columns(shards, table, &fit.model, &fit.census, &lesson.columns, &lesson.rows)
-            .await?;
+        said::columns(shards, whole, &fit.model, &fit.census, &wide.columns, &lesson.rows).await?;
     forget(shards).await?;
     let mut truth = vec![NO_CLASS; table.n_rows() as usize];
     for (&row, &class) in lesson.rows.iter().zip(&lesson.classes) {
@@ -97,8 +98,9 @@ pub async fn train<S: Shards>(
         (RowSet::Train, rows_of(&|place| uses[place] == Use::Train)),
     ];
     sets.retain(|(_, rows)| !rows.is_empty());
-    let panel = Panel { sets, alone, of_file, out_of_fold: is_folded.then_some(votes) };
+    let panel = Panel { sets, alone, of_file, out_of_fold };
     let counting = spec.counting.clone();
+    let names_added = spec.eyes.columns(&table.profile).into_iter().take(added.len());
     let trained = Trained {
         classes: names,
         n_train: fit.model.train.to_vec(),
@@ -112,6 +114,8 @@ pub async fn train<S: Shards>(
             (false, false) => Some(RowSet::Test),
         },
         notes,
+        added: names_added.map(|(_, name)| name).collect(),
+        helped: None,
         columns,
         leakage,
         applied,
@@ -125,68 +129,25 @@ pub async fn train<S: Shards>(
         unmuted: Vec::new(),
         cheapest: None,
     };
-    let classifier = Classifier {
+    let mut classifier = Classifier {
         trained: Rc::new(trained),
         model: Rc::new(fit.model),
+        columns: wide.columns,
+        added: Rc::new(added),
         panel: Rc::new(panel),
         kept: vec![(Vec::new(), Rc::new(all))],
     };
+    if let Some(without) = without {
+        let helped = helped(&classifier, without)?;
+        Rc::make_mut(&mut classifier.trained).helped = Some(helped);
+    }
     let mut judging = |done: f64| (watch.tell)(Step::Judge, 0.95 + 0.05 * done);
-    recount(shards, table, &classifier, counting, &mut judging).await
-}
-
-/// What there is to know of the rows of another file before their votes are counted.
-async fn applied<S: Shards>(
-    shards: &mut S,
-    table: &Table,
-    lesson: &Lesson,
-    rows: &[u32],
-) -> Result<Applied, JobError> {
-    let mut classes = vec![NO_CLASS; table.n_rows() as usize];
-    for &row in rows {
-        classes[row as usize] = 0;
-    }
-    let n_judged = lesson.rows.iter().filter(|&&row| classes[row as usize] == 0).count() as u32;
-    let counts = tallies(shards, table, &lesson.columns, &classes, 1).await?;
-    let (mut start, mut lacking) = (0, Vec::new());
-    for (&column, feature) in lesson.columns.iter().zip(&lesson.features) {
-        let missing = start + usize::from(feature.n_codes());
-        if counts[start..missing].iter().all(|&n| n == 0) {
-            lacking.push(column);
-        }
-        start = missing + 1;
-    }
-    Ok(Applied { n_rows: rows.len() as u32, n_judged, of_classes: Vec::new(), lacking })
-}
-
-/// The votes of a lesson's rows, each by a model that learnt from the other folds.
-async fn out_of_fold<S: Shards>(
-    shards: &mut S,
-    table: &Table,
-    spec: &TrainSpec,
-    lesson: &Lesson,
-    folds: &[Vec<Part>],
-    watch: &mut Watch<'_>,
-) -> Result<Vec<i64>, JobError> {
-    let n_votes = lesson.n_votes();
-    let mut votes = vec![0; lesson.rows.len() * n_votes];
-    let n_fits = folds.len() + 1;
-    for (fold, parts) in folds.iter().enumerate() {
-        let class_weights = class_weights(spec, lesson, parts)?;
-        let params = Params { class_weights, ..spec.params.clone() };
-        let uses = uses(lesson, parts, params.patience.is_some(), spec.seed, false)?;
-        let fit = fit(shards, table, lesson, &uses, &params, watch, (fold, n_fits)).await?;
-        (watch.tell)(Step::Classify, 0.9 * (fold + 1) as f64 / n_fits as f64);
-        let all = classified(shards, table, &lesson.columns, &fit.model, &[]).await?;
-        for (place, part) in parts.iter().enumerate() {
-            if *part == Part::Test {
-                let row = lesson.rows[place] as usize;
-                votes[place * n_votes..][..n_votes]
-                    .copy_from_slice(&all[row * n_votes..][..n_votes]);
-            }
-        }
-    }
-    Ok(votes)
+    let mut classifier = recount(shards, table, &classifier, counting, &mut judging).await?;
+    // Nothing waits from here on: the added columns stand with their model, or neither does.
+    classifier.columns = classifier.trained.columns_of_model(&table.profile);
+    let n_added = classifier.added.len() as u32;
+    to_each(shards, || Question::Keep(n_added));
+    Ok(classifier)
 }
 
 /// What each of a lesson's rows is there for.
@@ -239,10 +200,10 @@ pub(super) fn class_weights(
 /// A model, and the rows it learnt from, counted.
 pub(super) struct Fit {
     pub(super) model: Model,
-    census: Census,
+    pub(super) census: Census,
 }
 
-/// Trains on the rows that are there for it.
+/// Trains on the rows that are there for it; `watch` hears that it is between two points of the whole.
 pub(super) async fn fit<S: Shards>(
     shards: &mut S,
     table: &Table,
@@ -250,26 +211,23 @@ pub(super) async fn fit<S: Shards>(
     uses: &[Use],
     params: &Params,
     watch: &mut Watch<'_>,
-    (fit, n_fits): (usize, usize),
+    (from, to): (f64, f64),
 ) -> Result<Fit, JobError> {
     let (mut crew, census) = Crew::gather(shards, table, lesson, uses).await?;
     let mut booster = Booster::new(&lesson.features, params.clone(), &census)?;
     crew.begin(shards, booster.plan()).await?;
-    let is_last = fit + 1 == n_fits;
     let mut n_told = 0;
-    (watch.tell)(Step::Train, 0.9 * fit as f64 / n_fits as f64);
+    (watch.tell)(Step::Train, from);
     while let Some(order) = booster.order() {
         let report = crew.obey(shards, order).await?;
         booster.take(report);
         let model = booster.model();
-        if is_last {
-            for watched in model.curve.iter().skip(n_told) {
-                (watch.round)(wrong(watched, model));
-            }
+        for watched in model.curve.iter().skip(n_told) {
+            (watch.round)(wrong(watched, model));
         }
         n_told = model.curve.len();
         let done = n_told as f64 / f64::from(params.n_rounds);
-        (watch.tell)(Step::Train, 0.9 * (fit as f64 + done) / n_fits as f64);
+        (watch.tell)(Step::Train, from + done * (to - from));
         if (watch.is_enough)() {
             booster.give_up();
         }

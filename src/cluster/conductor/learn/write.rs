@@ -12,6 +12,7 @@ use super::{
     count::except,
     json::{list, say, text},
     nodes::Writer,
+    widened::Wide,
 };
 use crate::engine::{
     boost::{Learner, VOTE},
@@ -21,12 +22,13 @@ use crate::engine::{
 /// Writes the model that stands as JSON in UTF-8; `file` is the name of what it was learnt from.
 pub fn model(table: &Table, classifier: &Classifier, file: &str) -> String {
     let (trained, model) = (&classifier.trained, &classifier.model);
-    let columns = &trained.spec.features;
+    let columns = &classifier.columns;
     let writer = Writer {
-        table,
+        wide: Wide { table, added: &classifier.added },
+        trained,
         model,
         columns,
-        except: except(table, columns, model, &trained.spec.counting.muted),
+        except: except(table, classifier, &trained.spec.counting.muted),
     };
     let mut out = String::from("{\n\"format\": \"isoscope-model\",\n\"version\": 1,\n\"file\": ");
     text(&mut out, file);
@@ -35,15 +37,20 @@ pub fn model(table: &Table, classifier: &Classifier, file: &str) -> String {
     out.push_str(",\n\"classes\": ");
     list(&mut out, &trained.classes, |out, name| text(out, name));
     out.push_str(",\n\"features\": ");
+    let mut eyes = trained.spec.eyes.columns(&table.profile).into_iter();
     list(&mut out, columns, |out, &column| {
+        out.push_str("{\"name\": ");
+        writer.name(out, column);
+        if column as usize >= table.profile.columns.len() {
+            let eye = eyes.next().map_or("", |(eye, _)| eye);
+            return say(out, format_args!(", \"kind\": \"number\", \"eye\": \"{eye}\"}}"));
+        }
         let type_of = table.profile.columns[column as usize].kind;
         let kind = match (&table.dictionaries[column as usize], type_of) {
             (Dictionary::Unordered(_), _) => "text",
             (_, ColumnType::Time) => "time",
             _ => "number",
         };
-        out.push_str("{\"name\": ");
-        writer.name(out, column);
         say(out, format_args!(", \"kind\": \"{kind}\"}}"));
     });
     let line = (trained.line * VOTE) as i64;

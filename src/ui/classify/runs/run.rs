@@ -83,13 +83,14 @@ impl Run {
             value => format!("{before}{value}"),
         };
         format!(
-            "{} · {} {depth} × {}, rate {}{} · {} columns · {}{} · seed {}",
+            "{} · {} {depth} × {}, rate {}{} · {} columns{} · {}{} · seed {}",
             self.setting("classes"),
             self.setting("learner"),
             self.setting("rounds had"),
             self.setting("rate"),
             part("weights", "alike", ", "),
             self.setting("columns"),
+            part("added columns", "none", " + "),
             self.setting("split"),
             part("line", "even votes", " · line at "),
             self.setting("seed"),
@@ -199,6 +200,10 @@ fn settings(trained: &Trained, table: &Loaded) -> Vec<(String, String)> {
         set("seed", spec.seed.to_string()),
         set("columns", spec.features.len().to_string()),
         set("column names", names),
+        set(
+            "added columns",
+            if spec.eyes.is_any() { spec.eyes.words() } else { "none".to_owned() },
+        ),
     ]
 }
 
