@@ -8,6 +8,7 @@ use forest_support::gunzip;
 use isoscope::{
     cluster::{
         JobError,
+        added::Eyes,
         counting::{Counting, Line, Weights},
         learned::{Applied, ClassesBy, Judged, NO_CLASS, RowSet, SplitBy, TrainSpec, Trained},
         local::Local,
@@ -82,6 +83,7 @@ fn spec(local: &Local, split: SplitBy) -> TrainSpec {
         split,
         params: Params { n_rounds: 15, depth: 2, ..Params::default() },
         weights: Weights::Alike,
+        eyes: Eyes::default(),
         holds_out: false,
         seed: 7,
         counting: Counting::default(),
@@ -342,6 +344,7 @@ fn nsl_kdd_without_labels_is_classified_as_with_them() {
             split: by_file(&local, &test.0),
             params: Params { n_rounds: 20, ..Params::default() },
             weights: Weights::Alike,
+            eyes: Eyes::default(),
             holds_out: false,
             seed: 7,
             counting: Counting::default(),
