@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use isoscope::cluster::added::Eyes;
 use isoscope::cluster::counting::{Counting, Weights};
 use isoscope::cluster::learned::{ClassesBy, SplitBy, TrainSpec};
 use isoscope::cluster::local::Local;
@@ -113,7 +114,8 @@ fn a_model_goes_to_a_file_without_labels_and_stays_the_same(browser: Browser) {
         split: SplitBy::File { column: 4, name: "later.csv".to_owned(), share: 0.2 },
         params: Params { n_rounds: 20, ..Params::default() },
         weights: Weights::Alike,
-        holds_out: false,
+        weights: Weights::Alike,
+        eyes: Eyes::default(),
         seed: 7,
         counting: Counting::default(),
     };
