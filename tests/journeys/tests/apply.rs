@@ -114,8 +114,8 @@ fn a_model_goes_to_a_file_without_labels_and_stays_the_same(browser: Browser) {
         split: SplitBy::File { column: 4, name: "later.csv".to_owned(), share: 0.2 },
         params: Params { n_rounds: 20, ..Params::default() },
         weights: Weights::Alike,
-        weights: Weights::Alike,
         eyes: Eyes::default(),
+        holds_out: false,
         seed: 7,
         counting: Counting::default(),
     };
