@@ -2,9 +2,10 @@
 
 mod forest_support;
 
-use std::{cell::Cell, fmt::Write};
+use std::{cell::Cell, fmt::Write, fs::File, io::Read};
 
-use forest_support::gunzip;
+use flate2::read::GzDecoder;
+use forest_support::{gunzip, shared};
 use isoscope::{
     cluster::{
         JobError,
@@ -21,6 +22,7 @@ use isoscope::{
         forest::ForestParams,
         text::Overrides,
     },
+    protocol::Role,
 };
 
 fn local(csv: &str, n_shards: usize) -> Local {
@@ -344,6 +346,31 @@ fn nsl_kdd_is_learnt_as_well_in_shards_as_in_one_piece() {
     let trained = &local.train(families, &|| false).expect("a model").trained;
     assert_eq!(trained.classes, ["DoS", "Normal", "Probe", "R2L", "U2R"]);
     assert!(figure(of(trained, RowSet::Test), "accuracy") > 0.9);
+}
+
+#[test]
+fn ports_that_no_training_row_has_are_taken_for_rare_ones() {
+    // Web attacks all go to one port; most other ports are of few rows, and all of those are harmless.
+    let file = File::open(shared("data/cicids2017/thursday_webattacks_sample_10180.csv.gz"));
+    let mut bytes = Vec::new();
+    GzDecoder::new(file.expect("it is there")).read_to_end(&mut bytes).expect("a gzip file");
+    let mut local = Local::new(2);
+    local.load(bytes, &Overrides::default()).expect("a table");
+    let columns = &local.table().expect("a table").profile.columns;
+    let roles = (0..).zip(columns).filter(|(_, column)| column.role == Role::Feature);
+    let features: Vec<u32> = roles.map(|(at, _)| at).collect();
+    for seed in 7..10 {
+        let spec = TrainSpec {
+            classes: ClassesBy::AllBut("BENIGN".to_owned()),
+            params: Params::default(),
+            seed,
+            ..spec(78, &features, SplitBy::Random { share: 0.2 })
+        };
+        let trained = &local.train(spec, &|| false).expect("a model").trained;
+        let accuracy = figure(of(trained, RowSet::Test), "accuracy");
+        println!("seed {seed}: {accuracy}");
+        assert!(accuracy > 0.997, "seed {seed}: {accuracy}");
+    }
 }
 
 #[test]

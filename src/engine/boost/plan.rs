@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{arrange::sort_u32, bulk::Bulk, matrix::Feature};
 
-/// The code that no training row has: it has no cell.
+/// A code that no training row has, and that has nothing in common with those that some have.
 pub(super) const NO_CELL: u16 = u16::MAX;
 
 /// Categories that fewer training rows have share a cell, and so do the rarest of more than √n.
@@ -121,7 +121,7 @@ impl Plan {
     }
 
     /// Adds a column of categories, unless it does not vary; those that fewer rows have than `least`
-    /// share a cell.
+    /// share a cell, and so do, later on, those that no training row has: they are no less rare.
     fn push_categories(&mut self, index: u32, counts: &[u32], least: u32) {
         let first = self.cells.len();
         let (mut next, mut shared) = (0, None);
@@ -133,6 +133,10 @@ impl Plan {
                 shared = Some(next);
             }
             next += u16::from(is_new);
+        }
+        let missing = self.cells.len() - 1;
+        for cell in self.cells.0[first..missing].iter_mut().filter(|cell| **cell == NO_CELL) {
+            *cell = shared.unwrap_or(NO_CELL);
         }
         self.push(index, first, next);
     }

@@ -185,7 +185,7 @@ fn what_a_file_lacks_and_how_many_of_its_rows_judge_is_said(browser: Browser) {
     apply(&page, &scratch.write("later.csv", later));
     let said = page.text("applied-lacking");
     assert!(said.contains("noise") && !said.contains("word"), "{said}");
-    let said = page.text("apply");
+    let said = page.text("apply").replace('\u{a0}', " ");
     assert!(said.contains("120 rows 40 judge") && said.contains("80 without a label"), "{said}");
     assert!(!page.has("no-labels"), "there is something to judge by");
 }
