@@ -32,21 +32,41 @@ pub fn Apply(
     };
     let said = move || {
         let trained = trained.get();
-        let (applied, name) = (trained.applied.as_ref()?, file(&trained)?);
-        Some(said(&trained, applied, name.to_owned()))
+        let applied = trained.applied.as_ref()?;
+        Some(said(&trained, applied))
     };
+    let name = trained.with_untracked(|trained| {
+        file(trained).filter(|_| trained.applied.is_some()).map(str::to_owned)
+    });
+    let heading = name
+        .as_ref()
+        .map_or("Rows of another file".to_owned(), |name| format!("What it says of {name}"));
+    let list = name.map(|name| {
+        view! {
+            <button
+                class="quiet quiet--small" type="button" data-testid="applied-list"
+                title="Detect’s list with these rows only, the clearest votes first, or by score"
+                on:click=move |_| link.list_file(&name)
+            >
+                "List these rows"
+            </button>
+        }
+    });
     view! {
         <section class="card" data-testid="apply">
-            {said}
-            <p class="shortcuts">
+            <header class="head-line">
+                <h2>{heading}</h2>
+                <span class="grow"></span>
+                {list}
                 <button
-                    class="quiet" type="button" data-testid="classify-apply" disabled=!is_file
+                    class="quiet quiet--small" type="button" data-testid="classify-apply" disabled=!is_file
                     on:click=move |_| choosers.test.open()
                 >
                     "Apply to another file…"
                 </button>
-                {sentence}
-            </p>
+            </header>
+            {said}
+            <p class="cap">{sentence}</p>
         </section>
     }
     .into_any()
@@ -61,9 +81,8 @@ fn file(trained: &Trained) -> Option<&str> {
 }
 
 /// How many of the file's rows are taken for which class.
-fn said(trained: &Trained, applied: &Applied, name: String) -> AnyView {
+fn said(trained: &Trained, applied: &Applied) -> AnyView {
     let session = expect_context::<Session>();
-    let link = expect_context::<Link>();
     let line = |(class, &n): (&String, &u32)| {
         let share = f64::from(n) / f64::from(applied.n_rows.max(1));
         view! {
@@ -101,19 +120,7 @@ fn said(trained: &Trained, applied: &Applied, name: String) -> AnyView {
             </p>
         }
     });
-    let heading = format!("What it says of {name}");
     view! {
-        <header class="head-line">
-            <h2>{heading}</h2>
-            <span class="grow"></span>
-            <button
-                class="quiet quiet--small" type="button" data-testid="applied-list"
-                title="Detect’s list with these rows only, the clearest votes first, or by score"
-                on:click=move |_| link.list_file(&name)
-            >
-                "List these rows"
-            </button>
-        </header>
         <p class="soft">{judged}</p>
         {lacking}
         <table class="table">

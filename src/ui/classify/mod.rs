@@ -67,6 +67,9 @@ pub fn Classify() -> impl IntoView {
             let is_its = |trained: &Arc<Trained>| trained.classes == last.classes;
             session.trained.get().filter(is_its).unwrap_or_else(|| last.clone())
         });
+        // What it says of another file comes first, the way to one last.
+        let apply = |is_here: bool| is_here.then(|| view! { <Apply trained /> });
+        let is_applied = model.applied.is_some();
         let added = view! { <AddedColumns table=table.clone() trained=model.clone() /> };
         let doctor = {
             let table = table.clone();
@@ -74,7 +77,7 @@ pub fn Classify() -> impl IntoView {
         };
         Some(
             view! {
-                <Apply trained />
+                {apply(is_applied)}
                 <div class="pair pair--even">
                     {(!model.judged.is_empty()).then(|| view! { <Figures trained /> })}
                     <div class="stack">
@@ -88,6 +91,7 @@ pub fn Classify() -> impl IntoView {
                 <Baselines trained=model.clone() />
                 <Columns table trained=model />
                 <Wrong trained />
+                {apply(!is_applied)}
             }
             .into_any(),
         )
