@@ -20,7 +20,7 @@ use isoscope::{
         },
         text::{Decoder, Encoding, Overrides},
     },
-    protocol::{NoticeKind, Profile, Role, RoleReason},
+    protocol::{KnownSchema, NoticeKind, Profile, Role, RoleReason},
 };
 use proptest::prelude::*;
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
@@ -481,6 +481,21 @@ proptest! {
         prop_assert_eq!(text.file, whole);
         prop_assert_eq!(count(&local, NoticeKind::Decoded), decoder.n_foreign());
     }
+}
+
+#[test]
+fn parts_of_a_known_table_are_known() {
+    let mut text = String::new();
+    GzDecoder::new(&shared("nsl-kdd/KDDTrain+.txt.gz")[..]).read_to_string(&mut text).expect("UTF-8");
+    let lines: Vec<&str> = text.lines().collect();
+    let parts = [&lines[..900], &lines[900..1_500]].map(|lines| lines.join("\n"));
+    let files = [("train.txt", &parts[0][..]), ("test.txt", &parts[1])];
+    let local = gathered(&files, None, None).expect("a table");
+    let profile = profile(&local);
+    assert_eq!(profile.schema, Some(KnownSchema::NslKdd));
+    let difficulty = &profile.columns[42];
+    assert_eq!((&difficulty.name[..], difficulty.role), ("difficulty", Role::Ignore));
+    assert_eq!(profile.columns[43].reason, RoleReason::File);
 }
 
 #[test]

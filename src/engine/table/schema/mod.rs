@@ -92,12 +92,18 @@ fn by_name(names: &[String]) -> Option<Known> {
 
 /// KDD's columns are told by all names, so that a table with some of them is not taken for it.
 fn kdd_by_name(names: &[String]) -> Option<Known> {
-    let schema = kdd_of_width(names.len())?;
-    let agree = kdd::FIELDS.iter().zip(names).all(|(field, name)| key(field.names) == key(name));
+    // Behind the columns of several parts stands one that says which part a row is from.
+    let own = match names {
+        [own @ .., last] if last == "file" => own,
+        _ => names,
+    };
+    let schema = kdd_of_width(own.len())?;
+    let agree = kdd::FIELDS.iter().zip(own).all(|(field, name)| key(field.names) == key(name));
+    let fields = kdd::FIELDS.iter().take(own.len()).map(Some);
     agree.then(|| Known {
         schema,
-        evidence: format!("its {} column names, in order", names.len()),
-        fields: kdd::FIELDS.iter().take(names.len()).map(Some).collect(),
+        evidence: format!("its {} column names, in order", own.len()),
+        fields: fields.chain(std::iter::repeat_n(None, names.len() - own.len())).collect(),
         kinds: Vec::new(),
         names: None,
     })
