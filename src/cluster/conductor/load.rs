@@ -6,7 +6,7 @@ use super::{
     super::{
         JobError,
         findings::Step,
-        message::{Answer, Ending, Question, RangeToRead, ReadAnswer},
+        message::{Answer, Question, RangeToRead, ReadAnswer},
     },
     Grain, Shards, ask_all,
     columns::{CountedColumn, count, recode},
@@ -17,8 +17,13 @@ use super::{
 };
 use crate::engine::{
     table::{
-        Profile, Role, RoleReason, missing::Missing, reader::LONGEST_RECORD, roles, schema::Known,
-        share::RowShare, zeek::ZeekHeader,
+        Profile, Role, RoleReason,
+        missing::Missing,
+        reader::{Ending, LONGEST_RECORD},
+        roles,
+        schema::Known,
+        share::RowShare,
+        zeek::ZeekHeader,
     },
     text::{
         Example, Notice, NoticeKind, Overrides, Sign, Treatment,
