@@ -17,11 +17,12 @@ use super::{
     counting::Counting,
     findings::{
         Band, CaseSpec, Cases, Counterfactual, Drift, Entities, EntitySpec, Grid, GridSpec,
-        Inspection, Judgement, Positions, RowReasons, RowText, Similar, Step,
+        Inspection, Judgement, Positions, RowReasons, RowText, Similar,
     },
     learned::{Compared, RowVotes, TrainSpec},
     message::{Answer, Question},
     source::{self, Choice, Gathered, Given, Store, Tables, Text},
+    step::Step,
     tuned::{ByRows, TuneSpec, Tuned},
     view::{Selection, View, ViewSpec},
 };

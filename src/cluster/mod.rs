@@ -32,6 +32,7 @@ mod selecting;
 mod shard;
 mod sights;
 pub mod source;
+pub mod step;
 mod studying;
 pub mod tuned;
 pub mod view;

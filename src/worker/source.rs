@@ -19,8 +19,8 @@ use crate::{
     cluster::{
         JobError,
         conductor::{self, Table},
-        findings::Step,
         source::{Store, Tables, Text},
+        step::Step,
     },
     engine::text::Encoding,
 };

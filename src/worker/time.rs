@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{MessageChannel, MessagePort, Performance};
 
-use crate::cluster::findings::Step;
+use crate::cluster::step::Step;
 use crate::protocol::Timing;
 
 /// How long a worker works before it looks into its mailbox; half of it on the page's own thread,

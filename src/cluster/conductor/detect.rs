@@ -8,8 +8,9 @@ use super::{
     super::{
         JobError,
         bulk::Bulk,
-        findings::{Found, Step},
+        findings::Found,
         message::{Answer, Question},
+        step::Step,
         view::Selection,
     },
     Shards, Table, ask_all,

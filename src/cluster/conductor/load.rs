@@ -5,8 +5,8 @@ use std::ops::Range;
 use super::{
     super::{
         JobError,
-        findings::Step,
         message::{Answer, Question, RangeToRead, ReadAnswer},
+        step::Step,
     },
     Grain, Shards, ask_all,
     columns::{CountedColumn, count, recode},

@@ -3,12 +3,7 @@
 use std::rc::Rc;
 
 use super::{
-    super::{
-        JobError,
-        bulk::Bulk,
-        findings::{Found, Step},
-        message::Question,
-    },
+    super::{JobError, bulk::Bulk, findings::Found, message::Question, step::Step},
     Detection, Shards, Table,
     detect::{Context, Seen, features, sample, score, to_each},
     selected, to_all,

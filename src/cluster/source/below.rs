@@ -4,7 +4,7 @@
 //! have without the rows below. So a model of the rows above is the same whatever is put below them.
 
 use super::{
-    super::{JobError, conductor::Table, findings::Step},
+    super::{JobError, conductor::Table, step::Step},
     Store, Tables, finished,
     merge::{Behind, CellsOf, FILE, Merging, Source, distinct, has_header, names},
 };

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    super::{JobError, conductor::Table, findings::Step, message::RangeToRead},
+    super::{JobError, conductor::Table, message::RangeToRead, step::Step},
     Draft, Store, Text,
     open::written,
 };

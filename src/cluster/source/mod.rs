@@ -17,7 +17,7 @@ use self::{
     merge::{Source, append, join, table_and_labels},
     open::{Opening, decode_late, decode_whole, open},
 };
-use super::{JobError, conductor::Table, findings::Step};
+use super::{JobError, conductor::Table, step::Step};
 use crate::engine::{
     source::{conversion::SourceError, zip::Member},
     table::{Role, RoleReason},

@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    super::{JobError, findings::Step},
+    super::{JobError, step::Step},
     Draft, JoinBy, Store,
 };
 use crate::engine::{
