@@ -6,7 +6,6 @@ use super::{
         bulk::Bulk,
         condition::{CellTest, Condition, Needle, OfNumber, OfText},
         message::{Answer, Question, SelectQuestion, SortBy, SortKeys},
-        selecting::any_cell_contains,
         step::Step,
         view::{Bound, Filter, Selection, Sort, Test, View, ViewSpec},
     },
@@ -61,7 +60,7 @@ async fn select<S: Shards>(
     tell(Step::Select, 0.0);
     let mut conditions = conditions_of(table, &selection.filters)?;
     if !selection.search.is_empty() {
-        conditions.push(any_cell_contains(&selection.search));
+        conditions.push(Condition::any_cell_contains(&selection.search));
     }
     // A rule that asks for nothing would be met by every row.
     let rules = selection.except.iter().filter(|rule| !rule.is_empty());
