@@ -28,6 +28,7 @@ mod matching;
 pub mod message;
 mod nearest;
 mod projecting;
+mod scoring;
 mod selecting;
 mod shard;
 mod sights;
