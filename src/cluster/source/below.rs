@@ -5,11 +5,13 @@
 
 use super::{
     super::{JobError, conductor::Table, step::Step},
-    Store, Tables, finished,
-    merge::{Behind, CellsOf, FILE, Merging, Source, distinct, has_header, names},
+    Store, Tables,
+    append::{FILE, cell, distinct},
+    finished,
+    merge::{Behind, CellsOf, Merging, Source, has_header, names},
 };
 use crate::engine::{
-    source::{conversion::SourceError, flatten::write_cell},
+    source::conversion::SourceError,
     table::{ColumnType, Role, RoleReason},
     text::NoticeKind,
 };
@@ -83,12 +85,6 @@ fn orders<'n, F>(
 
 /// A column that a file does not have: beyond the end of every row.
 const NOWHERE: usize = usize::MAX;
-
-fn cell(text: &str) -> Vec<u8> {
-    let mut cell = Vec::new();
-    write_cell(text.as_bytes(), &mut cell);
-    cell
-}
 
 /// Where each column of the header stands in another table; what only that has is put behind the header.
 fn order<'n>(

@@ -3,18 +3,23 @@
 //! A plain file of UTF-8 is that text itself, untouched. Anything else is turned into it once, piece
 //! by piece; the pieces go into a [`Store`] (in a browser its own, outside of our memory).
 
+mod append;
 mod below;
+mod join;
 mod merge;
 mod open;
 
 use std::ops::Range;
 
-pub use merge::{JoinBy, distinct};
+pub use append::distinct;
+pub use join::JoinBy;
 pub use open::{Choice, Origin, Text};
 
 use self::{
+    append::append,
     below::put_below,
-    merge::{Source, append, join, table_and_labels},
+    join::{join, table_and_labels},
+    merge::Source,
     open::{Opening, decode_late, decode_whole, open},
 };
 use super::{JobError, conductor::Table, step::Step};
