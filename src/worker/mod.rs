@@ -8,7 +8,9 @@
 
 pub mod client;
 
+mod blob;
 mod boot;
+mod clock;
 mod conductor;
 mod desk;
 mod pieces;
