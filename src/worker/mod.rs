@@ -13,6 +13,7 @@ mod boot;
 mod clock;
 mod conductor;
 mod desk;
+mod machine;
 mod pieces;
 mod port;
 mod shard;

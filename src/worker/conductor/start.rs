@@ -8,6 +8,7 @@ use std::{
 use super::{
     super::{
         desk::Hub,
+        machine::n_cores,
         port::Port,
         shard,
         spawn::{Part, Program, channel},
@@ -66,12 +67,4 @@ fn start_shard(program: &Program, is_on_page: bool) -> Port {
     let (here, there) = channel();
     shard::serve(&there);
     here
-}
-
-/// How many cores the browser admits to.
-fn n_cores() -> u32 {
-    let navigator = js_sys::Reflect::get(&js_sys::global(), &"navigator".into());
-    let cores = navigator
-        .and_then(|navigator| js_sys::Reflect::get(&navigator, &"hardwareConcurrency".into()));
-    cores.ok().and_then(|cores| cores.as_f64()).map_or(2, |cores| cores as u32)
 }
