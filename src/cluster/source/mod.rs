@@ -4,7 +4,9 @@
 //! by piece; the pieces go into a [`Store`] (in a browser its own, outside of our memory).
 
 mod append;
+mod archive;
 mod below;
+mod decoding;
 mod join;
 mod merge;
 mod open;
@@ -18,9 +20,10 @@ pub use open::{Choice, Origin, Text};
 use self::{
     append::append,
     below::put_below,
+    decoding::{decode_late, decode_whole},
     join::{join, table_and_labels},
     merge::Source,
-    open::{Opening, decode_late, decode_whole, open},
+    open::{Opening, open},
 };
 use super::{JobError, conductor::Table, step::Step};
 use crate::engine::{
