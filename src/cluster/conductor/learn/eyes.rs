@@ -21,7 +21,7 @@ use super::{
             step::Step,
         },
         Dictionary, Shards, Table, ask_all,
-        detect::sample,
+        codes::sample,
         to_all,
     },
     Classifier,
