@@ -18,13 +18,14 @@ pub use crate::cluster::findings::{
     AxisOf, AxisScale, Band, Case, CaseSpec, Cases, CellValue, ColumnDrift, Component,
     Contribution, Counterfactual, Drift, Entities, Entity, EntitySpec, Found, Grid, GridSpec,
     GroupBy, Inspection, Involved, Judgement, Positions, Reason, RowReasons, RowText, Similar,
-    SimilarRow, Step, Unseen,
+    SimilarRow, Unseen,
 };
 pub use crate::cluster::learned::{
     Applied, CheapestLine, ClassesBy, ColumnVotes, Compared, Judged, Leakage, Measure, NO_CLASS,
     OfClass, RowSet, RowVotes, SplitBy, StepValues, Told, TrainSpec, Trained, VoteStep, Wrong,
 };
 pub use crate::cluster::source::{Choice, JoinBy, Origin, distinct};
+pub use crate::cluster::step::Step;
 pub use crate::cluster::tuned::{ByRows, RowsPoint, Trial, TuneEnding, TuneSpec, Tuned};
 pub use crate::cluster::view::{Bound, Filter, Selection, Sort, Test, View, ViewSpec};
 pub use crate::engine::arrange::arrange;

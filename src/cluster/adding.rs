@@ -8,7 +8,8 @@ use super::{
     added::MOST_ADDED,
     bulk::Bulk,
     message::{AddQuestion, Answer, Gauge},
-    shard::{CodedColumn, Outcome, Shard, block},
+    scoring::block,
+    shard::{CodedColumn, Outcome, Shard},
 };
 use crate::engine::{
     centres::Centres,

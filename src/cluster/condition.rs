@@ -17,6 +17,12 @@ pub struct Condition {
 }
 
 impl Condition {
+    /// That any cell contains a text.
+    pub(super) fn any_cell_contains(text: &str) -> Self {
+        let test = CellTest::Text(OfText::Contains(Needle::new(text)));
+        Self { column: None, test, is_negated: false }
+    }
+
     /// Whether the row's text must be read for it.
     pub fn needs_text(&self) -> bool {
         matches!(self.test, CellTest::Text(_))

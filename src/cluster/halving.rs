@@ -34,6 +34,19 @@ pub(super) struct Halving {
     asked: Bulk<u32>,
 }
 
+impl Shard {
+    /// The paths of some rows in the half-forests of the forest that stands.
+    pub(super) fn half_paths(&mut self, rows: &[u32]) -> Answer {
+        let rows: Vec<u32> = rows.iter().map(|row| row - self.first_row).collect();
+        let codes = self.gathered(&self.sights.columns, &rows);
+        let views: Vec<_> = codes.iter().map(|codes| matrix::Codes::U16(codes)).collect();
+        let mut paths = vec![HalfPaths::default(); rows.len()];
+        let forest = self.sights.forest().expect("rows are scored before they are halved");
+        forest.scorer.half_paths(&views, &mut paths);
+        Answer::HalfPaths(Bulk(paths.concat()))
+    }
+}
+
 impl Halving {
     pub(super) fn new(asked: Bulk<u32>) -> Self {
         Self { asked }

@@ -85,6 +85,18 @@ impl Shard {
         Answer::Done
     }
 
+    /// What each column adds to the votes of some rows.
+    pub(super) fn credit(&self, scorer: &Scorer, columns: &[u32], rows: &[u32]) -> Answer {
+        let views = self.views(columns);
+        let mut credits = Vec::new();
+        for row in rows {
+            let row = (row - self.first_row) as usize;
+            let codes: Vec<u16> = views.iter().map(|column| column.get(row)).collect();
+            credits.extend(scorer.contributions(&codes).by_feature);
+        }
+        Answer::Credited(Bulk(credits))
+    }
+
     /// Two hashes of each row's codes: equal for equal rows, and for no others that will ever be met.
     fn hashes(&self, columns: &[u32]) -> Vec<u64> {
         let mut hashes = vec![0; 2 * self.n_rows];

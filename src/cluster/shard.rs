@@ -9,25 +9,20 @@ use super::{
     drifting::Drifting,
     fitting::Fitting,
     gridding,
-    halving::{Halves, Halving},
+    halving::Halving,
     incoming::Incoming,
     learning::{Classifying, Learning},
     listing,
     matching::Matching,
     message::{Answer, Question, Recode},
     projecting::Projecting,
+    scoring::Scoring,
     selecting::Selecting,
-    sights::{By, Sights, Standing},
+    sights::Sights,
     studying::{Studies, Studying},
     writing::Writing,
 };
-use crate::engine::{
-    boost,
-    eyes::{Eye, Model, Sight},
-    forest::{HalfPaths, Judged, Trails},
-    matrix,
-    table::Codes,
-};
+use crate::engine::{boost, matrix, table::Codes};
 
 /// Rows that are scored between two looks at the mailbox.
 pub(super) const BLOCK: usize = 1 << 13;
@@ -50,9 +45,9 @@ pub struct Shard {
     /// The baselines that it is compared with.
     pub(super) studies: Studies,
     /// What was scored last, until it is adopted.
-    scored: Option<Box<Scoring>>,
+    pub(super) scored: Option<Box<Scoring>>,
     /// How often rows were scored.
-    n_scorings: u64,
+    pub(super) n_scorings: u64,
     /// How often other scores came to be shown, or none: what takes several steps sees it.
     pub(super) n_changes: u64,
 }
@@ -66,21 +61,6 @@ pub(super) struct CodedColumn {
     pub(super) missing: u16,
     /// The numbers themselves where codes are quantiles; NaN where there is none.
     pub(super) numbers: Vec<f64>,
-}
-
-/// An eye on its way through the rows.
-#[derive(Debug)]
-struct Scoring {
-    model: Box<Model>,
-    sight: Sight,
-    columns: Vec<u32>,
-    scores: Vec<f64>,
-    /// Whether what other eyes saw does not hold any more.
-    is_afresh: bool,
-    /// No other scoring of this shard has it: so what takes several steps sees that it is another.
-    number: u64,
-    /// Where the rows end in the trees, and the scores of those trails, where the forest has only learnt.
-    trails: Option<(Trails, Vec<f64>)>,
 }
 
 /// A question that is being answered.
@@ -172,17 +152,9 @@ impl Shard {
             }
             Question::Codes { rows, columns } => Work::Once(Some(self.codes(&rows, &columns))),
             Question::Score { model, columns, judged, is_afresh } => {
-                self.begin_scoring(model, columns, &judged, is_afresh)
+                Work::Score(Some(self.begin_scoring(model, columns, &judged, is_afresh)))
             }
-            Question::Judge(judged) => {
-                let Some(Standing { by: By::Own(model, _), .. }) = self.sights.of(Eye::Forest)
-                else {
-                    unreachable!("rows are scored before they are judged")
-                };
-                let (model, columns) = (model.clone(), self.sights.columns.clone());
-                let trails = self.sights.forest().and_then(|forest| forest.trails.take());
-                self.begin_learning(model, columns, &judged, trails)
-            }
+            Question::Judge(judged) => Work::Score(Some(self.begin_judging(&judged))),
             Question::Explain { rows } => Work::Once(Some(self.explain(&rows))),
             Question::HalfPaths { rows } => Work::Once(Some(self.half_paths(&rows))),
             Question::Shorter { paths } => Work::Halve(Halving::new(paths)),
@@ -237,7 +209,7 @@ impl Shard {
                 }
                 None => Outcome::Ends(Answer::Done),
             },
-            Work::Score(detection) => self.score(detection),
+            Work::Score(scoring) => self.score(scoring),
             Work::Add(adding) => adding.step(self),
             Work::Case(casing) => casing.step(self),
             Work::Classify(classifying) => classifying.step(self),
@@ -333,17 +305,6 @@ impl Shard {
         Answer::Column { codes: Bulk(codes), numbers: Bulk(column.numbers.clone()) }
     }
 
-    fn credit(&self, scorer: &boost::Scorer, columns: &[u32], rows: &[u32]) -> Answer {
-        let views = self.views(columns);
-        let mut credits = Vec::new();
-        for row in rows {
-            let row = (row - self.first_row) as usize;
-            let codes: Vec<u16> = views.iter().map(|column| column.get(row)).collect();
-            credits.extend(scorer.contributions(&codes).by_feature);
-        }
-        Answer::Credited(Bulk(credits))
-    }
-
     fn codes(&self, rows: &[u32], columns: &[u32]) -> Answer {
         let views = self.views(columns);
         let mut codes = Vec::with_capacity(rows.len() * columns.len());
@@ -353,105 +314,4 @@ impl Shard {
         }
         Answer::Codes(Bulk(codes))
     }
-
-    fn begin_scoring(
-        &mut self,
-        model: Box<Model>,
-        columns: Vec<u32>,
-        judged: &[Judged],
-        is_afresh: bool,
-    ) -> Work {
-        let sight = Sight::new(&model, judged);
-        let scores = Vec::with_capacity(self.n_rows);
-        self.n_scorings += 1;
-        let number = self.n_scorings;
-        let trails = None;
-        let scoring = Scoring { model, sight, columns, scores, is_afresh, number, trails };
-        Work::Score(Some(Box::new(scoring)))
-    }
-
-    /// As [`begin_scoring`](Self::begin_scoring) for a forest that has only learnt: where rows end in
-    /// its trees is known, or most of it is.
-    fn begin_learning(
-        &mut self,
-        model: Box<Model>,
-        columns: Vec<u32>,
-        judged: &[Judged],
-        trails: Option<Trails>,
-    ) -> Work {
-        let mut work = self.begin_scoring(model, columns, judged, false);
-        let whole = trails.filter(|trails| trails.n_rows() == self.n_rows);
-        if let (Work::Score(Some(scoring)), Some(trails)) = (&mut work, whole)
-            && let Sight::Forest(scorer) = &scoring.sight
-        {
-            let scores = trails.scores(scorer);
-            scoring.trails = Some((trails, scores));
-        }
-        work
-    }
-
-    fn score(&mut self, scored: &mut Option<Box<Scoring>>) -> Outcome {
-        let scoring = scored.as_mut().expect("scoring ends once");
-        let start = scoring.scores.len();
-        let end = self.n_rows.min(start + block(scoring.sight.eye()));
-        if start == end {
-            scoring.sight.forget();
-            self.scored = scored.take();
-            return Outcome::Ends(Answer::Done);
-        }
-        let views = self.views(&scoring.columns);
-        let block: Vec<_> = views.iter().map(|column| column.slice(start..end)).collect();
-        let first_row = self.first_row + start as u32;
-        scoring.scores.resize(end, 0.0);
-        let out = &mut scoring.scores[start..];
-        match (&scoring.trails, &mut scoring.sight) {
-            (Some((trails, scores)), Sight::Forest(scorer)) => {
-                trails.spread(scores, scorer, start, &block, out);
-            }
-            (_, sight) => sight.scores(&block, out),
-        }
-        let scores = Bulk(scoring.scores[start..].to_vec());
-        Outcome::Tells(Answer::Scored { first_row, scores })
-    }
-
-    fn adopt(&mut self) {
-        let scored = *self.scored.take().expect("scored before it is adopted");
-        let Scoring { model, sight, columns, scores, is_afresh, number, trails } = scored;
-        let trails = trails.map(|(trails, _)| trails);
-        let (eye, by, halves) = (sight.eye(), By::Own(model, sight), Halves::default());
-        let standing = Standing { eye, by, scores, number, halves, trails };
-        self.sights.adopt(columns, standing, is_afresh);
-    }
-
-    fn half_paths(&mut self, rows: &[u32]) -> Answer {
-        let rows: Vec<u32> = rows.iter().map(|row| row - self.first_row).collect();
-        let codes = self.gathered(&self.sights.columns, &rows);
-        let views: Vec<_> = codes.iter().map(|codes| matrix::Codes::U16(codes)).collect();
-        let mut paths = vec![HalfPaths::default(); rows.len()];
-        let forest = self.sights.forest().expect("rows are scored before they are halved");
-        forest.scorer.half_paths(&views, &mut paths);
-        Answer::HalfPaths(Bulk(paths.concat()))
-    }
-
-    fn explain(&self, rows: &[u32]) -> Answer {
-        let (mut codes, mut steps, mut scores) = (Vec::new(), Vec::new(), Vec::new());
-        let mut eyes = Vec::with_capacity(rows.len());
-        let views = self.views(&self.sights.columns);
-        for row in rows {
-            let row = row - self.first_row;
-            let at = codes.len();
-            codes.extend(views.iter().map(|column| column.get(row as usize)));
-            let (explanation, eye) = self.sights.explain(row, &codes[at..]);
-            steps.extend(explanation.steps);
-            scores.extend([explanation.score, explanation.path_length]);
-            eyes.push(eye);
-        }
-        Answer::Explained { codes: Bulk(codes), steps: Bulk(steps), scores: Bulk(scores), eyes }
-    }
-}
-
-/// Rows that an eye scores between two looks at the mailbox.
-pub(super) fn block(eye: Eye) -> usize {
-    // To compare a row with thousands of others takes longer than to walk it down some trees.
-    if eye == Eye::Neighbours { BLOCK / 32 } else { BLOCK }
 }

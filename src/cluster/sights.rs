@@ -1,6 +1,6 @@
 //! What each eye makes of a shard's rows.
 
-use super::halving::Halves;
+use super::{bulk::Bulk, halving::Halves, message::Answer, shard::Shard};
 use crate::engine::{
     eyes::{Eye, Model, Sight},
     forest::{Explanation, Scorer, TopReasons, Trails},
@@ -49,6 +49,25 @@ pub(super) enum By {
     Own(Box<Model>, Sight),
     /// Of each row another eye.
     Others(Vec<Eye>),
+}
+
+impl Shard {
+    /// Everything about some rows.
+    pub(super) fn explain(&self, rows: &[u32]) -> Answer {
+        let (mut codes, mut steps, mut scores) = (Vec::new(), Vec::new(), Vec::new());
+        let mut eyes = Vec::with_capacity(rows.len());
+        let views = self.views(&self.sights.columns);
+        for row in rows {
+            let row = row - self.first_row;
+            let at = codes.len();
+            codes.extend(views.iter().map(|column| column.get(row as usize)));
+            let (explanation, eye) = self.sights.explain(row, &codes[at..]);
+            steps.extend(explanation.steps);
+            scores.extend([explanation.score, explanation.path_length]);
+            eyes.push(eye);
+        }
+        Answer::Explained { codes: Bulk(codes), steps: Bulk(steps), scores: Bulk(scores), eyes }
+    }
 }
 
 impl Sights {

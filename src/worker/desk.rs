@@ -12,6 +12,7 @@ use futures_util::StreamExt;
 use web_sys::Blob;
 
 use super::{
+    machine::room,
     port::Port,
     shard::{FromShard, ToShard},
     text::TextBlob,
@@ -198,20 +199,4 @@ impl Shards for Desk {
             None => Err(JobError::NoTable),
         }
     }
-}
-
-/// Bytes that one worker can hold: of the 4 GiB that 32 bits address, what is left beside the
-/// copies that growing makes.
-const PER_WORKER: u64 = 3 << 30;
-/// Memory of a machine that does not tell: browsers that do tell 8 GiB where it is more.
-const USUAL: f64 = 8.0;
-
-/// Bytes that a table and its scores may take: half of the machine's memory, and no more than the
-/// workers can hold.
-fn room(n_shards: u32) -> u64 {
-    let told = js_sys::Reflect::get(&js_sys::global(), &"navigator".into())
-        .and_then(|navigator| js_sys::Reflect::get(&navigator, &"deviceMemory".into()));
-    let gigabytes = told.ok().and_then(|told| told.as_f64()).unwrap_or(USUAL);
-    let half = (gigabytes * f64::from(1 << 29)) as u64;
-    half.min(PER_WORKER * u64::from(n_shards))
 }

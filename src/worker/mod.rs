@@ -8,9 +8,12 @@
 
 pub mod client;
 
+mod blob;
 mod boot;
+mod clock;
 mod conductor;
 mod desk;
+mod machine;
 mod pieces;
 mod port;
 mod shard;

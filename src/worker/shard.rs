@@ -11,9 +11,10 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::Blob;
 
 use super::{
+    blob::Keeper,
     pieces::Pieces,
     port::Port,
-    source::{Keeper, PIECE},
+    source::PIECE,
     text::{TextBlob, TextPieces, Wide},
     time::{TURN, now, yield_now},
 };

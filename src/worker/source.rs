@@ -1,16 +1,11 @@
 //! A person's files, as blobs: what is made of them goes into the browser's own store.
 
-use std::{
-    cell::{Cell, RefCell},
-    ops::Range,
-    rc::Rc,
-};
+use std::{cell::Cell, ops::Range, rc::Rc};
 
-use js_sys::{Array, Uint8Array};
-use web_sys::Blob;
+use js_sys::Array;
 
 use super::{
-    conductor::no_blob,
+    blob::{Keeper, joined},
     desk::{Desk, Hub},
     text::{TextBlob, TextPieces},
     time::{TURN, now, yield_now},
@@ -19,38 +14,14 @@ use crate::{
     cluster::{
         JobError,
         conductor::{self, Table},
-        findings::Step,
         source::{Store, Tables, Text},
+        step::Step,
     },
     engine::text::Encoding,
 };
 
 /// Bytes that are read at a time.
 pub(super) const PIECE: u64 = 1 << 21;
-
-/// Puts bytes into the browser's own store, through one buffer: fresh memory for each part would
-/// cost more than the copying.
-#[derive(Default)]
-pub(super) struct Keeper(RefCell<Option<Uint8Array>>);
-
-impl Keeper {
-    /// Keeps bytes.
-    ///
-    /// # Errors
-    ///
-    /// [`JobError::Unreadable`], if there is no room.
-    pub(super) fn keep(&self, bytes: &[u8]) -> Result<Blob, JobError> {
-        let n_bytes = bytes.len() as u32;
-        let mut buffer = self.0.borrow_mut();
-        let buffer = match &mut *buffer {
-            Some(buffer) if buffer.length() >= n_bytes => buffer,
-            none => none.insert(Uint8Array::new_with_length(n_bytes.next_power_of_two())),
-        };
-        let filled = buffer.subarray(0, n_bytes);
-        filled.copy_from(bytes);
-        Blob::new_with_u8_array_sequence(&Array::of1(&filled)).map_err(|error| no_blob(&error))
-    }
-}
 
 /// The browser's store.
 pub(super) struct Blobs {
@@ -121,8 +92,7 @@ impl Store for Blobs {
 
     fn chain(&self, parts: &[TextBlob]) -> Result<TextBlob, JobError> {
         let parts: Array = parts.iter().map(|part| part.parts().0).collect();
-        let whole = Blob::new_with_blob_sequence(&parts).map_err(|error| no_blob(&error))?;
-        Ok(whole.into())
+        Ok(joined(&parts)?.into())
     }
 
     async fn rest(&self) {

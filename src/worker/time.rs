@@ -8,9 +8,6 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{MessageChannel, MessagePort, Performance};
 
-use crate::cluster::findings::Step;
-use crate::protocol::Timing;
-
 /// How long a worker works before it looks into its mailbox; half of it on the page's own thread,
 /// where conductor and shards take turns.
 pub(super) const TURN: f64 = 12.0;
@@ -57,39 +54,5 @@ pub(super) async fn yield_now() {
     if ringing.post_message(&JsValue::NULL).is_ok() {
         // The promise is never rejected.
         let _ = JsFuture::from(rung).await;
-    }
-}
-
-/// Takes the time of a job's steps.
-#[derive(Debug)]
-pub(super) struct Clock {
-    steps: Vec<(Step, f64)>,
-    begun: f64,
-}
-
-impl Clock {
-    pub(super) fn start() -> Self {
-        Self { steps: Vec::new(), begun: shared_now() }
-    }
-
-    /// Notes the step a job is at.
-    pub(super) fn at(&mut self, step: Step) {
-        if self.steps.last().is_none_or(|&(last, _)| last != step) {
-            self.steps.push((step, shared_now()));
-        }
-    }
-
-    /// How long each step took; names as in the page's measures. The first began with the job,
-    /// the last ends now.
-    pub(super) fn timings(&self, name: impl Fn(Step) -> &'static [&'static str]) -> Vec<Timing> {
-        let mut timings = Vec::new();
-        for (i, &(step, at)) in self.steps.iter().enumerate() {
-            let start = if i == 0 { self.begun } else { at };
-            let end = self.steps.get(i + 1).map_or_else(shared_now, |&(_, next)| next);
-            for name in name(step) {
-                timings.push(Timing { name: (*name).to_owned(), start, duration: end - start });
-            }
-        }
-        timings
     }
 }

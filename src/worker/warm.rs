@@ -8,7 +8,7 @@
 use std::rc::Rc;
 
 use super::{
-    conductor::blob,
+    blob::blob,
     desk::{Desk, Hub},
     text::TextBlob,
     time::{now, yield_now},
@@ -47,7 +47,7 @@ const PACKED: &[u8] = include_bytes!("packed.gz");
 /// Those of the jobs; what was not run in now will be later.
 pub(super) async fn run_in(hub: &Rc<Hub>) -> Result<(), JobError> {
     let table = wide_table();
-    let file = blob(&[&table])?.into();
+    let file = blob(&table)?.into();
     let end = now() + ENOUGH;
     while now() < end {
         yield_now().await;

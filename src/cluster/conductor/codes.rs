@@ -1,4 +1,6 @@
-//! The codes of some rows, from whichever shards hold them.
+//! The codes of some rows, asked for or drawn, from whichever shards hold them.
+
+use ndarray::Array2;
 
 use super::{
     super::{
@@ -8,6 +10,7 @@ use super::{
     },
     Shards, Table, ask_all,
 };
+use crate::engine::forest::{ForestParams, Samples};
 
 /// Returns the codes of `rows`, in the order asked: `rows × columns`, which have codes.
 pub(super) async fn codes<S: Shards>(
@@ -33,4 +36,21 @@ pub(super) async fn codes<S: Shards>(
         }
     }
     Ok(codes)
+}
+
+/// Draws the rows that trees grow on, of those selected; returns them with their codes, `rows × columns`.
+pub(super) async fn sample<S: Shards>(
+    shards: &mut S,
+    table: &Table,
+    columns: &[u32],
+    params: ForestParams,
+    selected: Option<&[u32]>,
+) -> Result<(Samples, Array2<u16>), JobError> {
+    let n_rows = selected.map_or(table.n_rows(), |rows| rows.len() as u32);
+    let samples = Samples::draw(params, n_rows)?;
+    let row = |&drawn: &u32| selected.map_or(drawn, |rows| rows[drawn as usize]);
+    let rows: Vec<u32> = samples.rows().iter().map(row).collect();
+    let codes = codes(shards, table, &rows, columns).await?;
+    let shape = (rows.len(), columns.len());
+    Ok((samples, Array2::from_shape_vec(shape, codes).expect("a code for every sampled cell")))
 }

@@ -1,84 +1,31 @@
 //! A table to scores: draw, grow, score, rank.
 
-use std::{cell::OnceCell, rc::Rc};
-
-use ndarray::Array2;
+use std::rc::Rc;
 
 use super::{
     super::{
         JobError,
-        bulk::Bulk,
-        findings::{Found, Step},
+        findings::Found,
         message::{Answer, Question},
+        step::Step,
         view::Selection,
     },
     Shards, Table, ask_all,
-    codes::codes,
+    codes::{codes, sample},
+    detection::{Context, Detection, Seen},
     look::show,
-    map::Map,
-    selected, to_all,
+    selected, to_all, to_each,
 };
 use crate::engine::{
     arrange::sort_f64,
-    evaluate::{proposal, ranking, shuffled},
+    evaluate::shuffled,
     eyes::{Eye, Model, Sight},
-    forest::{ForestParams, Grower, Judged, Samples, Verdict},
-    matrix::{self, Feature},
+    forest::{ForestParams, Grower, Judged, Verdict},
+    matrix,
 };
 
 /// Rows that are made up to see what scores chance gives.
 const MADE_UP: usize = 1 << 14;
-
-/// What the last scoring left with the conductor.
-#[derive(Debug, Clone)]
-pub struct Detection {
-    /// What the page was told last.
-    pub found: Rc<Found>,
-    /// What each eye that has looked at the rows makes of them; the forest at least.
-    pub(super) seen: Vec<Seen>,
-    /// Rows as chance would make them, column by column.
-    pub(super) made_up: Rc<Vec<Vec<u16>>>,
-    /// What the forest learns from.
-    pub(super) judged: Rc<Vec<Judged>>,
-    /// What is known of its map, once that was asked for.
-    pub(super) map: Rc<OnceCell<Map>>,
-}
-
-/// What an eye makes of the rows.
-#[derive(Debug, Clone)]
-pub(super) struct Seen {
-    pub(super) found: Rc<Found>,
-    /// What it has learnt; `None` for all eyes together.
-    pub(super) model: Option<Rc<Model>>,
-}
-
-impl Detection {
-    /// What an eye makes of the rows, if it has looked.
-    pub(super) fn of(&self, eye: Eye) -> Option<&Seen> {
-        self.seen.iter().find(|seen| seen.found.eye == eye)
-    }
-
-    /// What scores and explains single rows here, as an eye does all; the forest does if no such
-    /// eye has looked by itself.
-    pub(super) fn sight(&self, eye: Eye) -> Sight {
-        let model_of = |eye| self.of(eye).and_then(|seen| seen.model.as_deref());
-        let model = model_of(eye).or_else(|| model_of(Eye::Forest));
-        Sight::new(model.expect("the forest has looked"), &self.judged)
-    }
-
-    /// The eyes that have looked by themselves, but for the one that is shown.
-    pub(super) fn others(&self) -> impl Iterator<Item = Eye> {
-        let shown = self.found.eye;
-        Eye::OWN.into_iter().filter(move |&eye| eye != shown && self.of(eye).is_some())
-    }
-
-    /// Takes in what an eye saw, for what it saw before.
-    pub(super) fn take(&mut self, seen: Seen) {
-        let eye = seen.found.eye;
-        self.seen.retain(|there| there.found.eye != eye && there.found.eye != Eye::Consensus);
-        self.seen.push(seen);
-    }
-}
 
 /// What is looked for, and by which rows.
 #[derive(Debug, Clone, PartialEq)]
@@ -188,47 +135,6 @@ async fn judged<S: Shards>(
     Ok(pairs.map(|(codes, &(_, verdict))| Judged { codes: codes.to_vec(), verdict }).collect())
 }
 
-/// What scores are about.
-pub(super) struct Context {
-    pub(super) features: Vec<u32>,
-    pub(super) params: ForestParams,
-    pub(super) grown_on: Selection,
-    pub(super) n_grown_on: u32,
-    pub(super) verdicts: Vec<(u32, Verdict)>,
-}
-
-impl Context {
-    /// What other scores were about.
-    pub(super) fn of(found: &Found) -> Self {
-        Self {
-            features: found.features.clone(),
-            params: found.params,
-            grown_on: found.grown_on.clone(),
-            n_grown_on: found.n_grown_on,
-            verdicts: found.verdicts.clone(),
-        }
-    }
-
-    /// What an eye found, with the cut that its scores propose.
-    pub(super) fn found(self, eye: Eye, scores: Vec<f64>, by_chance: Vec<f64>) -> Found {
-        let ranking = ranking(&scores);
-        let proposal = proposal(&scores, &ranking, &by_chance);
-        let Self { features, params, grown_on, n_grown_on, verdicts } = self;
-        Found {
-            eye,
-            scores: Bulk(scores),
-            ranking: Bulk(ranking),
-            by_chance: Bulk(by_chance),
-            proposal,
-            features,
-            params,
-            grown_on,
-            n_grown_on,
-            verdicts,
-        }
-    }
-}
-
 /// Has all rows scored by a model, ranks them and proposes a cut.
 #[expect(clippy::too_many_arguments, reason = "each is another thing")]
 pub(super) async fn score<S: Shards>(
@@ -257,29 +163,6 @@ pub(super) async fn score<S: Shards>(
     Ok(context.found(model.eye(), scores, by_chance))
 }
 
-/// The same to every shard, where no answer is awaited.
-pub(super) fn to_each<S: Shards>(shards: &mut S, question: impl Fn() -> Question) {
-    for shard in 0..shards.n_shards() {
-        shards.ask(shard, question());
-    }
-}
-
-/// The columns of some features, as models see them.
-///
-/// # Errors
-///
-/// [`NoFeatures`](JobError::NoFeatures), [`NotAFeature`](JobError::NotAFeature).
-pub(super) fn features(table: &Table, columns: &[u32]) -> Result<Vec<Feature>, JobError> {
-    let mut features = Vec::with_capacity(columns.len());
-    for &column in columns {
-        let dictionary = table.dictionaries.get(column as usize).ok_or(JobError::NoFeatures)?;
-        let name = || table.profile.columns[column as usize].name.clone();
-        features
-            .push(dictionary.feature().ok_or_else(|| JobError::NotAFeature { column: name() })?);
-    }
-    if features.is_empty() { Err(JobError::NoFeatures) } else { Ok(features) }
-}
-
 async fn grow<S: Shards>(
     shards: &mut S,
     table: &Table,
@@ -292,7 +175,7 @@ async fn grow<S: Shards>(
         return Err(JobError::NothingSelected);
     }
     tell(Step::Grow, 0.0);
-    let features = features(table, columns)?;
+    let features = table.features(columns)?;
     let (samples, codes) = sample(shards, table, columns, params, selected).await?;
     tell(Step::Grow, 0.05);
     let cells = codes.as_slice().expect("rows stand one after the other");
@@ -301,23 +184,6 @@ async fn grow<S: Shards>(
     tell(Step::Score, 0.1);
     let params = forest.params;
     Ok((Model::Forest(Box::new(forest)), params, made_up))
-}
-
-/// Draws the rows that trees grow on, of those selected; returns them with their codes, `rows × columns`.
-pub(super) async fn sample<S: Shards>(
-    shards: &mut S,
-    table: &Table,
-    columns: &[u32],
-    params: ForestParams,
-    selected: Option<&[u32]>,
-) -> Result<(Samples, Array2<u16>), JobError> {
-    let n_rows = selected.map_or(table.n_rows(), |rows| rows.len() as u32);
-    let samples = Samples::draw(params, n_rows)?;
-    let row = |&drawn: &u32| selected.map_or(drawn, |rows| rows[drawn as usize]);
-    let rows: Vec<u32> = samples.rows().iter().map(row).collect();
-    let codes = codes(shards, table, &rows, columns).await?;
-    let shape = (rows.len(), columns.len());
-    Ok((samples, Array2::from_shape_vec(shape, codes).expect("a code for every sampled cell")))
 }
 
 /// Scores of made-up rows, descending; none by the local outlier factor, to which every row is

@@ -4,8 +4,9 @@ use super::{
     super::{
         JobError,
         bulk::Bulk,
-        findings::{Judgement, Step},
+        findings::Judgement,
         message::{Answer, Classified, Question, WriteQuestion},
+        step::Step,
         writing::write_cell,
     },
     Classifier, Detection, Shards, Table, ask_all,

@@ -3,15 +3,12 @@
 use std::rc::Rc;
 
 use super::{
-    super::{
-        JobError,
-        bulk::Bulk,
-        findings::{Found, Step},
-        message::Question,
-    },
+    super::{JobError, bulk::Bulk, findings::Found, message::Question, step::Step},
     Detection, Shards, Table,
-    detect::{Context, Seen, features, sample, score, to_each},
-    selected, to_all,
+    codes::sample,
+    detect::score,
+    detection::{Context, Seen},
+    selected, to_all, to_each,
 };
 use crate::engine::{
     evaluate::{Basis, Proposal, ranks},
@@ -114,7 +111,7 @@ async fn extended<S: Shards>(
     selected: Option<&[u32]>,
 ) -> Result<Model, JobError> {
     let columns = &context.features;
-    let features = features(table, columns)?;
+    let features = table.features(columns)?;
     let (samples, codes) = sample(shards, table, columns, context.params, selected).await?;
     let grower = ExtendedGrower::new(&samples, &features, codes.view(), DEFAULT_LEVEL)?;
     Ok(Model::Extended(Box::new(grower.finish())))
@@ -128,7 +125,7 @@ async fn surroundings<S: Shards>(
     selected: Option<&[u32]>,
 ) -> Result<Model, JobError> {
     let columns = &context.features;
-    let features = features(table, columns)?;
+    let features = table.features(columns)?;
     let drawn = ForestParams { n_trees: 1, sample_size: REFERENCE, ..context.params };
     let (_, codes) = sample(shards, table, columns, drawn, selected).await?;
     Ok(Model::Neighbours(Box::new(Surroundings::fit(&features, codes.view())?)))

@@ -7,7 +7,7 @@ use super::{
         message::{Answer, ProjectQuestion, Question},
     },
     Detection, Shards, Table, ask_all,
-    detect::{features, sample},
+    codes::sample,
     to_all,
 };
 use crate::engine::{arrange::order, components, components::Components, forest::ForestParams};
@@ -45,7 +45,7 @@ pub(super) async fn map<'a, S: Shards>(
         return Ok(map);
     }
     let columns = &detection.found.features;
-    let features = features(table, columns)?;
+    let features = table.features(columns)?;
     let sample_size = MOST_ROWS.min(MOST_CELLS / features.len() as u32).max(1);
     let drawn = ForestParams { n_trees: 1, sample_size, ..detection.found.params };
     let (_, codes) = sample(shards, table, columns, drawn, None).await?;

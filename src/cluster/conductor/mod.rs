@@ -6,6 +6,7 @@ mod columns;
 mod copies;
 mod counterfactual;
 mod detect;
+mod detection;
 mod drift;
 mod entities;
 mod explain;
@@ -30,7 +31,8 @@ use std::ops::Range;
 
 pub use cases::cases;
 pub use counterfactual::counterfactual;
-pub use detect::{DetectSpec, Detection, detect, judge};
+pub use detect::{DetectSpec, detect, judge};
+pub use detection::Detection;
 pub use drift::drift;
 pub use entities::entities;
 pub use explain::{inspect, reasons};
@@ -122,4 +124,11 @@ async fn ask_all<S: Shards>(
 /// The same question to every shard.
 fn to_all(n_shards: u32, question: impl Fn(u32) -> Question) -> Vec<(u32, Question)> {
     (0..n_shards).map(|shard| (shard, question(shard))).collect()
+}
+
+/// The same to every shard, where no answer is awaited.
+fn to_each<S: Shards>(shards: &mut S, question: impl Fn() -> Question) {
+    for shard in 0..shards.n_shards() {
+        shards.ask(shard, question());
+    }
 }

@@ -5,9 +5,8 @@ use super::{
         JobError,
         bulk::Bulk,
         condition::{CellTest, Condition, Needle, OfNumber, OfText},
-        findings::Step,
         message::{Answer, Question, SelectQuestion, SortBy, SortKeys},
-        selecting::any_cell_contains,
+        step::Step,
         view::{Bound, Filter, Selection, Sort, Test, View, ViewSpec},
     },
     Dictionary, Shards, Table, ask_all, to_all,
@@ -61,7 +60,7 @@ async fn select<S: Shards>(
     tell(Step::Select, 0.0);
     let mut conditions = conditions_of(table, &selection.filters)?;
     if !selection.search.is_empty() {
-        conditions.push(any_cell_contains(&selection.search));
+        conditions.push(Condition::any_cell_contains(&selection.search));
     }
     // A rule that asks for nothing would be met by every row.
     let rules = selection.except.iter().filter(|rule| !rule.is_empty());

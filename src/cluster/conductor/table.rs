@@ -183,6 +183,23 @@ impl Table {
         self.dictionaries.get(column as usize).ok_or(JobError::NoSuchColumn { column, n_columns })
     }
 
+    /// The columns of some features, as models see them.
+    ///
+    /// # Errors
+    ///
+    /// [`NoFeatures`](JobError::NoFeatures), [`NotAFeature`](JobError::NotAFeature).
+    pub(super) fn features(&self, columns: &[u32]) -> Result<Vec<Feature>, JobError> {
+        let mut features = Vec::with_capacity(columns.len());
+        for &column in columns {
+            let dictionary = self.dictionaries.get(column as usize).ok_or(JobError::NoFeatures)?;
+            let name = || self.profile.columns[column as usize].name.clone();
+            features.push(
+                dictionary.feature().ok_or_else(|| JobError::NotAFeature { column: name() })?,
+            );
+        }
+        if features.is_empty() { Err(JobError::NoFeatures) } else { Ok(features) }
+    }
+
     /// The shard that holds a row.
     pub(super) fn shard_of(&self, row: u32) -> u32 {
         (self.parts.partition_point(|part| part.first_row <= row) - 1) as u32

@@ -4,12 +4,14 @@
 //! have without the rows below. So a model of the rows above is the same whatever is put below them.
 
 use super::{
-    super::{JobError, conductor::Table, findings::Step},
-    Store, Tables, finished,
-    merge::{Behind, CellsOf, FILE, Merging, Source, distinct, has_header, names},
+    super::{JobError, conductor::Table, step::Step},
+    Store, Tables,
+    append::{FILE, cell, distinct},
+    finished,
+    merge::{Behind, CellsOf, Merging, Source, has_header, names},
 };
 use crate::engine::{
-    source::{conversion::SourceError, flatten::write_cell},
+    source::conversion::SourceError,
     table::{ColumnType, Role, RoleReason},
     text::NoticeKind,
 };
@@ -83,12 +85,6 @@ fn orders<'n, F>(
 
 /// A column that a file does not have: beyond the end of every row.
 const NOWHERE: usize = usize::MAX;
-
-fn cell(text: &str) -> Vec<u8> {
-    let mut cell = Vec::new();
-    write_cell(text.as_bytes(), &mut cell);
-    cell
-}
 
 /// Where each column of the header stands in another table; what only that has is put behind the header.
 fn order<'n>(

@@ -3,21 +3,29 @@
 //! A plain file of UTF-8 is that text itself, untouched. Anything else is turned into it once, piece
 //! by piece; the pieces go into a [`Store`] (in a browser its own, outside of our memory).
 
+mod append;
+mod archive;
 mod below;
+mod decoding;
+mod join;
 mod merge;
 mod open;
 
 use std::ops::Range;
 
-pub use merge::{JoinBy, distinct};
+pub use append::distinct;
+pub use join::JoinBy;
 pub use open::{Choice, Origin, Text};
 
 use self::{
+    append::append,
     below::put_below,
-    merge::{Source, append, join, table_and_labels},
-    open::{Opening, decode_late, decode_whole, open},
+    decoding::{decode_late, decode_whole},
+    join::{join, table_and_labels},
+    merge::Source,
+    open::{Opening, open},
 };
-use super::{JobError, conductor::Table, findings::Step};
+use super::{JobError, conductor::Table, step::Step};
 use crate::engine::{
     source::{conversion::SourceError, zip::Member},
     table::{Role, RoleReason},

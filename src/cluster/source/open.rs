@@ -5,16 +5,18 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    super::{JobError, findings::Step},
+    super::{JobError, step::Step},
     Draft, JoinBy, Store,
+    archive::{Chosen, choose, data, members},
+    decoding::{decode, narrowed},
 };
 use crate::engine::{
     arrange::arrange,
     source::{
         conversion::{Conversion, Converted, Limits, Packing, SourceError, TextKind},
         flatten::Objects,
-        recognise::{Archive, Evidence, Recognised, Survey},
-        zip::{self, Directory, Member, Unzip, ZipError},
+        recognise::{Archive, Evidence, Recognised},
+        zip::{Member, Unzip},
     },
     table::Profile,
     text::{Encoding, Escape, Notice, NoticeKind, Overrides, Sign, sniff::SAMPLE},
@@ -198,102 +200,6 @@ pub(super) fn written(overrides: &Overrides) -> Overrides {
     }
 }
 
-/// Reads a text again that was taken for UTF-8 by its beginning, if all of its bytes together speak
-/// for another encoding. `None` if they do not, or if there is no doubt.
-///
-/// # Errors
-///
-/// [`JobError::Unreadable`].
-pub(super) async fn decode_late<S: Store>(
-    store: &S,
-    text: &Text<S::File>,
-    tell: &mut dyn FnMut(Step, f64),
-) -> Result<Option<Text<S::File>>, JobError> {
-    let [origin] = &text.origins[..] else { return Ok(None) };
-    let is_settled = matches!(origin.recognised.evidence, Evidence::Told | Evidence::Mark);
-    if is_settled || origin.objects.is_some() || origin.recognised.encoding != Encoding::Utf8 {
-        return Ok(None);
-    }
-    let length = store.length(&text.file);
-    let mut survey = Survey::default();
-    let mut at = 0;
-    while at < length {
-        let piece = store.read_on(&text.file, at..length).await?;
-        survey.feed(&piece);
-        at += piece.len() as u64;
-        store.rest().await;
-    }
-    let recognised = survey.verdict();
-    if recognised.encoding == Encoding::Utf8 {
-        return Ok(None);
-    }
-    let head = store.read(&text.file, 0..length.min(SAMPLE as u64)).await?;
-    let (notice, file) = decode(store, &text.file, &head, recognised, tell).await?;
-    let notices = text.notices.iter().cloned().chain(notice).collect();
-    let origins = vec![Origin { recognised, ..origin.clone() }];
-    Ok(Some(Text { file, head: Vec::new(), origins, notices, ..text.clone() }))
-}
-
-/// Decodes a file that was taken for ASCII in units of two bytes, and is not.
-///
-/// # Errors
-///
-/// [`JobError::Unreadable`].
-pub(super) async fn decode_whole<S: Store>(
-    store: &S,
-    file: &S::File,
-    text: &Text<S::File>,
-    tell: &mut dyn FnMut(Step, f64),
-) -> Result<Text<S::File>, JobError> {
-    let recognised = text.origins[0].recognised;
-    let head = store.read(file, 0..store.length(file).min(SAMPLE as u64)).await?;
-    let (notice, file) = decode(store, file, &head, recognised, tell).await?;
-    Ok(Text { file, notices: Vec::from_iter(notice), ..text.clone() })
-}
-
-/// A file as ASCII, if its beginning is.
-fn narrowed<S: Store>(
-    store: &S,
-    file: &S::File,
-    head: &[u8],
-    recognised: Recognised,
-) -> Option<S::File> {
-    let encoding = recognised.encoding;
-    let units = head.strip_prefix(encoding.mark()).unwrap_or(head);
-    let is_ascii = encoding.narrow(units, &mut vec![0; units.len() / 2]);
-    let start = (head.len() - units.len()) as u64;
-    is_ascii.then(|| store.narrowed(file, encoding, start)).flatten()
-}
-
-/// Turns a file that is text in another encoding into UTF-8; says how much of it was beyond ASCII.
-async fn decode<S: Store>(
-    store: &S,
-    file: &S::File,
-    head: &[u8],
-    recognised: Recognised,
-    tell: &mut dyn FnMut(Step, f64),
-) -> Result<(Option<Notice>, S::File), JobError> {
-    let encoding = recognised.encoding;
-    let mark = encoding.mark();
-    let start = if head.starts_with(mark) { mark.len() as u64 } else { 0 };
-    let length = store.length(file);
-    let n_hands = u64::from(store.n_hands());
-    let mut cuts = vec![start];
-    for hand in 1..n_hands {
-        // Units of two bytes are not cut, and of a pair of units the second goes with the first.
-        let at = start + (length - start) / n_hands * hand / 2 * 2;
-        let unit = store.read(file, at..(at + 2).min(length)).await?;
-        cuts.push(at + if encoding.is_second_half(&unit) { 2 } else { 0 });
-    }
-    cuts.push(length);
-    let ranges: Vec<Range<u64>> = cuts.windows(2).map(|ends| ends[0]..ends[1]).collect();
-    let tell = &mut |n_done: u64| tell(Step::Unpack, n_done as f64 / length as f64);
-    let (parts, n_foreign) = store.decode(file, encoding, &ranges, tell).await?;
-    let notice = (n_foreign > 0)
-        .then(|| Notice { count: n_foreign, ..Notice::new(NoticeKind::Decoded, None) });
-    Ok((notice, store.chain(&parts)?))
-}
-
 /// Takes a range of a file through a conversion; the text is kept.
 async fn convert<S: Store>(
     store: &S,
@@ -319,65 +225,4 @@ async fn convert<S: Store>(
     draft.drain(&mut converted.rest, true)?;
     draft.put_first(&converted.header)?;
     Ok((converted, draft.finish()?))
-}
-
-/// Reads what a zip archive holds.
-async fn members<S: Store>(store: &S, file: &S::File) -> Result<Vec<Member>, JobError> {
-    let length = store.length(file);
-    let tail = store.read(file, length.saturating_sub(zip::TAIL)..length).await?;
-    let mut found = zip::find_directory(&tail, length).map_err(SourceError::Zip)?;
-    if let Directory::At(at) = found {
-        let record = read_within(store, file, at, 56).await?;
-        found = zip::large_directory(&record).map_err(SourceError::Zip)?;
-    }
-    let Directory::Is { start, length, shift } = found else {
-        return Err(SourceError::Zip(ZipError::BadDirectory).into());
-    };
-    let directory = read_within(store, file, start, length).await?;
-    Ok(zip::members(&directory, shift).map_err(SourceError::Zip)?)
-}
-
-/// Reads bytes of an archive, which must be there.
-async fn read_within<S: Store>(
-    store: &S,
-    file: &S::File,
-    start: u64,
-    length: u64,
-) -> Result<Vec<u8>, JobError> {
-    let end = start.checked_add(length).filter(|&end| end <= store.length(file));
-    let end = end.ok_or(SourceError::Zip(ZipError::BadDirectory))?;
-    store.read(file, start..end).await
-}
-
-enum Chosen {
-    One(Member),
-    None(Vec<Member>),
-}
-
-/// The member that was chosen, or the only one.
-fn choose(mut members: Vec<Member>, choice: &Choice) -> Result<Chosen, SourceError> {
-    if members.iter().any(|member| member.name == "[Content_Types].xml") {
-        return Err(ZipError::Office.into());
-    }
-    match &choice.member {
-        Some(name) => {
-            let chosen = members.into_iter().find(|member| member.name == *name);
-            Ok(Chosen::One(chosen.ok_or_else(|| ZipError::NoMember { member: name.clone() })?))
-        }
-        None if members.len() > 1 => Ok(Chosen::None(members)),
-        None => Ok(Chosen::One(members.pop().ok_or(ZipError::Empty)?)),
-    }
-}
-
-/// Where a member's bytes are.
-async fn data<S: Store>(
-    store: &S,
-    file: &S::File,
-    member: &Member,
-) -> Result<Range<u64>, JobError> {
-    let header = read_within(store, file, member.at, zip::LOCAL_HEADER).await?;
-    let start = member.at + zip::data_offset(&header).map_err(SourceError::Zip)?;
-    // A member that was cut off is read up to the cut.
-    let length = store.length(file);
-    Ok(start.min(length)..(start + member.n_packed).min(length))
 }

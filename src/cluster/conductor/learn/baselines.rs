@@ -11,9 +11,9 @@ use super::{
         super::{
             JobError,
             bulk::Bulk,
-            findings::Step,
             learned::{Compared, RowSet, Told},
             message::{Answer, Question, StudyQuestion},
+            step::Step,
         },
         Shards, Table, ask_all,
         codes::codes,

@@ -5,8 +5,8 @@ use super::{
         super::{
             JobError,
             counting::Counting,
-            findings::Step,
             learned::{RowSet, SplitBy},
+            step::Step,
             tuned::{ByRows, RowsPoint},
         },
         Shards, Table,

@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        super::{JobError, added::Eyes, findings::Step, learned::TrainSpec},
+        super::{JobError, added::Eyes, learned::TrainSpec, step::Step},
         Dictionary, Shards, Table,
     },
     count::classified,

@@ -7,7 +7,6 @@ use super::{
             learned::{SplitBy, TrainSpec},
         },
         Shards, Table,
-        detect::features,
     },
     split::{Parting, parting},
     target::{Target, target},
@@ -58,7 +57,7 @@ pub(super) async fn prepare<S: Shards>(
 ) -> Result<Prepared, JobError> {
     let columns: Vec<u32> =
         spec.features.iter().copied().filter(|&column| column != spec.target).collect();
-    let features = features(table, &columns)?;
+    let features = table.features(&columns)?;
     let Target { mut names, classes } = target(shards, table, spec.target, &spec.classes).await?;
     let Parting { rows, parts, notes, of_file } = parting(shards, table, spec, &classes).await?;
     let there: Vec<u8> = rows.iter().map(|&row| classes[row as usize]).collect();

@@ -1,0 +1,165 @@
+//! Labels beside the rows that they belong to.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    super::{JobError, conductor::Table, step::Step},
+    Store, Text,
+    merge::{Behind, CellsOf, Merging, Source, has_header, names, stream},
+};
+use crate::engine::{
+    source::{conversion::SourceError, flatten::write_cell},
+    table::reader::PieceSink,
+    text::{
+        Dialect, NoticeKind,
+        records::{Padded, Record, Sink, Skipped, unquoted},
+    },
+};
+
+/// How the rows of a second table find those they belong to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum JoinBy {
+    /// The first to the first, the second to the second.
+    Position,
+    /// By the values of a column that both have.
+    Key(String),
+}
+
+/// A table and its labels, if that is what two tables are that have not the same columns: the
+/// narrower one shares just one column with the wider one, or none and has as many rows.
+pub(super) fn table_and_labels<F>(sources: &[Source<F>]) -> Option<(&Source<F>, &Source<F>)> {
+    let [first, second] = sources else { return None };
+    let (first_names, second_names) = (names(&first.1), names(&second.1));
+    if first_names.len() == second_names.len() {
+        return None;
+    }
+    let n_common = first_names.iter().filter(|name| second_names.contains(name)).count();
+    let is_beside = match n_common {
+        0 => n_rows(&first.1) == n_rows(&second.1),
+        1 => first_names.len().min(second_names.len()) > 1,
+        _ => false,
+    };
+    let is_first_wider = first_names.len() > second_names.len();
+    is_beside.then_some(if is_first_wider { (first, second) } else { (second, first) })
+}
+
+/// Puts the columns of a second table beside the rows of the first.
+pub(super) async fn join<S: Store>(
+    store: &S,
+    source: &Source<S::File>,
+    labels: &Source<S::File>,
+    by: Option<&JoinBy>,
+    tell: &mut dyn FnMut(Step, f64),
+) -> Result<Text<S::File>, JobError> {
+    let (text, table) = source;
+    let (own, others) = (names(table), names(&labels.1));
+    let common: Vec<&str> = others.iter().copied().filter(|name| own.contains(name)).collect();
+    let key = match (by, &common[..]) {
+        (Some(JoinBy::Key(key)), _) => Some(key.as_str()),
+        (None, [key]) if others.len() > 1 => Some(*key),
+        (Some(JoinBy::Position) | None, _) => None,
+    };
+    let place = |names: &[&str], name: &str, file: String| {
+        let found = names.iter().position(|there| *there == name);
+        found.ok_or(SourceError::NoKey { key: name.to_owned(), file })
+    };
+    let keys = match key {
+        Some(key) => Some((place(&own, key, text.name())?, place(&others, key, labels.0.name())?)),
+        None => None,
+    };
+    let (n_rows, n_labels) = (n_rows(table), n_rows(&labels.1));
+    if keys.is_none() && n_rows != n_labels {
+        let (file, labels) = (text.name(), labels.0.name());
+        return Err(SourceError::LabelCount { n_rows, n_labels, file, labels }.into());
+    }
+    let mut lines = Lines::new(&labels.1, keys.map(|(_, other)| other));
+    let half = &mut |share| tell(Step::Unpack, share / 2.0);
+    stream(store, &labels.0, &labels.1, &mut lines, &mut |_| Ok(()), half).await?;
+
+    let added = others.iter().enumerate().filter(|&(at, _)| Some(at) != keys.map(|(_, it)| it));
+    let added = added.map(|(_, name)| if has_header(&labels.1) { *name } else { "label" });
+    let mut merging = Merging::new(store, own.iter().copied().chain(added));
+    merging.note(NoticeKind::RepeatedJoinKey, lines.n_repeated);
+    let n_cells = others.len() - usize::from(keys.is_some());
+    let mut is_used = vec![false; lines.ends.len()];
+    let cells: CellsOf<'_, '_> = &mut |key, row| {
+        let row = if keys.is_some() { *lines.rows.get(key)? as usize } else { row };
+        is_used[row] = true;
+        Some(lines.get(row))
+    };
+    let behind = Behind { key: keys.map(|(own, _)| own), cells, n_cells };
+    let tell = &mut |share| tell(Step::Unpack, 0.5 + share / 2.0);
+    merging.write(text, table, None, behind, tell).await?;
+    let n_unused = is_used.iter().filter(|is_used| !**is_used).count() as u64;
+    merging.note(NoticeKind::UnusedLabel, n_unused - lines.n_repeated.min(n_unused));
+    merging.finish([text, &labels.0])
+}
+
+/// How many rows a table has, those included that were left out of it.
+fn n_rows(table: &Table) -> u64 {
+    table.profile.sample.map_or(u64::from(table.profile.n_rows), |(_, n_rows)| n_rows)
+}
+
+/// The cells of a table's rows, ready to be written, and where each key is.
+struct Lines {
+    dialect: Dialect,
+    width: usize,
+    key: Option<usize>,
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+    rows: HashMap<Vec<u8>, u32>,
+    n_repeated: u64,
+}
+
+impl Lines {
+    fn new(table: &Table, key: Option<usize>) -> Self {
+        Self {
+            dialect: table.profile.dialect.clone(),
+            width: table.profile.columns.len(),
+            key,
+            bytes: Vec::new(),
+            ends: Vec::new(),
+            rows: HashMap::new(),
+            n_repeated: 0,
+        }
+    }
+
+    fn get(&self, row: usize) -> &[u8] {
+        let start = if row == 0 { 0 } else { self.ends[row - 1] };
+        &self.bytes[start..self.ends[row]]
+    }
+}
+
+impl PieceSink for Lines {
+    fn piece(&mut self, _: &[u8], _: u64, _: u64) {}
+}
+
+impl Sink for Lines {
+    fn record(&mut self, text: Padded<'_>, record: Record<'_>) {
+        let (mut scratch, mut is_first) = (Vec::new(), true);
+        for column in 0..self.width {
+            let cell = record
+                .cells
+                .get(column)
+                .map_or(&[][..], |cell| unquoted(text, *cell, &self.dialect, &mut scratch));
+            if Some(column) == self.key {
+                let row = self.ends.len() as u32;
+                if *self.rows.entry(cell.trim_ascii().to_vec()).or_insert(row) != row {
+                    self.n_repeated += 1;
+                }
+                continue;
+            }
+            if !std::mem::take(&mut is_first) {
+                self.bytes.push(b',');
+            }
+            if !cell.is_empty() {
+                write_cell(cell, &mut self.bytes);
+            }
+        }
+        self.ends.push(self.bytes.len());
+    }
+
+    fn skip(&mut self, _: Padded<'_>, _: Skipped) {}
+}
