@@ -517,7 +517,7 @@ mod tests {
     use super::{Ranking, position_of};
     use crate::protocol::{Event, JobId, Trained};
     use crate::ui::session::Work;
-    use crate::ui::session::hear::tests::{tell, trained, with_table};
+    use crate::ui::session::tests::{tell, trained, with_table};
     use crate::ui::triage::tests::found;
 
     #[test]
