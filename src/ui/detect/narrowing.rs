@@ -1,0 +1,124 @@
+//! What narrows the ranked list or moves its rows, and the ways to undo it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::cases::{CaseActions, chips};
+use crate::chart::format;
+use crate::protocol::Loaded;
+use crate::ui::lens::Lens;
+use crate::ui::link::Link;
+use crate::ui::session::Session;
+use crate::ui::words;
+
+/// Whether filters narrow the list, and a way to mute the rows that pass them.
+#[component]
+pub fn Narrowing() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let selects = Memo::new(move |_| session.view.with(|view| !view.spec.selection.is_all()));
+    view! {
+        <Show when=move || session.lens.with(|lens| !lens.chips.is_empty())>
+            <button
+                class="quiet quiet--small" type="button" data-testid="mute-filtered"
+                title="Make a rule of the filters: rows that pass them are shown no more"
+                on:click=move |_| session.lens.update(Lens::mute)
+            >
+                "Mute these rows"
+            </button>
+        </Show>
+        <Show when=move || session.trained.with(Option::is_some)>
+            <label
+                class="check"
+                title="Flagged rows that the model takes for ordinary: a new kind of attack, or a new kind of ordinary"
+            >
+                <input
+                    type="checkbox" data-testid="disagreements" prop:checked=session.disagrees
+                    on:change:target=move |event| session.disagrees.set(event.target().checked())
+                />
+                "Only odd rows that the model takes for ordinary"
+            </label>
+            <label
+                class="check"
+                title="The clearest votes first: of two classes, those for the one that is looked for"
+            >
+                <input
+                    type="checkbox" data-testid="by-margin" prop:checked=session.by_margin
+                    on:change:target=move |event| session.by_margin.set(event.target().checked())
+                />
+                "By the model’s margin"
+            </label>
+        </Show>
+        <Show when=move || selects.get()>
+            <label class="check">
+                <input
+                    type="checkbox" data-testid="only-filtered"
+                    prop:checked=session.lists_selected
+                    on:change:target=move |event| {
+                        session.lists_selected.set(event.target().checked());
+                    }
+                />
+                "Only rows that pass the filters"
+            </label>
+        </Show>
+    }
+    .into_any()
+}
+
+/// The reasons that all listed rows share, and a way out.
+#[component]
+pub fn Because(
+    /// The table.
+    table: Arc<Loaded>,
+) -> impl IntoView {
+    let because = expect_context::<Session>().because;
+    let chip = move || {
+        let reasons = because.get();
+        (!reasons.is_empty()).then(|| {
+            view! {
+                <span class="because" data-testid="because">
+                    "odd because of " {chips(&reasons, &table)}
+                    <button
+                        class="lens__remove" type="button" aria-label="All reasons"
+                        on:click=move |_| because.set(Vec::new())
+                    >
+                        "×"
+                    </button>
+                </span>
+                <CaseActions table=table.clone() reasons />
+            }
+        })
+    };
+    view! { {chip} }.into_any()
+}
+
+/// What was learnt from verdicts, and a way to take it back.
+#[component]
+pub fn Learnt() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let link = expect_context::<Link>();
+    let n_said = move || session.judgements.said.with(BTreeMap::len);
+    let moved = move || {
+        let moved = session.judgements.moved.get()?;
+        Some(match (moved.up, moved.down) {
+            (0, 0) => ": no row crossed the line".to_owned(),
+            (up, down) => format!(
+                ": {} rose above the line, {} fell below it",
+                format::count(up.into()),
+                format::count(down.into())
+            ),
+        })
+    };
+    view! {
+        <Show when=move || { n_said() > 0 }>
+            <p class="soft learnt" data-testid="learnt" role="status">
+                {move || words::counted(n_said() as u64, "verdict", "verdicts")} {moved} ". "
+                <button class="link" type="button" on:click=move |_| link.forget_verdicts()>
+                    "Take all back"
+                </button>
+            </p>
+        </Show>
+    }
+    .into_any()
+}
