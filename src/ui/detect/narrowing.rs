@@ -29,39 +29,40 @@ pub fn Narrowing() -> impl IntoView {
             </button>
         </Show>
         <Show when=move || session.trained.with(Option::is_some)>
-            <label
-                class="check"
-                title="Flagged rows that the model takes for ordinary: a new kind of attack, or a new kind of ordinary"
-            >
-                <input
-                    type="checkbox" data-testid="disagreements" prop:checked=session.disagrees
-                    on:change:target=move |event| session.disagrees.set(event.target().checked())
-                />
-                "Only odd rows that the model takes for ordinary"
-            </label>
-            <label
-                class="check"
-                title="The clearest votes first: of two classes, those for the one that is looked for"
-            >
-                <input
-                    type="checkbox" data-testid="by-margin" prop:checked=session.by_margin
-                    on:change:target=move |event| session.by_margin.set(event.target().checked())
-                />
-                "By the model’s margin"
-            </label>
+            {check(
+                "disagreements",
+                "Only odd rows that the model takes for ordinary",
+                Some("Flagged rows that the model takes for ordinary: a new kind of attack, or a new kind of ordinary"),
+                session.disagrees,
+            )}
+            {check(
+                "by-margin",
+                "By the model’s margin",
+                Some("The clearest votes first: of two classes, those for the one that is looked for"),
+                session.by_margin,
+            )}
         </Show>
         <Show when=move || selects.get()>
-            <label class="check">
-                <input
-                    type="checkbox" data-testid="only-filtered"
-                    prop:checked=session.lists_selected
-                    on:change:target=move |event| {
-                        session.lists_selected.set(event.target().checked());
-                    }
-                />
-                "Only rows that pass the filters"
-            </label>
+            {check("only-filtered", "Only rows that pass the filters", None, session.lists_selected)}
         </Show>
+    }
+    .into_any()
+}
+
+fn check(
+    id: &'static str,
+    label: &'static str,
+    hint: Option<&'static str>,
+    is_on: RwSignal<bool>,
+) -> AnyView {
+    view! {
+        <label class="check" title=hint>
+            <input
+                type="checkbox" data-testid=id prop:checked=is_on
+                on:change:target=move |event| is_on.set(event.target().checked())
+            />
+            {label}
+        </label>
     }
     .into_any()
 }

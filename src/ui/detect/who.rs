@@ -53,22 +53,12 @@ pub(super) fn too_many(column: &ColumnProfile) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::{Reading, RoleReason, Values};
+    use crate::protocol::Values;
+    use crate::ui::session::tests;
 
     fn column(kind: ColumnType, role: Role, n_distinct: u32) -> ColumnProfile {
-        ColumnProfile {
-            name: "a".to_owned(),
-            kind,
-            role,
-            reason: RoleReason::Varies,
-            n_missing: 0,
-            n_distinct,
-            values: (n_distinct > 0).then(|| Values::Unordered { top: vec![] }),
-            quantile_codes: false,
-            reading: Reading::plain(kind),
-            help: None,
-            known_values: vec![],
-        }
+        let values = (n_distinct > 0).then(|| Values::Unordered { top: vec![] });
+        ColumnProfile { n_distinct, values, ..tests::column("a", kind, role) }
     }
 
     #[test]

@@ -9,42 +9,50 @@ use crate::protocol::{
 use crate::ui::recipe::Recipe;
 use crate::ui::triage::tests::found;
 
-/// A table of three columns of whole numbers: `a`, `b`, `c`.
-pub(crate) fn loaded(n_rows: u32) -> Event {
-    let column = |name: &str, role| ColumnProfile {
+/// A column of nine numbers or texts.
+pub(crate) fn column(name: &str, kind: ColumnType, role: Role) -> ColumnProfile {
+    ColumnProfile {
         name: name.to_owned(),
-        kind: ColumnType::Integer,
+        kind,
         role,
         reason: RoleReason::Varies,
         n_missing: 0,
         n_distinct: 9,
         values: None,
         quantile_codes: false,
-        reading: Reading::plain(ColumnType::Integer),
+        reading: Reading::plain(kind),
         help: None,
         known_values: vec![],
-    };
+    }
+}
+
+/// Rows of these columns, of a file without oddities.
+pub(crate) fn profile(n_rows: u32, columns: Vec<ColumnProfile>) -> Profile {
     let dialect =
         Dialect { quote: None, n_header_lines: 1, line_end: LineEnd::Lf, ..Dialect::default() };
+    Profile {
+        n_bytes: 1,
+        n_rows,
+        columns,
+        dialect,
+        schema: None,
+        schema_evidence: String::new(),
+        missing: Vec::new(),
+        evidence: vec![],
+        sample: None,
+        notices: vec![],
+    }
+}
+
+/// A table of three columns of whole numbers: `a`, `b`, `c`.
+pub(crate) fn loaded(n_rows: u32) -> Event {
+    let column = |name, role| column(name, ColumnType::Integer, role);
+    let columns =
+        vec![column("a", Role::Feature), column("b", Role::Ignore), column("c", Role::Feature)];
     Event::Loaded(Box::new(Loaded {
         name: "a.csv".to_owned(),
         origins: Vec::new(),
-        profile: Profile {
-            n_bytes: 1,
-            n_rows,
-            columns: vec![
-                column("a", Role::Feature),
-                column("b", Role::Ignore),
-                column("c", Role::Feature),
-            ],
-            dialect,
-            schema: None,
-            schema_evidence: String::new(),
-            missing: Vec::new(),
-            evidence: vec![],
-            sample: None,
-            notices: vec![],
-        },
+        profile: profile(n_rows, columns),
         timings: vec![],
     }))
 }

@@ -53,41 +53,19 @@ pub fn label_warning(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::{ColumnType, Dialect, Frequency, LineEnd, Reading, RoleReason};
+    use crate::protocol::{ColumnType, Frequency};
+    use crate::ui::session::tests::{column, profile};
 
     fn labelled(top: &[(&str, u32)]) -> Profile {
         let n_rows = top.iter().map(|&(_, count)| count).sum();
         let top: Vec<_> =
             top.iter().map(|&(text, count)| Frequency { text: text.to_owned(), count }).collect();
-        Profile {
-            n_bytes: 1,
-            n_rows,
-            columns: vec![ColumnProfile {
-                name: "label".to_owned(),
-                kind: ColumnType::Text,
-                role: Role::Label,
-                reason: RoleReason::NamedLabel,
-                n_missing: 0,
-                n_distinct: u32::try_from(top.len()).unwrap_or(u32::MAX),
-                values: Some(Values::Unordered { top }),
-                quantile_codes: false,
-                reading: Reading::plain(ColumnType::Text),
-                help: None,
-                known_values: vec![],
-            }],
-            dialect: Dialect {
-                quote: None,
-                n_header_lines: 1,
-                line_end: LineEnd::Lf,
-                ..Dialect::default()
-            },
-            sample: None,
-            schema: None,
-            schema_evidence: String::new(),
-            missing: Vec::new(),
-            evidence: vec![],
-            notices: vec![],
-        }
+        let label = ColumnProfile {
+            n_distinct: u32::try_from(top.len()).unwrap_or(u32::MAX),
+            values: Some(Values::Unordered { top }),
+            ..column("label", ColumnType::Text, Role::Label)
+        };
+        profile(n_rows, vec![label])
     }
 
     #[test]
