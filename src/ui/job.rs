@@ -6,7 +6,7 @@ use super::link::Link;
 use super::session::{Phase, Problem, Session, Work};
 use super::words;
 use crate::chart::format;
-use crate::protocol::{JobError, Step};
+use crate::protocol::{JobError, Profile, Step};
 
 /// Progress, errors and remarks, over the foot of the page.
 #[component]
@@ -44,18 +44,7 @@ fn Progress(work: Work) -> impl IntoView {
         Phase::Working(_, step, done) => (step, done),
         _ => (None, 1.0),
     };
-    let said = move || match (state().0, work) {
-        (Some(Step::Train), Work::Tune) => "Trying settings on folds",
-        (Some(Step::Train), Work::ByRows) => "Training on parts of the rows",
-        (Some(step), _) => words::step(step),
-        (None, Work::Load) => "Opening the file",
-        (None, Work::Restore) => "Reading the file again",
-        (None, Work::Detect) => "Drawing samples",
-        (None, Work::Look) => "Looking again",
-        (None, Work::Judge) => "Learning from verdicts",
-        (None, Work::Train | Work::Tune | Work::ByRows | Work::Compare) => "Gathering rows",
-        (None, Work::Export) => "Writing the file",
-    };
+    let said = move || doing(state().0, work);
     let percent = move || (state().1 * 100.0).clamp(0.0, 100.0);
     view! {
         <div class="toast toast--job">
@@ -73,6 +62,33 @@ fn Progress(work: Work) -> impl IntoView {
                 {move || if session.may_stop() { "Stop here" } else { "Cancel" }}
             </button>
         </div>
+    }
+}
+
+/// What a job is doing.
+fn doing(step: Option<Step>, work: Work) -> &'static str {
+    match (step, work) {
+        (Some(Step::Train), Work::Tune) => "Trying settings on folds",
+        (Some(Step::Train), Work::ByRows) => "Training on parts of the rows",
+        (None, Work::Load) => "Opening the file",
+        (None, Work::Restore) => "Reading the file again",
+        (None, Work::Detect) => "Drawing samples",
+        (None, Work::Look) => "Looking again",
+        (None, Work::Judge) => "Learning from verdicts",
+        (Some(Step::Unpack), _) => "Unpacking the file",
+        (Some(Step::Read), _) => "Reading the file",
+        (Some(Step::Profile), _) => "Settling types",
+        (Some(Step::Grow), _) => "Growing trees",
+        (Some(Step::Score), _) => "Scoring rows",
+        (Some(Step::Prepare), _)
+        | (None, Work::Train | Work::Tune | Work::ByRows | Work::Compare) => "Gathering rows",
+        (Some(Step::Add), _) => "Measuring rows for added columns",
+        (Some(Step::Train), _) => "Training",
+        (Some(Step::Classify), _) => "Classifying rows",
+        (Some(Step::Judge), _) => "Judging the model",
+        (Some(Step::Explain), _) => "Finding reasons",
+        (Some(Step::Write), _) | (None, Work::Export) => "Writing the file",
+        (Some(Step::Select), _) => "Looking for rows",
     }
 }
 
@@ -141,7 +157,7 @@ pub fn SampleNote() -> impl IntoView {
     let session = expect_context::<Session>();
     let link = expect_context::<Link>();
     let note = move || {
-        let sentence = session.table.with(|table| words::sample(&table.as_ref()?.profile))?;
+        let sentence = session.table.with(|table| sample(&table.as_ref()?.profile))?;
         Some(view! {
             <p class="remark remark--loud" data-testid="sample-note">
                 <b>{sentence}</b>
@@ -153,6 +169,18 @@ pub fn SampleNote() -> impl IntoView {
         })
     };
     view! { {note} }
+}
+
+/// What a sample of the rows is, as a sentence; `None` where all rows were loaded.
+fn sample(profile: &Profile) -> Option<String> {
+    let (share, n_in_file) = profile.sample?;
+    Some(format!(
+        "A sample: {} of the file's {} rows, {} drawn with seed {}.",
+        format::count(u64::from(profile.n_rows)),
+        format::count(n_in_file),
+        words::percent(f64::from(share.per_mille) / 1e3),
+        share.seed,
+    ))
 }
 
 /// What stands after a failure, where the error's own sentence does not say it.

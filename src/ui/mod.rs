@@ -29,6 +29,7 @@ pub mod plots;
 pub mod rail;
 pub mod recipe;
 pub mod said;
+pub mod select;
 pub mod session;
 pub mod sight;
 pub mod stage;

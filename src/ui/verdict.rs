@@ -207,48 +207,20 @@ pub fn direction(direction: Direction) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::{
-        ColumnType, Dialect, LineEnd, Profile, Reading, Role, RoleReason, RowText,
-    };
+    use crate::protocol::{ColumnType, Profile, Role, RowText};
+    use crate::ui::session::tests;
 
     fn column(name: &str, kind: ColumnType) -> ColumnProfile {
-        ColumnProfile {
-            name: name.to_owned(),
-            kind,
-            role: Role::Feature,
-            reason: RoleReason::Varies,
-            n_missing: 0,
-            n_distinct: 9,
-            values: None,
-            quantile_codes: false,
-            reading: Reading::plain(ColumnType::Integer),
-            help: None,
-            known_values: vec![],
-        }
+        tests::column(name, kind, Role::Feature)
     }
 
     fn profile() -> Profile {
-        Profile {
-            n_bytes: 1,
-            n_rows: 10_000,
-            columns: vec![
-                column("src_bytes", ColumnType::Integer),
-                column("service", ColumnType::Text),
-                column("flag", ColumnType::Text),
-            ],
-            dialect: Dialect {
-                quote: None,
-                n_header_lines: 1,
-                line_end: LineEnd::Lf,
-                ..Dialect::default()
-            },
-            sample: None,
-            schema: None,
-            schema_evidence: String::new(),
-            missing: Vec::new(),
-            evidence: vec![],
-            notices: vec![],
-        }
+        let columns = vec![
+            column("src_bytes", ColumnType::Integer),
+            column("service", ColumnType::Text),
+            column("flag", ColumnType::Text),
+        ];
+        tests::profile(10_000, columns)
     }
 
     fn part(column: u32, steps: f64, direction: Direction) -> Contribution {

@@ -137,52 +137,23 @@ fn around(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::{
-        ColumnType, Dialect, EpochUnit, Eye, Format, LineEnd, Reading, RoleReason, RowText,
-    };
+    use crate::protocol::{ColumnType, EpochUnit, Eye, Format, Reading, RowText};
+    use crate::ui::session::tests;
 
     fn column(name: &str, kind: ColumnType, role: Role) -> ColumnProfile {
-        ColumnProfile {
-            name: name.to_owned(),
-            kind,
-            role,
-            reason: RoleReason::Varies,
-            n_missing: 0,
-            n_distinct: 9,
-            values: None,
-            quantile_codes: false,
-            reading: Reading {
-                format: Format::Epoch(EpochUnit::Milliseconds),
-                ..Reading::plain(kind)
-            },
-            help: None,
-            known_values: vec![],
-        }
+        let format = Format::Epoch(EpochUnit::Milliseconds);
+        let reading = Reading { format, ..Reading::plain(kind) };
+        ColumnProfile { reading, ..tests::column(name, kind, role) }
     }
 
     fn table() -> Profile {
-        Profile {
-            n_bytes: 1,
-            n_rows: 4,
-            columns: vec![
-                column("ts", ColumnType::Time, Role::Time),
-                column("src", ColumnType::Address, Role::Entity),
-                column("bytes", ColumnType::Integer, Role::Feature),
-                column("dst", ColumnType::Address, Role::Entity),
-            ],
-            dialect: Dialect {
-                quote: None,
-                n_header_lines: 1,
-                line_end: LineEnd::Lf,
-                ..Dialect::default()
-            },
-            sample: None,
-            schema: None,
-            schema_evidence: String::new(),
-            missing: vec!["-".to_owned()],
-            evidence: vec![],
-            notices: vec![],
-        }
+        let columns = vec![
+            column("ts", ColumnType::Time, Role::Time),
+            column("src", ColumnType::Address, Role::Entity),
+            column("bytes", ColumnType::Integer, Role::Feature),
+            column("dst", ColumnType::Address, Role::Entity),
+        ];
+        Profile { missing: vec!["-".to_owned()], ..tests::profile(4, columns) }
     }
 
     fn inspection(dst: &str) -> Inspection {

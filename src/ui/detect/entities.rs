@@ -7,27 +7,22 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::reactive::graph::untrack;
 
+use super::entity::{head, line};
+use super::who::{can_be_told, candidates, too_many};
 use crate::chart::format;
-use crate::protocol::{
-    ColumnProfile, ColumnType, Entities, Entity, EntitySpec, Found, Loaded, MOST_CODES, Role, Test,
-};
-use crate::ui::bound;
-use crate::ui::lens::Chip;
+use crate::protocol::{Entities, EntitySpec, Found, Loaded};
 use crate::ui::link::Link;
 use crate::ui::outside::{self, AtRest};
-use crate::ui::plots::density::Shared;
-use crate::ui::plots::frame::{self, Frame};
-use crate::ui::plots::lanes::{self, Lane};
+use crate::ui::plots::frame;
+use crate::ui::plots::lanes;
 use crate::ui::session::Session;
-use crate::ui::triage;
 use crate::ui::words;
 
 /// Entities that are shown at once.
 const PAGE: u32 = 12;
+
 /// The height of a line, as in the style.
 const LINE: u32 = 46;
-/// Columns that are offered.
-const OFFERED: usize = 500;
 
 /// The values of a column that tells who, the oddest first. They follow the threshold once it rests.
 #[component]
@@ -201,103 +196,6 @@ fn ask(column: u32, time: Option<u32>, from: RwSignal<u32>) {
     });
 }
 
-/// The names of what a line shows.
-fn head(has_lanes: bool) -> AnyView {
-    let lane = has_lanes.then(|| {
-        view! { <span role="columnheader">"its rows over time, UTC"</span> }
-    });
-    view! {
-        <div class="entity entity--head" role="row">
-            <span role="columnheader">"name"</span>
-            <span class="num" role="columnheader">"rows"</span>
-            <span class="num" role="columnheader">"flagged"</span>
-            <span role="columnheader">"strongest"</span>
-            {lane}
-        </div>
-    }
-    .into_any()
-}
-
-fn line(
-    (place, entity): (usize, &Entity),
-    table: &Loaded,
-    found: &Arc<Found>,
-    column: u32,
-    time: Option<ColumnType>,
-    frame: Shared<Frame>,
-) -> AnyView {
-    let session = expect_context::<Session>();
-    let profile = &table.profile.columns[column as usize];
-    let (score, row) = (entity.top_score, entity.top_row);
-    let severity = {
-        let found = found.clone();
-        Memo::new(move |_| triage::severity(&found, score, session.threshold.get()))
-    };
-    let seen = time.zip(entity.seen).map(|(kind, (first, last))| {
-        let exact = format!("{} to {}", words::value(kind, first), words::value(kind, last));
-        view! {
-            <span class="entity__seen ellipsis" title=exact>{span(kind, first, last)}</span>
-        }
-    });
-    let lane = time.map(|_| {
-        let label = format!("{} over time", entity.name);
-        view! {
-            <div class="entity__lane" role="cell">
-                <Lane line=place frame found=found.clone() label />
-            </div>
-        }
-    });
-    view! {
-        <div
-            class="entity" role="row" class:is-calm=entity.n_flagged == 0 data-testid="entity"
-            data-name=entity.name.clone() data-rows=entity.n_rows.to_string()
-            data-flagged=entity.n_flagged.to_string() data-row=row.to_string()
-            data-score=score.to_string()
-        >
-            <div class="entity__who" role="rowheader">{name_of(profile, entity)} {seen}</div>
-            <span class="num" role="cell">{format::count(u64::from(entity.n_rows))}</span>
-            <span class="num" role="cell">{format::count(u64::from(entity.n_flagged))}</span>
-            <span role="cell">
-                <button
-                    class="entity__score" type="button" title="Open the row that has it"
-                    on:click=move |_| session.selected_row.set(Some(row))
-                >
-                    <span class=move || format!("severity severity--{}", severity.get().word())>
-                        {move || severity.get().sign()}
-                    </span>
-                    {format::fixed(score, 3)}
-                </button>
-            </span>
-            {lane}
-        </div>
-    }
-    .into_any()
-}
-
-/// The name; a press lists the rows that have it, another all again.
-fn name_of(column: &ColumnProfile, entity: &Entity) -> AnyView {
-    let session = expect_context::<Session>();
-    let columns = [column.name.clone()];
-    let value = bound::of_name(column, &entity.name);
-    let test = Test::OneOf(vec![value]);
-    let chips = [Chip { column: column.name.clone(), test, is_negated: false }];
-    let is_on = {
-        let (columns, chips) = (columns.clone(), chips.clone());
-        Memo::new(move |_| session.lens.with(|lens| lens.is_narrowed(&columns, &chips)))
-    };
-    let title = format!("List the rows of {} alone", entity.name);
-    view! {
-        <button
-            class="entity__name ellipsis" type="button" title=title class:is-on=is_on
-            aria-pressed=move || is_on.get().to_string()
-            on:click=move |_| session.narrow(&columns, &chips)
-        >
-            {entity.name.clone()}
-        </button>
-    }
-    .into_any()
-}
-
 /// Which are shown, of how many, and a way to the others.
 #[component]
 fn Pages(shown: Memo<Option<Arc<Entities>>>, from: RwSignal<u32>) -> impl IntoView {
@@ -367,110 +265,4 @@ fn without(entities: &Entities, name: &str) -> Option<String> {
         let flagged = format::count(u64::from(entities.n_missing_flagged));
         format!(" {} without {name}, {flagged} of them flagged.", words::counted(n, "row", "rows"))
     })
-}
-
-/// The columns that may tell who: those that have this role, then those of texts.
-fn candidates(columns: &[ColumnProfile], role_of: impl Fn(&ColumnProfile) -> Role) -> Vec<u32> {
-    let is_text = |column: &ColumnProfile| {
-        matches!(column.kind, ColumnType::Text | ColumnType::Address)
-            && column.n_distinct > 1
-            && can_be_told(column)
-            // Where nearly every row has a name of its own, names say no more than rows.
-            && role_of(column) != Role::Id
-    };
-    let (mut first, mut then) = (Vec::new(), Vec::new());
-    for (index, column) in (0..).zip(columns) {
-        if role_of(column) == Role::Entity && column.values.is_some() {
-            first.push(index);
-        } else if is_text(column) {
-            then.push(index);
-        }
-    }
-    first.append(&mut then);
-    first.truncate(OFFERED);
-    first
-}
-
-/// Whether each value of a column has a code of its own.
-fn can_be_told(column: &ColumnProfile) -> bool {
-    column.values.is_some() && column.n_distinct as usize <= MOST_CODES
-}
-
-/// What to do where a column has more values than can be told apart.
-fn too_many(column: &ColumnProfile) -> Option<String> {
-    (!can_be_told(column)).then(|| {
-        format!(
-            "{} has {} different values, more than the {} that can be told one by one. Choose a \
-             column that puts them together, like a network, a user or a service; or filter the \
-             rows by a value, in the table on the first page.",
-            column.name,
-            format::count(u64::from(column.n_distinct)),
-            format::count(MOST_CODES as u64),
-        )
-    })
-}
-
-/// From when to when, to the second; what is said of the day once is not said again.
-fn span(kind: ColumnType, first: f64, last: f64) -> String {
-    let word = |value: f64| match kind {
-        ColumnType::Time => format::time(value.floor()),
-        _ => words::value(kind, value),
-    };
-    let (first, last) = (word(first), word(last));
-    match (first.split_once(' '), last.split_once(' ')) {
-        _ if first == last => first,
-        (Some((day, _)), Some((same, clock))) if day == same => format!("{first} – {clock}"),
-        _ => format!("{first} – {last}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::protocol::{Reading, RoleReason, Values};
-
-    fn column(kind: ColumnType, role: Role, n_distinct: u32) -> ColumnProfile {
-        ColumnProfile {
-            name: "a".to_owned(),
-            kind,
-            role,
-            reason: RoleReason::Varies,
-            n_missing: 0,
-            n_distinct,
-            values: (n_distinct > 0).then(|| Values::Unordered { top: vec![] }),
-            quantile_codes: false,
-            reading: Reading::plain(kind),
-            help: None,
-            known_values: vec![],
-        }
-    }
-
-    #[test]
-    fn who_takes_part_is_told_by_entities_and_else_by_texts() {
-        use ColumnType::{Address, Integer, Text};
-        let columns = [
-            column(Text, Role::Feature, 3),
-            column(Integer, Role::Feature, 3),
-            column(Address, Role::Entity, 90_000),
-            column(Text, Role::Id, 900),
-            column(Text, Role::Feature, 1),
-            column(Integer, Role::Entity, 40),
-            column(Text, Role::Entity, 0),
-            column(Text, Role::Ignore, 65_534),
-            column(Text, Role::Ignore, 65_535),
-        ];
-        assert_eq!(candidates(&columns, |column| column.role), [2, 5, 0, 7]);
-        let too_many: Vec<bool> = columns.iter().map(|it| too_many(it).is_some()).collect();
-        assert_eq!(too_many, [false, false, true, false, false, false, true, false, true]);
-    }
-
-    #[test]
-    fn a_day_is_named_once() {
-        let at = |seconds: f64| 1_777_885_200.0 + seconds;
-        let time = |first, last| span(ColumnType::Time, first, last);
-        assert_eq!(time(at(0.25), at(61.5)), "2026-05-04 09:00:00 – 09:01:01");
-        assert_eq!(time(at(0.0), at(86_400.0)), "2026-05-04 09:00:00 – 2026-05-05 09:00:00");
-        assert_eq!(time(at(0.0), at(0.9)), "2026-05-04 09:00:00");
-        assert_eq!(span(ColumnType::Integer, 1.0, 2_000.0), "1 – 2,000");
-    }
 }

@@ -5,13 +5,18 @@ pub mod cases;
 pub mod cut;
 pub mod drift;
 pub mod entities;
+mod entity;
 pub mod eyes;
 pub mod inspector;
 pub mod list;
+pub mod narrowing;
 pub mod parallel;
+pub mod ranked;
+mod ranking;
 pub mod results;
 pub mod scatter;
 pub mod settings;
+mod who;
 
 use leptos::prelude::*;
 

@@ -10,6 +10,7 @@ use crate::ui::lens::{Chip, GrowOn, Lens};
 use crate::ui::lesson;
 use crate::ui::link::Link;
 use crate::ui::number::{Number, narrow};
+use crate::ui::select::Select;
 use crate::ui::session::{Phase, Session, Work};
 use crate::ui::words;
 
@@ -279,18 +280,9 @@ fn which(
         };
         view! { <option value=value.clone() selected=is_on>{value.clone()}</option> }
     };
-    view! {
-        <label class="field">
-            {words}
-            <select
-                class="input" data-testid=id
-                on:change:target=move |event| grow_on.set(meant(event.target().value()))
-            >
-                {move || values.get().into_iter().map(option).collect_view()}
-            </select>
-        </label>
-    }
-    .into_any()
+    let options = move || values.get().into_iter().map(option).collect_view();
+    let choose = move |select: HtmlSelectElement| grow_on.set(meant(select.value()));
+    view! { <Select id label=words options=options.into_any() on_change=choose /> }.into_any()
 }
 
 /// The files that the rows are from, where these are several.

@@ -141,15 +141,9 @@ impl Link {
         }
     }
 
-    /// Votes are counted otherwise: measures how long that took to be seen.
-    pub(super) fn on_counted(self) {
-        let asked = self.sources.try_update_value(|sources| sources.counting.take()).flatten();
-        if let Some((_, asked)) = asked {
-            let detail = self.detail();
-            outside::after_paint(move || {
-                outside::measure("line.update", asked, outside::now(), &detail);
-            });
-        }
+    /// Asks what decided about a row.
+    pub fn want_votes(self, row: u32) {
+        self.question(&Request::Votes { row });
     }
 
     /// Asks for everything about a row.

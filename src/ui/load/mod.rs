@@ -4,12 +4,14 @@ pub mod columns;
 pub mod drafted;
 pub mod finder;
 pub mod head;
+pub mod joined;
 pub mod landing;
 pub mod popover;
 pub mod preview;
 pub mod recognised;
 pub mod repairs;
 pub mod report;
+mod setting;
 
 use std::sync::Arc;
 

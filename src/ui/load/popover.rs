@@ -5,13 +5,14 @@ use std::sync::Arc;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, KeyboardEvent, MouseEvent, SubmitEvent};
+use web_sys::{Element, HtmlElement, HtmlSelectElement, KeyboardEvent, MouseEvent, SubmitEvent};
 
 use super::finder::replace;
 use crate::chart::format;
 use crate::protocol::{Bound, ColumnProfile, Loaded, Test, Values};
 use crate::ui::lens::Chip;
 use crate::ui::plots::spread::spark;
+use crate::ui::select::Select;
 use crate::ui::session::Session;
 use crate::ui::words;
 
@@ -355,18 +356,16 @@ fn Presence(draft: Draft, n_missing: u32) -> impl IntoView {
         }
     };
     let n = format::count(u64::from(n_missing));
+    let options = view! {
+        {option("any", "no matter".to_owned())}
+        {option("missing", format!("only the {n} rows without a value"))}
+        {option("present", "only rows with a value".to_owned())}
+    };
+    let choose = move |select: HtmlSelectElement| draft.presence.set(select.value());
     view! {
-        <label class="field">
-            "Missing values"
-            <select
-                class="input" data-testid="filter-presence"
-                on:change:target=move |event| draft.presence.set(event.target().value())
-            >
-                {option("any", "no matter".to_owned())}
-                {option("missing", format!("only the {n} rows without a value"))}
-                {option("present", "only rows with a value".to_owned())}
-            </select>
-        </label>
+        <Select
+            id="filter-presence" label="Missing values" options=options.into_any()
+            on_change=choose
+        />
     }
-    .into_any()
 }

@@ -140,7 +140,7 @@ mod tests {
     use super::*;
     use crate::protocol::{Event, Grid};
     use crate::ui::plots::pixels::tests::grid;
-    use crate::ui::session::hear::tests::loaded;
+    use crate::ui::session::tests::loaded;
 
     /// A grid of 40 × 40 pixels, with three rows in its lower left cell and one in its upper right.
     fn frame(x: AxisOf, y: AxisOf) -> (Frame, Profile) {
