@@ -66,7 +66,9 @@ fn main() {
     measure("twins", || Twins::find(&hashes, &classes, &split.parts));
     let cells: Vec<u32> =
         (0..65_000 * u32::from(N_CLASSES)).map(|cell| hash(3, cell.into()) as u32 % 3).collect();
-    measure("a column of 65,000 codes alone", || Telltale::find(&cells, &cells, N_CLASSES, false));
+    measure("a column of 65,000 codes alone", || {
+        Telltale::find(&cells, &cells, N_CLASSES, false, 1)
+    });
 }
 
 fn measure<T>(name: &str, work: impl Fn() -> T) {

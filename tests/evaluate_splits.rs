@@ -212,7 +212,7 @@ proptest! {
         for &(code, class) in &rows {
             test[code * 3 + class] += 1;
         }
-        let found = Telltale::find(&[0; 27], &test, 3, true);
+        let found = Telltale::find(&[0; 27], &test, 3, true, 1);
         let auc = |class: usize| {
             let (mut n_right, mut n_pairs) = (0.0, 0.0);
             for positive in rows.iter().filter(|row| row.1 == class) {
@@ -299,11 +299,11 @@ fn columns_that_tell_the_class_are_told() {
     // Codes 0 to 3 and missing; three classes.
     let train = [[50, 0, 0], [0, 40, 0], [0, 9, 1], [0, 0, 8], [0, 0, 0]].concat();
     let test = [[20, 0, 0], [0, 15, 0], [0, 3, 0], [0, 0, 4], [0, 0, 2]].concat();
-    let found = Telltale::find(&train, &test, 3, false).expect("three classes");
+    let found = Telltale::find(&train, &test, 3, false, 1).expect("three classes");
     assert_eq!(found, Telltale { roc_auc: 1.0, class: 0 });
     assert!(found.is_too_good());
     // By value, either way round: class 0 has the smallest codes, class 2 the largest.
-    let found = Telltale::find(&train, &test, 3, true).expect("three classes");
+    let found = Telltale::find(&train, &test, 3, true, 1).expect("three classes");
     assert_eq!((found.roc_auc, found.class), (1.0, 0));
     // An identifier tells what was learnt, and nothing of rows to come.
     let n = 400;
@@ -311,10 +311,11 @@ fn columns_that_tell_the_class_are_told() {
     let cells = |rows: std::ops::Range<usize>| -> Vec<u32> {
         (0..=n).flat_map(|row| if rows.contains(&row) { own(row) } else { [0; 2] }).collect()
     };
-    let found = Telltale::find(&cells(0..n / 2), &cells(n / 2..n), 2, false).expect("two classes");
+    let found =
+        Telltale::find(&cells(0..n / 2), &cells(n / 2..n), 2, false, 1).expect("two classes");
     assert_eq!(found.roc_auc, 0.5);
     assert!(!found.is_too_good() && TOO_GOOD < 1.0);
-    let learnt = Telltale::find(&cells(0..n), &cells(0..n), 2, false).expect("two classes");
+    let learnt = Telltale::find(&cells(0..n), &cells(0..n), 2, false, 1).expect("two classes");
     assert_eq!(learnt.roc_auc, 1.0);
 }
 

@@ -251,6 +251,15 @@ fn what_flatters_a_test_is_found() {
     let n_test = 120;
     assert_eq!((without.n_twins, without.contradictions), (n_test, (2, 280)));
     assert_eq!(without.without_twins, None, "no row is left");
+    // With folds each row is judged once, by a model of the others.
+    let folds = spec(3, &[0, 1, 2], SplitBy::Folds { k: 4 });
+    let folded = train(&csv, 2, folds).expect("a model").leakage;
+    assert_eq!(folded.telltales.iter().map(|told| told.0).collect::<Vec<_>>(), [2]);
+    assert!(folded.n_twins > 0 && folded.n_twins <= 400, "{}", folded.n_twins);
+    let judged = folded.without_twins.map_or(0, |judged| judged.n_rows);
+    assert_eq!(judged, 400 - folded.n_twins);
+    let folded = train(&csv, 2, spec(3, &[0], SplitBy::Folds { k: 4 })).expect("a model").leakage;
+    assert_eq!((folded.n_twins, folded.contradictions), (400, (2, 400)));
 }
 
 #[test]

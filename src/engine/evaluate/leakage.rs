@@ -156,7 +156,9 @@ impl Telltale {
     /// the code for missing values last. Codes of a ranked column count as they ascend, in either
     /// direction; those of another by the share of the class among the rows learnt from, drawn towards
     /// that of all rows as if one more row had it. So identifiers, of which every row has its own, tell
-    /// nothing, as it should be. Takes O(codes log codes) time per class.
+    /// nothing, as it should be. Classes of fewer than `least` test rows, or with fewer others, do not
+    /// count: three rows of a class are soon the three highest of some column. Takes O(codes log codes)
+    /// time per class.
     ///
     /// # Errors
     ///
@@ -171,12 +173,21 @@ impl Telltale {
         test: &[u32],
         n_classes: u8,
         is_ranked: bool,
+        least: u32,
     ) -> Result<Self, Undefined> {
         let k = usize::from(n_classes);
         assert_eq!(train.len(), test.len(), "both parts have the same codes");
         assert!(k > 0 && train.len().is_multiple_of(k), "a count for every class");
         let mut best: Option<Self> = None;
         for class in 0..n_classes {
+            let (mut n_own, mut n_others) = (0, 0);
+            for cells in test.chunks(k) {
+                n_own += cells[usize::from(class)];
+                n_others += cells.iter().sum::<u32>() - cells[usize::from(class)];
+            }
+            if n_own.min(n_others) < least {
+                continue;
+            }
             let scores = if is_ranked {
                 (0..).take(test.len() / k).collect()
             } else {

@@ -24,9 +24,6 @@ pub fn Doctor(
 ) -> impl IntoView {
     let session = expect_context::<Session>();
     let link = expect_context::<Link>();
-    if matches!(trained.spec.split, SplitBy::Folds { .. }) {
-        return None;
-    }
     let test = trained.judged.iter().find(|judged| judged.set == RowSet::Test);
     let mut findings: Vec<AnyView> = Vec::new();
     let leakage = &trained.leakage;
@@ -74,8 +71,7 @@ pub fn Doctor(
         findings.push(times(session, link));
     }
     let is_clean = findings.is_empty();
-    Some(
-        view! {
+    view! {
             <section class="card" data-testid="doctor">
                 <h2>"What could flatter it"</h2>
                 {is_clean.then(|| view! {
@@ -87,8 +83,7 @@ pub fn Doctor(
                 <ul class="findings">{findings}</ul>
             </section>
         }
-        .into_any(),
-    )
+        .into_any()
 }
 
 /// A column that alone tells a class from all others.
@@ -155,11 +150,14 @@ fn twins(trained: &Trained, test: Option<&Judged>) -> AnyView {
         figures.iter().find(|m| m.name == "accuracy").and_then(|m| m.value.ok())
     };
     let effect = match (accuracy(test), accuracy(leakage.without_twins.as_ref())) {
-        (Some(with), Some(without)) => format!(
-            " Without them the accuracy is {} instead of {}.",
-            format::fixed(without, 4),
-            format::fixed(with, 4)
-        ),
+        (Some(with), Some(without)) => {
+            let [with, without] = [with, without].map(|share| format::fixed(share, 4));
+            if with == without {
+                format!(" Without them the accuracy stays {with}.")
+            } else {
+                format!(" Without them the accuracy is {without} instead of {with}.")
+            }
+        }
         _ => " No other row is left to judge by.".to_owned(),
     };
     let of_another = match leakage.n_twins_of_another_class {

@@ -252,13 +252,19 @@ impl Count<'_> {
 
     /// The votes of some rows; of a test in folds those by the models of the folds.
     fn votes(&self, set: Option<RowSet>, rows: &[u32], votes: &[i64]) -> Vec<i64> {
-        if let (Some(RowSet::Test), Some(own)) = (set, &self.classifier.panel.out_of_fold) {
-            return own.clone();
-        }
+        let of_folds =
+            self.classifier.panel.out_of_fold.as_ref().filter(|_| set == Some(RowSet::Test));
+        let judged = self.rows_of(RowSet::Test).unwrap_or_default();
         let n_votes = self.classifier.model.n_votes();
         let mut own = Vec::with_capacity(rows.len() * n_votes);
         for &row in rows {
-            own.extend_from_slice(&votes[row as usize * n_votes..][..n_votes]);
+            let (votes, at) = match of_folds {
+                Some(of_folds) => {
+                    (&of_folds[..], judged.binary_search(&row).expect("it was judged"))
+                }
+                None => (votes, row as usize),
+            };
+            own.extend_from_slice(&votes[at * n_votes..][..n_votes]);
         }
         own
     }
@@ -274,7 +280,7 @@ impl Count<'_> {
 
     /// Judges some rows of the test; none if there are none.
     fn of(&self, rows: &[u32], votes: &[i64], line: i64) -> Option<Judged> {
-        let own = shifted(&self.votes(None, rows, votes), line);
+        let own = shifted(&self.votes(Some(RowSet::Test), rows, votes), line);
         let truth = self.truth(rows);
         let answers = Answers { votes: &own, truth: &truth, n_classes: self.n_classes() };
         (!rows.is_empty()).then(|| judged(RowSet::Test, &answers, None))

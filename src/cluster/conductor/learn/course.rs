@@ -25,7 +25,7 @@ pub(super) struct Course<'a> {
     pub(super) spec: &'a TrainSpec,
     pub(super) lesson: &'a Lesson,
     /// The parts of each fold; none where the split is none by folds.
-    pub(super) folds: Vec<Vec<Part>>,
+    pub(super) folds: &'a [Vec<Part>],
     /// What rows are there for in the fit that stays.
     pub(super) uses: &'a [Use],
     pub(super) params: Params,

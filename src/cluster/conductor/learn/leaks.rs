@@ -17,33 +17,39 @@ use crate::engine::{
     evaluate::{Part, Telltale, Twins},
 };
 
-/// Looks for what could flatter the test of a lesson. Beside it, where any row of the test has its equal
+/// Test rows that a class, and all others together, need for a column to be said to tell it.
+const LEAST_TOLD: u32 = 5;
+
+/// Looks for what could flatter the test of a lesson, whose parts are `folds`: one, or several of which
+/// each row is the test of one. Beside it, where any row of the test has its equal
 /// among those learnt from, the rows of the test that have none: what they are told is yet to be judged.
 pub(super) async fn leakage<S: Shards>(
     shards: &mut S,
     table: &Table,
     lesson: &Lesson,
-    parts: &[Part],
+    folds: &[Vec<Part>],
     unseen: Vec<(String, u32)>,
 ) -> Result<(Leakage, Option<Vec<u32>>), JobError> {
     let hashes = hashes(shards, lesson).await?;
-    let twins = Twins::find(&hashes, &lesson.classes, parts);
-    let alone = (twins.n_twins > 0).then(|| alone(&twins, lesson, parts));
-    let leakage = Leakage {
-        n_twins: twins.n_twins,
-        n_twins_of_another_class: twins.n_twins_of_another_class,
-        without_twins: None,
-        contradictions: (twins.n_contradictions, twins.n_contradicting),
-        telltales: telltales(shards, table, lesson, parts).await?,
-        unseen,
-    };
+    let mut leakage = Leakage { unseen, ..Leakage::default() };
+    let mut alone = Vec::new();
+    for parts in folds {
+        let twins = Twins::find(&hashes, &lesson.classes, parts);
+        leakage.n_twins += twins.n_twins;
+        leakage.n_twins_of_another_class += twins.n_twins_of_another_class;
+        leakage.contradictions = (twins.n_contradictions, twins.n_contradicting);
+        let is_alone = |&place: &usize| parts[place] == Part::Test && !twins.has_twin[place];
+        alone.extend((0..parts.len()).filter(is_alone).map(|place| lesson.rows[place]));
+    }
+    if folds.len() > 1 {
+        // The model that stays learns from all rows.
+        let twins = Twins::find(&hashes, &lesson.classes, &vec![Part::Train; hashes.len()]);
+        leakage.contradictions = (twins.n_contradictions, twins.n_contradicting);
+    }
+    arrange(&mut alone, Ord::cmp);
+    leakage.telltales = telltales(shards, table, lesson, &folds[0]).await?;
+    let alone = (leakage.n_twins > 0).then_some(alone);
     Ok((leakage, alone))
-}
-
-/// The rows of the test that have no twin.
-fn alone(twins: &Twins, lesson: &Lesson, parts: &[Part]) -> Vec<u32> {
-    let is_alone = |&place: &usize| parts[place] == Part::Test && !twins.has_twin[place];
-    (0..parts.len()).filter(is_alone).map(|place| lesson.rows[place]).collect()
 }
 
 /// Two hashes of the features of each of a lesson's rows.
@@ -79,6 +85,7 @@ async fn telltales<S: Shards>(
             &test[cells],
             lesson.n_classes,
             feature.is_ranked(),
+            LEAST_TOLD,
         );
         if let Ok(told) = told.as_ref()
             && told.is_too_good()

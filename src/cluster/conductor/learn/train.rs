@@ -8,7 +8,7 @@ use super::{
             JobError,
             bulk::Bulk,
             counting::{Counting, Weights},
-            learned::{Leakage, NO_CLASS, RowSet, TrainSpec, Trained, Wrong},
+            learned::{NO_CLASS, RowSet, TrainSpec, Trained, Wrong},
             message::{LearnQuestion, Question},
             step::Step,
         },
@@ -64,16 +64,12 @@ pub async fn train<S: Shards>(
     params.class_weights = class_weights(&spec, &lesson, &parts)?;
     let holds_out = spec.keeps_some();
     let uses = uses(&lesson, &parts, holds_out, spec.seed, !is_folded)?;
-    let folds = if is_folded { folds } else { Vec::new() };
-    let course = Course { spec: &spec, lesson: &lesson, folds, uses: &uses, params };
+    let several = if is_folded { &folds[..] } else { &[] };
+    let course = Course { spec: &spec, lesson: &lesson, folds: several, uses: &uses, params };
     let (with, without) = course.run(shards, table, watch).await?;
     let Attempt { fit, lesson: wide, added, all, out_of_fold } = with;
     (watch.tell)(Step::Judge, 0.92);
-    let (leakage, alone) = if is_folded {
-        (Leakage::default(), None)
-    } else {
-        leakage(shards, table, &lesson, &parts, unseen).await?
-    };
+    let (leakage, alone) = leakage(shards, table, &lesson, &folds, unseen).await?;
     (watch.tell)(Step::Judge, 0.94);
     let applied = match &of_file {
         Some(rows) => Some(applied(shards, table, &lesson, rows).await?),
