@@ -26,7 +26,7 @@ use super::job::SampleNote;
 use super::session::{Phase, Session, Work};
 use super::words;
 use crate::chart::format;
-use crate::protocol::{Ending, RowSet, SplitBy, SplitNote, Trained};
+use crate::protocol::{Ending, RowSet, SplitBy, SplitNote, TrainSpec, Trained};
 use apply::Apply;
 use baselines::Baselines;
 use curve::LearningCurve;
@@ -41,6 +41,26 @@ use settings::Settings;
 use tune::Tune;
 use votes::Columns;
 use wrong::Wrong;
+
+/// Classes whose matrix has room beside the figures.
+const SIDE_BY_SIDE: usize = 8;
+
+/// Whether training would now be asked for another model than the one that is shown.
+fn is_stale(session: Session) -> bool {
+    if !matches!(session.phase.get(), Phase::Idle) {
+        return false;
+    }
+    let asked = session
+        .table
+        .with(|table| session.lesson.with(|lesson| lesson.spec(session, &table.as_ref()?.profile)));
+    session.model.with(|model| match (asked, model) {
+        (Some(asked), Some(model)) => {
+            let counting = model.spec.counting.clone();
+            TrainSpec { counting, ..asked } != model.spec
+        }
+        _ => false,
+    })
+}
 
 /// Settings, and what training came to.
 #[component]
@@ -70,6 +90,8 @@ pub fn Classify() -> impl IntoView {
         // What it says of another file comes first, the way to one last.
         let apply = |is_here: bool| is_here.then(|| view! { <Apply trained /> });
         let is_applied = model.applied.is_some();
+        let is_wide = model.classes.len() > SIDE_BY_SIDE;
+        let beside = if is_wide { "stack" } else { "pair pair--even" };
         let added = view! { <AddedColumns table=table.clone() trained=model.clone() /> };
         let doctor = {
             let table = table.clone();
@@ -78,7 +100,7 @@ pub fn Classify() -> impl IntoView {
         Some(
             view! {
                 {apply(is_applied)}
-                <div class="pair pair--even">
+                <div class=beside>
                     {(!model.judged.is_empty()).then(|| view! { <Figures trained /> })}
                     <div class="stack">
                         <Matrix trained />
@@ -96,12 +118,25 @@ pub fn Classify() -> impl IntoView {
             .into_any(),
         )
     };
+    let is_stale = Memo::new(move |_| is_stale(session));
+    let stale = move || {
+        is_stale.get().then(|| {
+            view! {
+                <p class="remark" data-testid="stale">
+                    "The settings above, or the roles of columns, are no longer those of the model below: train \
+                     again to see what they come to."
+                </p>
+            }
+            .into_any()
+        })
+    };
     let how = move || (!has_curve.get()).then(|| view! { <How /> }.into_any());
     view! {
         <div class="stage">
             <Settings headline=headline.into_any() />
             <SampleNote />
             {how}
+            {stale}
             {curve}
             {results}
             <Tune />

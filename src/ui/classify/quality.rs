@@ -34,7 +34,11 @@ pub fn Quality(
         Signal::derive(move || trained.with(|trained| test(trained).map_or_else(Vec::new, of)))
     };
     let roc = of_test(|test| test.roc.clone());
-    let curve = of_test(|test| test.precision_recall.clone());
+    // To find fewer than the clearest ones would be as precise as to find those.
+    let curve = of_test(|test| {
+        let first = test.precision_recall.first().map(|first| Point { x: 0.0, ..*first });
+        first.into_iter().chain(test.precision_recall.iter().copied()).collect()
+    });
     let figure = move |name: &'static str| {
         move || {
             let value = trained.with(|trained| {
