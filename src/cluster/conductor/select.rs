@@ -85,7 +85,7 @@ async fn select<S: Shards>(
     .await?;
     let parts = answers.into_iter().map(|(_, answer)| match answer {
         Answer::Selected { rows, keys } => Sorted { rows: rows.0, keys, run: 0, row: 0, start: 0 },
-        other => unreachable!("rows were to be selected, and the answer is {other:?}"),
+        _ => unreachable!("rows were to be selected"),
     });
     let is_descending = matches!(sort, Some(SortBy::Texts { is_descending: true, .. }));
     Ok(merge(parts.collect(), is_descending))

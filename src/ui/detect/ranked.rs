@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::cases::reason_buttons;
 use crate::chart::format;
-use crate::protocol::{ColumnProfile, ColumnType, Found, Loaded, Role};
+use crate::protocol::{ColumnProfile, ColumnType, Found, Loaded, Role, arrange};
 use crate::ui::classify::row::class_of;
 use crate::ui::session::Session;
 use crate::ui::sight;
@@ -174,8 +174,8 @@ pub(super) fn telling(
     let mut order: Vec<(u32, u32)> =
         columns.iter().zip(0..).map(|(column, index)| (places(column), index)).collect();
     order.retain(|&(place, _)| place < 9);
-    order.sort_unstable();
+    arrange(&mut order, Ord::cmp);
     let mut few: Vec<u32> = order.into_iter().take(FEW).map(|(_, index)| index).collect();
-    few.sort_unstable();
+    arrange(&mut few, Ord::cmp);
     few
 }

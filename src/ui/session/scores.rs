@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{REMEMBERED, Session};
-use crate::protocol::{Eye, Found};
+use crate::protocol::{Eye, Found, arrange};
 use crate::ui::cache::{Grids, RowCache};
 use crate::ui::ledger::Ledger;
 use crate::ui::triage;
@@ -68,7 +68,7 @@ impl Session {
         self.sights.update(|sights| {
             sights.retain(|there| there.eye != found.eye);
             sights.push(found.clone());
-            sights.sort_unstable_by_key(|there| there.eye);
+            arrange(sights, |a, b| a.eye.cmp(&b.eye));
         });
         self.found.set(Some(found));
     }

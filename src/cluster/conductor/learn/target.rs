@@ -10,7 +10,7 @@ use super::super::{
     entities::each_value,
     to_all,
 };
-use crate::engine::boost::MAX_CLASSES;
+use crate::engine::{arrange::arrange, boost::MAX_CLASSES};
 
 /// Classes, and the class of every row.
 pub(super) struct Target {
@@ -118,7 +118,7 @@ fn classes_of(
             };
             let families: Vec<String> = values.iter().map(family).collect();
             let mut names = families.clone();
-            names.sort();
+            arrange(&mut names, Ord::cmp);
             names.dedup();
             let names = each(names)?;
             let place = |family: &String| names.partition_point(|name| name < family) as u8;
