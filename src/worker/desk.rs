@@ -134,7 +134,7 @@ impl Desk {
                     n_open -= 1;
                 }
                 (_, (FromShard::Failed(error), _)) => return Err(error),
-                (_, (FromShard::Answer(answer), _)) => {
+                (_, (FromShard::Answer(_), _)) => {
                     unreachable!("nothing was asked")
                 }
             }
