@@ -84,7 +84,7 @@ fn LinePicker(trained: Signal<Arc<Trained>>) -> impl IntoView {
     let options = WAYS.map(|(way, name)| {
         let is_off = is_folded && matches!(way, "alarms" | "cheapest");
         view! {
-            <option value=way selected=move || word(line.get()) == way disabled=is_off>{name}</option>
+            <option value=way prop:selected=move || word(line.get()) == way disabled=is_off>{name}</option>
         }
     });
     let share = Signal::derive(move || match line.get() {

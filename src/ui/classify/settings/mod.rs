@@ -9,16 +9,13 @@ use web_sys::{HtmlSelectElement, SubmitEvent};
 use crate::protocol::{BoostParams, Learner, TrainSpec};
 use crate::ui::ballot::Weighing;
 use crate::ui::classify::eyes::EyePicker;
-use crate::ui::lesson::{LEARNERS, Lesson};
+use crate::ui::lesson::{LEARNERS, Lesson, SplitKind};
 use crate::ui::link::Link;
 use crate::ui::number::{Number, narrow};
 use crate::ui::select::Select;
 use crate::ui::session::{Phase, Session, Work};
 use split::Split;
 use target::{Positive, Target};
-
-/// Columns that are offered.
-const OFFERED: usize = 300;
 
 /// The settings, and the button.
 #[component]
@@ -57,6 +54,9 @@ pub fn Settings(
                 let target = profile.and_then(|profile| lesson.get().target_of(session, profile));
                 match target {
                     None => "Choose the column whose classes are to be learnt.",
+                    Some(_) if lesson.with(|lesson| lesson.split == SplitKind::File) => {
+                        "Choose the file to judge by."
+                    }
                     Some(_) => "Choose what the rows are to be split by.",
                 }
             });
@@ -139,7 +139,7 @@ fn LearnerPicker() -> impl IntoView {
             Learner::Confidence => "confidence-rated",
             Learner::Samme => "SAMME, discrete",
         };
-        view! { <option value=word selected=is_on>{name}</option> }
+        view! { <option value=word prop:selected=is_on>{name}</option> }
     };
     let choose = move |select: HtmlSelectElement| {
         let word = select.value();
@@ -162,7 +162,7 @@ fn WeightsPicker() -> impl IntoView {
     let lesson = expect_context::<Session>().lesson;
     let options = Weighing::ALL.map(|(of, word, name)| {
         let is_on = move || lesson.with(|lesson| lesson.weighing == of);
-        view! { <option value=word selected=is_on>{name}</option> }
+        view! { <option value=word prop:selected=is_on>{name}</option> }
     });
     let choose = move |select: HtmlSelectElement| {
         if let Some(weighing) = Weighing::of_word(&select.value()) {
