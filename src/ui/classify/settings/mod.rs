@@ -47,22 +47,6 @@ pub fn Settings(
     let set = move |with: fn(&mut Lesson, u32)| {
         move |n: u64| lesson.update(|lesson| with(lesson, narrow(n)))
     };
-    let missing = move || {
-        spec.with(Option::is_none).then(|| {
-            let sentence = session.table.with(|table| {
-                let profile = table.as_ref().map(|table| &table.profile);
-                let target = profile.and_then(|profile| lesson.get().target_of(session, profile));
-                match target {
-                    None => "Choose the column whose classes are to be learnt.",
-                    Some(_) if lesson.with(|lesson| lesson.split == SplitKind::File) => {
-                        "Choose the file to judge by."
-                    }
-                    Some(_) => "Choose what the rows are to be split by.",
-                }
-            });
-            view! { <p class="remark">{sentence}</p> }
-        })
-    };
     view! {
         <form class="stage__head settings" on:submit=submit novalidate=true>
             <div>{headline}</div>
@@ -123,10 +107,23 @@ pub fn Settings(
                     "for attacks of unknown kinds: line at 1 % false alarms"
                 </button>
             </p>
-            {missing}
+            {move || spec.with(Option::is_none).then(|| view! { <p class="remark">{missing(session)}</p> })}
         </form>
     }
     .into_any()
+}
+
+/// What is still to be chosen.
+fn missing(session: Session) -> &'static str {
+    let lesson = session.lesson.get();
+    let target = session
+        .table
+        .with(|table| table.as_ref().and_then(|table| lesson.target_of(session, &table.profile)));
+    match (target, lesson.split) {
+        (None, _) => "Choose the column whose classes are to be learnt.",
+        (Some(_), SplitKind::File) => "Choose the file to judge by.",
+        (Some(_), _) => "Choose what the rows are to be split by.",
+    }
 }
 
 /// How trees vote.
