@@ -2,7 +2,7 @@
 
 mod forest_support;
 
-use std::{cell::Cell, fmt::Write, fs::File, io::Read};
+use std::{cell::Cell, collections::BTreeSet, fmt::Write, fs::File, io::Read};
 
 use flate2::read::GzDecoder;
 use forest_support::{gunzip, shared};
@@ -18,7 +18,7 @@ use isoscope::{
     },
     engine::{
         boost::{Ending, FitError, Params},
-        evaluate::SplitError,
+        evaluate::{SplitError, SplitNote},
         forest::ForestParams,
         text::Overrides,
     },
@@ -296,6 +296,29 @@ fn rounds_so_far_stay_when_they_are_enough() {
 }
 
 #[test]
+fn a_class_that_nothing_judges_is_told_by_its_name() {
+    // Of the classes by name, a is never learnt, and c is in no row that judges.
+    let mut csv = String::from("g,x,class\n");
+    for row in 0..40 {
+        let (group, class) = if row < 20 { ("p", ["b", "c"]) } else { ("q", ["a", "b"]) };
+        writeln!(csv, "{group},{row},{}", class[row % 2]).expect("a string");
+    }
+    let names = |seed| {
+        let by_group = SplitBy::Group { column: 0, share: 0.5 };
+        let spec = TrainSpec { seed, ..spec(2, &[1], by_group) };
+        let trained = train(&csv, 2, spec).expect("a model");
+        assert_eq!(trained.classes.len(), 2);
+        let named = trained.notes.iter().filter_map(|note| match *note {
+            SplitNote::NotTested { class } => Some(trained.classes[usize::from(class)].clone()),
+            _ => None,
+        });
+        named.collect::<Vec<_>>()
+    };
+    let seen: BTreeSet<Vec<String>> = (0..20).map(names).collect();
+    assert_eq!(seen, [vec!["a".to_owned()], vec!["c".to_owned()]].into());
+}
+
+#[test]
 fn a_target_that_cannot_be_learnt_is_said_in_a_sentence() {
     let csv = table(300);
     let ask = |spec: TrainSpec| train(&csv, 2, spec).expect_err("it cannot be learnt");
@@ -310,9 +333,18 @@ fn a_target_that_cannot_be_learnt_is_said_in_a_sentence() {
     let no_share = ask(spec(5, &[2], SplitBy::Random { share: 1.0 }));
     assert_eq!(no_share, JobError::Split(SplitError::NoShare));
     let one = "x,y,class\n1,2,a\n2,3,a\n3,4,a\n";
-    assert!(train(one, 1, spec(2, &[0, 1], THIRD)).is_err());
+    let one = train(one, 1, spec(2, &[0, 1], THIRD)).expect_err("one class");
+    assert_eq!(one.to_string(), "column class has only one class, “a”: choose another column");
+    // Both a are of one group, so one of the two classes is all there is to learn from.
+    let groups = "g,x,class\np,1,a\np,2,a\nq,3,b\nq,4,b\n";
+    let by_group = SplitBy::Group { column: 0, share: 0.5 };
+    let learnt = train(groups, 1, spec(2, &[1], by_group)).expect_err("one class is learnt");
+    assert!(matches!(learnt, JobError::OneClassLearnt { .. }), "{learnt}");
     let constant = "x,class\n1,a\n1,b\n1,a\n1,b\n1,a\n1,b\n";
     let error = train(constant, 2, spec(1, &[0], THIRD)).expect_err("nothing varies");
+    assert_eq!(error, JobError::Boost(FitError::NothingVaries));
+    // A column that never varies takes no part unless a person says so.
+    let error = train(constant, 2, spec(1, &[], THIRD)).expect_err("nothing varies");
     assert_eq!(error, JobError::Boost(FitError::NothingVaries));
 }
 

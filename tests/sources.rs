@@ -527,7 +527,7 @@ fn other_columns_are_refused_by_name() {
     let refused = gathered(&files, None, None).map(drop).expect_err("they differ");
     assert_eq!(
         refused.to_string(),
-        "b.csv has other columns than a.csv: it lacks y, and also has w"
+        "the file b.csv has other columns than a.csv: it lacks y, and also has w"
     );
 }
 

@@ -15,7 +15,7 @@ use isoscope::{
         local::Local,
         tuned::{ByRows, TuneEnding, TuneSpec, Tuned},
     },
-    engine::{boost::Params, evaluate::SplitError, text::Overrides},
+    engine::{boost::Params, text::Overrides},
 };
 
 fn local(csv: &str, n_shards: usize) -> Local {
@@ -196,7 +196,7 @@ fn what_cannot_be_tuned_is_told() {
         tune(&csv, 2, spec).expect_err("an error")
     };
     let groups = with(2, SplitBy::Group { column: 0, share: 0.5 });
-    assert!(matches!(groups, JobError::Split(SplitError::OneClass { .. })), "{groups:?}");
+    assert!(matches!(groups, JobError::OneClassLearnt { .. }), "{groups:?}");
     let mut csv = String::from("g,x,class\n");
     for row in 0..60 {
         writeln!(csv, "{},{row},{}", ["a", "b", "c"][row % 3], ["yes", "no"][row % 2])

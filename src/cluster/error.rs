@@ -72,6 +72,12 @@ pub enum JobError {
     NotNumbers { column: String },
     #[error("no column takes part: set the role of at least one column to feature")]
     NoFeatures,
+    #[error("column {column} has only one class, “{class}”: choose another column")]
+    OneClass { column: String, class: String },
+    #[error(
+        "all rows to learn from are of class “{class}” of column {column}: split the rows another way, or tell other classes apart"
+    )]
+    OneClassLearnt { column: String, class: String },
     #[error("column {column} has more different texts than can take part: set its role to ignore")]
     NotAFeature { column: String },
     #[error("nothing has been scored yet: press Find anomalies first")]
@@ -96,7 +102,7 @@ pub enum JobError {
     NoSuchRow { row: u32, n_rows: u32 },
     #[error("there is no column {column}: the table has {n_columns}")]
     NoSuchColumn { column: u32, n_columns: u32 },
-    #[error("{column} holds no value written like {text:?}: write it as the file does")]
+    #[error("column {column} holds no value written like {text:?}: write it as the file does")]
     NotComparable { column: String, text: String },
     #[error(
         "column {column} has {n_distinct} different values, and no more than {limit} can be told one by one: choose a column with fewer, or filter the rows for the value you look for"

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::protocol::{
     BoostParams, ClassesBy, ColumnProfile, Eyes, Frequency, Learner, Line, Profile, Role, SplitBy,
-    TrainSpec, Values,
+    TrainSpec, Values, arrange,
 };
 use crate::ui::ballot::{Ballot, Weighing};
 use crate::ui::lens::file_column;
@@ -51,6 +51,10 @@ impl SplitKind {
 pub const FAMILIES: &str = "~families";
 /// Before a number from which on rows are told from those below.
 pub const FROM: &str = "~from ";
+/// Columns that are offered.
+pub const OFFERED: usize = 300;
+/// Classes a model can tell apart.
+pub const MOST_CLASSES: u32 = 50;
 
 /// What is to be learnt, and how.
 #[derive(Debug, Clone, PartialEq)]
@@ -127,19 +131,47 @@ impl Lesson {
     /// The class looked for, or what is usual where nothing was chosen.
     pub fn positive_of(&self, column: &ColumnProfile) -> String {
         let values = values(column);
-        let is_there = |positive: &String| {
-            let name = positive.strip_prefix('!').unwrap_or(positive);
-            positive.is_empty()
-                || positive == FAMILIES && has_families(column)
-                || positive.starts_with(FROM)
-                || values.iter().any(|value| value == name)
+        let has_few = column.n_distinct <= MOST_CLASSES;
+        let is_there = |positive: &String| match positive.strip_prefix(FROM) {
+            Some(_) => cut_of(column).is_some(),
+            None if positive.is_empty() => has_few,
+            None if positive == FAMILIES => has_families(column),
+            None => {
+                values.iter().any(|value| value == positive.strip_prefix('!').unwrap_or(positive))
+            }
         };
         // A class of another column is no choice.
         if let Some(positive) = self.positive.clone().filter(is_there) {
             return positive;
         }
-        let normal = values.iter().find(|value| words::is_normal(value));
-        normal.map(|value| format!("!{value}")).unwrap_or_default()
+        let all_but = |value: &String| format!("!{value}");
+        if let Some(normal) = values.iter().find(|value| words::is_normal(value)) {
+            return all_but(normal);
+        }
+        if has_few {
+            return String::new();
+        }
+        if has_families(column) {
+            return FAMILIES.to_owned();
+        }
+        let cut = cut_of(column).map(|cut| format!("{FROM}{cut}"));
+        cut.or_else(|| values.first().map(all_but)).unwrap_or_default()
+    }
+
+    /// The column that tells groups, or the file to judge by: the one chosen, if it is there, or else the
+    /// first column or the last file.
+    pub fn by_of(&self, session: Session, profile: &Profile) -> Option<String> {
+        let (offered, usual) = match self.split {
+            SplitKind::Group => (groups(session, profile), 0),
+            SplitKind::File => {
+                let files = files(profile);
+                let last = files.len().saturating_sub(1);
+                (files, last)
+            }
+            _ => return None,
+        };
+        let chosen = self.by.clone().filter(|by| offered.contains(by));
+        chosen.or_else(|| offered.get(usual).cloned())
     }
 
     /// What is asked of training; `None` where there is nothing to learn.
@@ -156,21 +188,18 @@ impl Lesson {
             },
         };
         let share = f64::from(self.share) / 100.0;
-        let named = |name: &String| profile.columns.iter().position(|c| c.name == *name);
         let split = match self.split {
             SplitKind::Random => SplitBy::Random { share },
             SplitKind::Time => SplitBy::Time { column: session.column_of(Role::Time)?, share },
             SplitKind::Group => {
-                let chosen = self.by.as_ref().and_then(named).map(|at| at as u32);
-                SplitBy::Group {
-                    column: chosen.or_else(|| session.column_of(Role::Entity))?,
-                    share,
-                }
+                let by = self.by_of(session, profile)?;
+                let column = profile.columns.iter().position(|c| c.name == by)? as u32;
+                SplitBy::Group { column, share }
             }
             SplitKind::Folds => SplitBy::Folds { k: u8::try_from(self.folds).ok()? },
             SplitKind::File => {
                 let column = file_column(profile)?;
-                let name = self.by.clone().or_else(|| files(profile).pop())?;
+                let name = self.by_of(session, profile)?;
                 SplitBy::File { column, name, share }
             }
         };
@@ -331,9 +360,38 @@ pub fn values(column: &ColumnProfile) -> Vec<String> {
     }
 }
 
+/// Where numbers are cut in two unless it is said otherwise: at the median, or above it where nothing is
+/// below. `None` where a column has no numbers to cut.
+pub fn cut_of(column: &ColumnProfile) -> Option<f64> {
+    match column.values {
+        Some(Values::Ordered { min, median, upper, max, .. }) if column.n_distinct > 2 => {
+            [median, upper, max].into_iter().find(|&cut| cut > min)
+        }
+        _ => None,
+    }
+}
+
 /// Whether the families of a column's values are known.
 pub fn has_families(column: &ColumnProfile) -> bool {
     column.known_values.iter().any(|value| !value.family.is_empty())
+}
+
+/// The columns whose values may stay together: those of entities first, then those of texts.
+pub fn groups(session: Session, profile: &Profile) -> Vec<String> {
+    let may_group = |c: &&ColumnProfile| {
+        c.values.is_some()
+            && c.n_distinct > 1
+            && matches!(session.role_of(c), Role::Entity | Role::Id | Role::Feature)
+    };
+    let rank = |c: &ColumnProfile| match session.role_of(c) {
+        Role::Entity => 0,
+        _ if !c.kind.is_ordered() => 1,
+        _ => 2,
+    };
+    let mut named: Vec<(u8, String)> =
+        profile.columns.iter().filter(may_group).map(|c| (rank(c), c.name.clone())).collect();
+    arrange(&mut named, |a, b| a.0.cmp(&b.0));
+    named.into_iter().map(|(_, name)| name).take(OFFERED).collect()
 }
 
 /// The files that the rows are from, where these are several.
@@ -348,6 +406,48 @@ pub fn files(profile: &Profile) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::ColumnType;
+    use crate::ui::session::tests::column;
+
+    fn ordered(n_distinct: u32, [min, median, upper, max]: [f64; 4]) -> ColumnProfile {
+        let values = Values::Ordered {
+            min,
+            lower: min,
+            median,
+            upper,
+            max,
+            bins: Vec::new(),
+            log_bins: false,
+        };
+        let column = column("price", ColumnType::Decimal, Role::Feature);
+        ColumnProfile { n_distinct, values: Some(values), ..column }
+    }
+
+    fn texts(n_distinct: u32, names: &[&str]) -> ColumnProfile {
+        let top = names.iter().map(|&text| Frequency { text: text.to_owned(), count: 1 }).collect();
+        let values = Some(Values::Unordered { top });
+        let column = column("kind", ColumnType::Text, Role::Label);
+        ColumnProfile { n_distinct, values, ..column }
+    }
+
+    #[test]
+    fn what_is_told_apart_is_always_possible() {
+        let usual = |column| Lesson::default().positive_of(&column);
+        assert_eq!(usual(ordered(540, [1.0, 12.5, 20.0, 99.0])), "~from 12.5");
+        // Most prices are 0: from there on, all rows would be of one class.
+        assert_eq!(usual(ordered(540, [0.0, 0.0, 0.0, 9.0])), "~from 9");
+        assert_eq!(usual(ordered(50, [0.0, 2.0, 3.0, 9.0])), "");
+        assert_eq!(usual(texts(10_000, &["c0", "c1"])), "!c0");
+        assert_eq!(usual(texts(10_000, &["c0", "normal"])), "!normal");
+        assert_eq!(usual(texts(2, &["good", "bad"])), "");
+        // All classes of ten thousand were asked for by an address.
+        let all = Lesson { positive: Some(String::new()), ..Lesson::default() };
+        assert_eq!(all.positive_of(&texts(10_000, &["c0", "c1"])), "!c0");
+        assert_eq!(all.positive_of(&texts(3, &["normal", "b"])), "");
+        let cut = Lesson { positive: Some("~from 5".to_owned()), ..Lesson::default() };
+        assert_eq!(cut.positive_of(&ordered(540, [1.0, 12.5, 20.0, 99.0])), "~from 5");
+        assert_eq!(cut.positive_of(&texts(2, &["good", "bad"])), "");
+    }
 
     #[test]
     fn a_lesson_survives_the_address() {

@@ -156,7 +156,7 @@ pub enum FitError {
     NoRows,
     #[error("all rows to train on are of one class")]
     OneClass,
-    #[error("no column varies among the rows to train on")]
+    #[error("all columns hold one value only: there is nothing to learn from")]
     NothingVaries,
     #[error("{found} weights are above the limit of {limit}")]
     TooManyRows { found: u64, limit: u64 },

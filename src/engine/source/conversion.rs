@@ -34,15 +34,15 @@ pub enum SourceError {
         "the JSON object on line {line} is longer than {limit} bytes: this is no row of a table"
     )]
     LongObject { line: u64, limit: u64 },
-    #[error("{other} has other columns than {first}: {}", difference(missing, surplus))]
+    #[error("the file {other} has other columns than {first}: {}", difference(missing, surplus))]
     OtherColumns { first: String, other: String, missing: Vec<String>, surplus: Vec<String> },
     #[error(
-        "{labels} has {n_labels} rows and {file} has {n_rows}: by position there must be as many, or name a column that both have"
+        "the file {labels} has {n_labels} rows and {file} has {n_rows}: by position there must be as many, or name a column that both have"
     )]
     LabelCount { file: String, n_rows: u64, labels: String, n_labels: u64 },
-    #[error("{file} has no column named {key}: choose one that both files have")]
+    #[error("the file {file} has no column named {key}: choose one that both files have")]
     NoKey { key: String, file: String },
-    #[error("{file} holds several files: unpack it, or give it alone and choose one")]
+    #[error("the file {file} holds several files: unpack it, or give it alone and choose one")]
     SeveralMembers { file: String },
     #[error("the file looks like JSON but holds no object with a key: each row must be an object")]
     NoObjects,

@@ -93,6 +93,9 @@ fn Rounds() -> impl IntoView {
         _ => "test",
     };
     let drawn = move || {
+        if curve.with(Vec::is_empty) {
+            return None;
+        }
         let area = Area::within((size.get().0, HEIGHT), MARGINS);
         let n = n_rounds.get();
         let x = Scale::linear((1.0, n.max(2) as f64), area.x_range());
@@ -109,20 +112,23 @@ fn Rounds() -> impl IntoView {
             let at = x.map(n as f64);
             view! { <line class="cut" x1=at x2=at y1=area.top y2=area.bottom /> }
         });
-        view! {
+        Some(view! {
             {axes::y_axis(&y.ticks(4), area)}
             <path class="curve curve--train" d=line(|wrong| Some(wrong.train)) />
             <path class="curve" d=line(|wrong| wrong.watched) />
             {cut}
             {axes::x_axis(&x.ticks(axes::room(area.width(), 72.0)), area)}
-        }
+        })
     };
-    let last = move || curve.with(|curve| curve.last().copied());
     let is_training = move || matches!(session.phase.get(), Phase::Working(Work::Train, ..));
+    let is_line = Memo::new(move |_| is_training() || curve.with(|curve| curve.len() > 1));
+    let point = move || curve.with(|curve| sentence(curve, word()));
+    let last = move || curve.with(|curve| curve.last().copied());
     let behind = move || curve.with(|curve| lines(curve, BEHIND[usize::from(!is_training())]));
     view! {
             <figure class="figure" data-testid="learning-curve" data-count=move || curve.with(Vec::len)>
-                <div node_ref=node style:height=format!("{HEIGHT}px")>
+                <p class="soft" data-testid="curve-point" hidden=is_line>{point}</p>
+                <div node_ref=node hidden=move || !is_line.get() style:height=format!("{HEIGHT}px")>
                     <svg
                         class="plot" role="img" width=move || size.get().0 height=HEIGHT
                         aria-label="Share of rows told wrong, by round"
@@ -130,12 +136,12 @@ fn Rounds() -> impl IntoView {
                         {drawn}
                     </svg>
                 </div>
-                {move || legend(last(), word())}
-                <figcaption class="cap">
+                {move || is_line.get().then(|| legend(last(), word()))}
+                <figcaption class="cap" hidden=move || !is_line.get()>
                     "Look for the round after which the coloured line stops falling: more rounds only learn \
                      these rows by heart."
                 </figcaption>
-                <details class="behind">
+                <details class="behind" hidden=move || !is_line.get()>
                     <summary>"The table behind it"</summary>
                     <table class="table">
                         <thead>
@@ -151,6 +157,20 @@ fn Rounds() -> impl IntoView {
             </figure>
     }
     .into_any()
+}
+
+/// What there is to say where fewer than two rounds make no line.
+fn sentence(curve: &[Wrong], word: &str) -> String {
+    let Some(wrong) = curve.first() else {
+        return "No round was learnt, so there is no line to draw.".to_owned();
+    };
+    let watched = wrong
+        .watched
+        .map_or(String::new(), |share| format!(", and of {word} {}", words::percent(share)));
+    format!(
+        "There is one round only, so there is no line to draw: of the rows learnt from it tells {} wrong{watched}.",
+        words::percent(wrong.train)
+    )
 }
 
 /// Some rounds as lines of a table.

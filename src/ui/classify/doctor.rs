@@ -33,7 +33,7 @@ pub fn Doctor(
     if trained.ending == Ending::Explained && leakage.telltales.is_empty() {
         findings.push(said(
             "explained",
-            "One rule tells every row right. Make sure that no column gives the class away.",
+            "One rule tells every row learnt from right. Make sure that no column gives the class away.",
         ));
     }
     if leakage.n_twins > 0 {

@@ -56,6 +56,11 @@ const WAYS: [(&str, &str); 4] = [
     ("hand", "by hand"),
 ];
 
+/// A sum of votes as its field has room for it.
+fn rounded(sum: f64) -> f64 {
+    (sum * 1e3).round() / 1e3
+}
+
 fn word(line: Line) -> &'static str {
     match line {
         Line::Even => "even",
@@ -84,7 +89,7 @@ fn LinePicker(trained: Signal<Arc<Trained>>) -> impl IntoView {
     let options = WAYS.map(|(way, name)| {
         let is_off = is_folded && matches!(way, "alarms" | "cheapest");
         view! {
-            <option value=way selected=move || word(line.get()) == way disabled=is_off>{name}</option>
+            <option value=way prop:selected=move || word(line.get()) == way disabled=is_off>{name}</option>
         }
     });
     let share = Signal::derive(move || match line.get() {
@@ -92,8 +97,8 @@ fn LinePicker(trained: Signal<Arc<Trained>>) -> impl IntoView {
         _ => 1.0,
     });
     let sum = Signal::derive(move || match line.get() {
-        Line::At(sum) => sum,
-        _ => trained.with(|trained| trained.line),
+        Line::At(sum) => rounded(sum),
+        _ => trained.with(|trained| rounded(trained.line)),
     });
     let is_wanting = move || {
         let is_held = trained.with(|t| t.judged.iter().any(|j| j.set == RowSet::Holdout));

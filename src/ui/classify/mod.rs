@@ -164,7 +164,7 @@ fn Headline(trained: Arc<Trained>) -> impl IntoView {
     let ending = match trained.ending {
         Ending::AllRounds => "",
         Ending::NoImprovement => ", the best of more: rows held out were told no better after it",
-        Ending::Explained => ", as one rule explains every row",
+        Ending::Explained => ", as one rule explains every row learnt from",
         Ending::Chance => ", after which no rule was better than chance",
         Ending::GivenUp => ", as you stopped it there",
     };
@@ -185,9 +185,7 @@ fn Headline(trained: Arc<Trained>) -> impl IntoView {
 
 /// What is to be known of the split and of rows that took no part.
 fn notes(trained: &Trained) -> Vec<String> {
-    let name = |class: u8| {
-        trained.classes.get(usize::from(class)).cloned().unwrap_or_else(|| "unseen".to_owned())
-    };
+    let name = |class: u8| trained.classes.get(usize::from(class)).map_or("", String::as_str);
     let mut notes: Vec<String> = trained
         .notes
         .iter()

@@ -12,7 +12,7 @@ use isoscope::cluster::source::{Choice, Given};
 use isoscope::engine::baselines::Baseline;
 use isoscope::engine::boost::{Ending, Learner, Params};
 use isoscope::engine::text::Overrides;
-use isoscope::protocol::{ColumnProfile, Role, RoleReason};
+use isoscope::protocol::{ColumnProfile, Role, RoleReason, Values};
 use journeys::browser::Browser;
 use journeys::files::Scratch;
 use journeys::page::Page;
@@ -24,6 +24,7 @@ in_every_browser!(
     baselines_learn_the_same_and_stand_beside_the_model,
     baselines_that_were_done_stay_when_a_comparison_is_cancelled,
     another_file_judges_and_classes_never_learnt_are_told,
+    a_number_is_learnt_from_its_median_on,
     the_address_holds_the_lesson_and_workers_cannot_be_seen,
     a_column_that_gives_the_class_away_is_named_and_left_out,
     classes_and_margins_go_out_without_scores,
@@ -403,6 +404,14 @@ fn another_file_judges_and_classes_never_learnt_are_told(browser: Browser) {
     let page = Page::open(browser);
     page.load(&known);
     page.click("stage-classify");
+    // Its entry opens nothing: it offers a button, and nothing is learnt before there is a file.
+    set(&page, "split", "file");
+    page.wait("a button for the file", 10, |page| {
+        let is_off = "document.querySelector('[data-testid=classify-run]').disabled";
+        let n = page.all("classify-choose-file").len();
+        (n == 1 && page.evaluate(is_off) == true).then_some(())
+    });
+    set(&page, "split", "random");
     page.give("test-input", &later);
     page.wait("both files", 20, |page| {
         let is_loaded = page.value("app-state").as_deref() == Some("loaded");
@@ -431,6 +440,29 @@ fn another_file_judges_and_classes_never_learnt_are_told(browser: Browser) {
     let sentence = page.evaluate("document.querySelector('[data-kind=unseen]')?.textContent");
     let sentence = sentence.as_str().expect("the doctor tells");
     assert!(sentence.contains("20") && sentence.contains("(new)"), "{sentence}");
+}
+
+fn a_number_is_learnt_from_its_median_on(browser: Browser) {
+    let mut text = String::from("price,x,noise\n");
+    for row in 0..300 {
+        writeln!(text, "{},{},{}", row * 7 % 300, row * 7 % 300 / 20, row * 11 % 23)
+            .expect("memory");
+    }
+    let scratch = Scratch::new();
+    let file = scratch.write("numeric.csv", text);
+    let mut local = local(&[&file]);
+    let price = &local.table().expect("a table").profile.columns[0];
+    let Some(Values::Ordered { median, .. }) = price.values else { panic!("{price:?}") };
+    let page = Page::open(browser);
+    page.load(&file);
+    page.click("stage-classify");
+    set(&page, "target", "0");
+    let cut = format!("~from {median}");
+    page.wait("the cut", 10, |page| (stands_at(page, "positive") == cut).then_some(()));
+    assert_eq!(stands_at(&page, "cut"), median.to_string());
+    train(&page);
+    let spec = TrainSpec { classes: ClassesBy::From(median), ..usual(&local, 0) };
+    assert_shows_all(&page, &learn(&mut local, spec));
 }
 
 fn the_address_holds_the_lesson_and_workers_cannot_be_seen(browser: Browser) {
@@ -543,6 +575,15 @@ fn wait_for_count(page: &Page, trained: &Trained) {
     assert_eq!(page.value("app-state").as_deref(), Some("trained"), "nothing is trained");
 }
 
+/// The line that was put by hand: its field has room for three digits, the address tells it all.
+#[track_caller]
+fn line_of_address(page: &Page) -> f64 {
+    page.wait("a line in the address", 20, |page| {
+        let hash = page.evaluate("location.hash");
+        hash.as_str()?.split(['#', '&']).find_map(|part| part.strip_prefix("line=")?.parse().ok())
+    })
+}
+
 fn votes_are_muted_and_priced_and_the_line_is_moved_without_training(browser: Browser) {
     let scratch = Scratch::new();
     let file = scratch.unpack("nsl-kdd/KDDTest+.txt.gz");
@@ -630,9 +671,7 @@ fn votes_are_muted_and_priced_and_the_line_is_moved_without_training(browser: Br
     page.wait("a line without false alarms", 20, |page| {
         (page.number("line-false-alarms") < 1e-3 && page.number("line-found") < 0.5).then_some(())
     });
-    let dragged = page.evaluate("document.querySelector('[data-testid=line-votes]').value");
-    let dragged = dragged.as_str().and_then(|text| text.parse().ok()).expect("a line");
-    counting.line = Line::At(dragged);
+    counting.line = Line::At(line_of_address(&page));
     wait_for_count(&page, &count(counting.clone()));
 
     // The model as it is shown, and the same from the same address.

@@ -12,8 +12,10 @@ use super::{
     target::{Target, target},
 };
 use crate::engine::{
-    evaluate::{Part, SplitNote, unseen_classes},
+    boost,
+    evaluate::{Part, SplitError, SplitNote, unseen_classes},
     matrix::Feature,
+    table::ColumnProfile,
 };
 
 /// What there is to learn: rows that have a class, and what of them is looked at.
@@ -57,9 +59,16 @@ pub(super) async fn prepare<S: Shards>(
 ) -> Result<Prepared, JobError> {
     let columns: Vec<u32> =
         spec.features.iter().copied().filter(|&column| column != spec.target).collect();
+    let is_other = |&(column, _): &(u32, &ColumnProfile)| column != spec.target;
+    let mut others = (0..).zip(&table.profile.columns).filter(is_other);
+    if columns.is_empty() && others.all(|(_, column)| column.n_distinct < 2) {
+        return Err(boost::FitError::NothingVaries.into());
+    }
     let features = table.features(&columns)?;
     let Target { mut names, classes } = target(shards, table, spec.target, &spec.classes).await?;
-    let Parting { rows, parts, notes, of_file } = parting(shards, table, spec, &classes).await?;
+    let parted = parting(shards, table, spec, &classes).await;
+    let Parting { rows, parts, mut notes, of_file } =
+        parted.map_err(|error| of_one_class(error, table, spec.target, &names))?;
     let there: Vec<u8> = rows.iter().map(|&row| classes[row as usize]).collect();
     let is_folded = matches!(spec.split, SplitBy::Folds { .. });
 
@@ -69,9 +78,35 @@ pub(super) async fn prepare<S: Shards>(
     let unseen: Vec<(String, u32)> = unseen.iter().map(told).collect();
     let renumbered = renumbered(&there, &parts[0], is_folded, &mut names);
     let n_classes = names.len() as u8;
+    for note in &mut notes {
+        renumber(note, &renumbered);
+    }
     let classes = there.iter().map(|&class| renumbered[usize::from(class)]).collect();
     let lesson = Lesson { columns, features, rows, classes, n_classes };
     Ok(Prepared { lesson, names, unseen, parts, notes, is_folded, of_file })
+}
+
+/// Says by its name that there is one class only, in the whole column or in what is to be learnt from.
+fn of_one_class(error: JobError, table: &Table, target: u32, names: &[String]) -> JobError {
+    let JobError::Split(SplitError::OneClass { class }) = error else { return error };
+    let profile = &table.profile.columns[target as usize];
+    let (column, class) = (profile.name.clone(), names[usize::from(class)].clone());
+    if profile.n_distinct < 2 {
+        JobError::OneClass { column, class }
+    } else {
+        JobError::OneClassLearnt { column, class }
+    }
+}
+
+/// Gives the class that a note is about its new number.
+fn renumber(note: &mut SplitNote, numbers: &[u8]) {
+    match note {
+        SplitNote::OneRow { class }
+        | SplitNote::FewerThanFolds { class, .. }
+        | SplitNote::NotTested { class }
+        | SplitNote::NotTrained { class, .. } => *class = numbers[usize::from(*class)],
+        SplitNote::NoTime { .. } => {}
+    }
 }
 
 /// New numbers for classes: those that are learnt in their order, all others the one behind; the names

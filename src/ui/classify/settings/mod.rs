@@ -9,16 +9,13 @@ use web_sys::{HtmlSelectElement, SubmitEvent};
 use crate::protocol::{BoostParams, Learner, TrainSpec};
 use crate::ui::ballot::Weighing;
 use crate::ui::classify::eyes::EyePicker;
-use crate::ui::lesson::{LEARNERS, Lesson};
+use crate::ui::lesson::{LEARNERS, Lesson, SplitKind};
 use crate::ui::link::Link;
 use crate::ui::number::{Number, narrow};
 use crate::ui::select::Select;
 use crate::ui::session::{Phase, Session, Work};
 use split::Split;
 use target::{Positive, Target};
-
-/// Columns that are offered.
-const OFFERED: usize = 300;
 
 /// The settings, and the button.
 #[component]
@@ -49,19 +46,6 @@ pub fn Settings(
     let u64_of = move |of: fn(&Lesson) -> u32| Signal::derive(move || u64::from(lesson.with(of)));
     let set = move |with: fn(&mut Lesson, u32)| {
         move |n: u64| lesson.update(|lesson| with(lesson, narrow(n)))
-    };
-    let missing = move || {
-        spec.with(Option::is_none).then(|| {
-            let sentence = session.table.with(|table| {
-                let profile = table.as_ref().map(|table| &table.profile);
-                let target = profile.and_then(|profile| lesson.get().target_of(session, profile));
-                match target {
-                    None => "Choose the column whose classes are to be learnt.",
-                    Some(_) => "Choose what the rows are to be split by.",
-                }
-            });
-            view! { <p class="remark">{sentence}</p> }
-        })
     };
     view! {
         <form class="stage__head settings" on:submit=submit novalidate=true>
@@ -123,10 +107,23 @@ pub fn Settings(
                     "for attacks of unknown kinds: line at 1 % false alarms"
                 </button>
             </p>
-            {missing}
+            {move || spec.with(Option::is_none).then(|| view! { <p class="remark">{missing(session)}</p> })}
         </form>
     }
     .into_any()
+}
+
+/// What is still to be chosen.
+fn missing(session: Session) -> &'static str {
+    let lesson = session.lesson.get();
+    let target = session
+        .table
+        .with(|table| table.as_ref().and_then(|table| lesson.target_of(session, &table.profile)));
+    match (target, lesson.split) {
+        (None, _) => "Choose the column whose classes are to be learnt.",
+        (Some(_), SplitKind::File) => "Choose the file to judge by.",
+        (Some(_), _) => "Choose what the rows are to be split by.",
+    }
 }
 
 /// How trees vote.
@@ -139,7 +136,7 @@ fn LearnerPicker() -> impl IntoView {
             Learner::Confidence => "confidence-rated",
             Learner::Samme => "SAMME, discrete",
         };
-        view! { <option value=word selected=is_on>{name}</option> }
+        view! { <option value=word prop:selected=is_on>{name}</option> }
     };
     let choose = move |select: HtmlSelectElement| {
         let word = select.value();
@@ -162,7 +159,7 @@ fn WeightsPicker() -> impl IntoView {
     let lesson = expect_context::<Session>().lesson;
     let options = Weighing::ALL.map(|(of, word, name)| {
         let is_on = move || lesson.with(|lesson| lesson.weighing == of);
-        view! { <option value=word selected=is_on>{name}</option> }
+        view! { <option value=word prop:selected=is_on>{name}</option> }
     });
     let choose = move |select: HtmlSelectElement| {
         if let Some(weighing) = Weighing::of_word(&select.value()) {

@@ -3,10 +3,9 @@
 use leptos::prelude::*;
 use web_sys::HtmlSelectElement;
 
-use super::OFFERED;
-use crate::protocol::{ColumnProfile, Role, arrange};
+use crate::protocol::{Profile, Role};
 use crate::ui::choosers::Choosers;
-use crate::ui::lesson::{SplitKind, files};
+use crate::ui::lesson::{SplitKind, files, groups};
 use crate::ui::link::Link;
 use crate::ui::number::{Number, narrow};
 use crate::ui::select::Select;
@@ -20,35 +19,27 @@ pub fn Split() -> impl IntoView {
     let choosers = expect_context::<Choosers>();
     let lesson = session.lesson;
     let kind = Memo::new(move |_| lesson.with(|lesson| lesson.split));
-    let files = Memo::new(move |_| {
-        session.table.with(|table| table.as_ref().map_or(Vec::new(), |t| files(&t.profile)))
-    });
-    let groups = Memo::new(move |_| groups(session));
+    let of = move |names: fn(Session, &Profile) -> Vec<String>| {
+        Memo::new(move |_| {
+            session.table.with(|table| {
+                table.as_ref().map_or(Vec::new(), |table| names(session, &table.profile))
+            })
+        })
+    };
+    let files = of(|_, profile| files(profile));
+    let groups = of(groups);
     let has_time = move || session.column_of(Role::Time).is_some();
     let choose = move |select: HtmlSelectElement| {
         let word = select.value();
         let chosen = SplitKind::ALL.into_iter().find(|(_, there, _)| *there == word);
         let Some((chosen, ..)) = chosen else { return };
-        if chosen == SplitKind::File && files.with(Vec::is_empty) {
-            // There is none yet: nothing changes before one is chosen.
-            select.set_value(kind.get_untracked().word());
-            choosers.test.open();
-            return;
-        }
-        lesson.update(|lesson| {
-            lesson.split = chosen;
-            lesson.by = match chosen {
-                SplitKind::Group => groups.with_untracked(|names| names.first().cloned()),
-                SplitKind::File => files.with_untracked(|names| names.last().cloned()),
-                _ => None,
-            };
-        });
+        lesson.update(|lesson| (lesson.split, lesson.by) = (chosen, None));
     };
     let options = SplitKind::ALL.map(|(of, word, name)| {
         let is_off = move || match of {
             SplitKind::Time => !has_time(),
             SplitKind::Group => groups.with(Vec::is_empty),
-            SplitKind::File => !link.is_file(),
+            SplitKind::File => session.table.with(|_| !link.is_file()),
             SplitKind::Random | SplitKind::Folds => false,
         };
         let name = move || match of {
@@ -56,13 +47,24 @@ pub fn Split() -> impl IntoView {
             _ => name,
         };
         view! {
-            <option value=word selected=move || kind.get() == of disabled=is_off>{name}</option>
+            <option value=word prop:selected=move || kind.get() == of disabled=is_off>{name}</option>
         }
     });
     let more = move || match kind.get() {
         SplitKind::Random | SplitKind::Time => share(),
         SplitKind::Group => view! { {by(groups, "classify-group", "groups")} {share()} }.into_any(),
         SplitKind::Folds => folds(),
+        // A chooser of files opens by a press alone: arrow keys go through the entries of a closed list.
+        SplitKind::File if files.with(Vec::is_empty) => view! {
+            <button
+                class="quiet quiet--small" type="button" data-testid="classify-choose-file"
+                disabled=move || session.table.with(|_| !link.is_file())
+                on:click=move |_| choosers.test.open()
+            >
+                "Choose file …"
+            </button>
+        }
+        .into_any(),
         SplitKind::File => {
             // Where the file has no labels, rows of the others judge.
             let is_unjudged =
@@ -82,34 +84,19 @@ pub fn Split() -> impl IntoView {
     .into_any()
 }
 
-/// The columns whose values may stay together, those of entities first.
-fn groups(session: Session) -> Vec<String> {
-    session.table.with(|table| {
-        let columns = table.as_ref().map_or(&[][..], |table| &table.profile.columns);
-        let may_group = |c: &&ColumnProfile| {
-            c.values.is_some()
-                && c.n_distinct > 1
-                && matches!(session.role_of(c), Role::Entity | Role::Id | Role::Feature)
-        };
-        let mut named: Vec<(bool, String)> = columns
-            .iter()
-            .filter(may_group)
-            .map(|c| (session.role_of(c) != Role::Entity, c.name.clone()))
-            .collect();
-        arrange(&mut named, |a, b| a.0.cmp(&b.0));
-        named.into_iter().map(|(_, name)| name).take(OFFERED).collect()
-    })
-}
-
 /// What the rows are split by.
 fn by(values: Memo<Vec<String>>, id: &'static str, label: &'static str) -> AnyView {
-    let lesson = expect_context::<Session>().lesson;
+    let session = expect_context::<Session>();
+    let lesson = session.lesson;
+    let by = Memo::new(move |_| {
+        session.table.with(|table| lesson.get().by_of(session, &table.as_ref()?.profile))
+    });
     let option = move |value: String| {
         let is_on = {
             let value = value.clone();
-            move || lesson.with(|lesson| lesson.by.as_ref() == Some(&value))
+            move || by.with(|by| by.as_ref() == Some(&value))
         };
-        view! { <option value=value.clone() selected=is_on>{value.clone()}</option> }
+        view! { <option value=value.clone() prop:selected=is_on>{value.clone()}</option> }
     };
     let options = move || values.get().into_iter().map(option).collect_view();
     let choose = move |select: HtmlSelectElement| {

@@ -3,47 +3,51 @@
 use leptos::prelude::*;
 use web_sys::HtmlSelectElement;
 
-use super::OFFERED;
 use crate::protocol::ColumnProfile;
-use crate::ui::lesson::{FAMILIES, FROM, has_families, values};
+use crate::ui::lesson::{FAMILIES, FROM, MOST_CLASSES, OFFERED, cut_of, has_families, values};
 use crate::ui::select::Select;
 use crate::ui::session::Session;
-
-/// Classes a model can tell apart.
-const MOST_CLASSES: u32 = 50;
 
 /// The column that is learnt.
 #[component]
 pub fn Target() -> impl IntoView {
     let session = expect_context::<Session>();
     let lesson = session.lesson;
-    let columns = Memo::new(move |_| {
-        session.table.with(|table| {
-            let columns = table.as_ref().map_or(&[][..], |table| &table.profile.columns);
-            let offered = (0_u32..).zip(columns).filter(|(_, column)| may_be_learnt(column));
-            let named = offered.map(|(index, column)| (index, column.name.clone()));
-            named.take(OFFERED).collect::<Vec<_>>()
-        })
-    });
     let chosen = Memo::new(move |_| {
         session.table.with(|table| lesson.get().target_of(session, &table.as_ref()?.profile))
     });
+    let columns = Memo::new(move |_| {
+        session.table.with(|table| {
+            let columns = table.as_ref().map_or(&[][..], |table| &table.profile.columns);
+            let all = (0_u32..).zip(columns);
+            // What stands is shown, even where nothing can be learnt of it.
+            let offered = all.filter_map(|(index, column)| {
+                let may_be = may_be_learnt(column);
+                (may_be || chosen.get() == Some(index))
+                    .then(|| (index, column.name.clone(), may_be))
+            });
+            offered.take(OFFERED).collect::<Vec<_>>()
+        })
+    });
     let options = move || {
-        let option = |(index, name): (u32, String)| {
+        let option = |(index, name, may_be): (u32, String, bool)| {
             let is_on = move || chosen.get() == Some(index);
-            view! { <option value=index.to_string() selected=is_on>{name}</option> }
+            let why = if may_be { "" } else { ": nothing to tell apart" };
+            view! {
+                <option value=index.to_string() disabled=!may_be prop:selected=is_on>{name} {why}</option>
+            }
         };
         columns.get().into_iter().map(option).collect_view()
     };
     let options = view! {
-        <option value="" disabled=true selected=move || chosen.get().is_none()>"choose a column"</option>
+        <option value="" disabled=true prop:selected=move || chosen.get().is_none()>"choose a column"</option>
         {options}
     }
     .into_any();
     let choose = move |select: HtmlSelectElement| {
         let name = columns.with(|columns| {
             let index: Option<u32> = select.value().parse().ok();
-            columns.iter().find(|(there, _)| Some(*there) == index).map(|(_, name)| name.clone())
+            columns.iter().find(|it| Some(it.0) == index).map(|it| it.1.clone())
         });
         if let Some(name) = name {
             lesson.update(|lesson| {
@@ -87,25 +91,30 @@ pub fn Positive() -> impl IntoView {
     let options = move || {
         let column = column.get()?;
         let option = move |value: String, words: String| {
-            let is_on = {
-                let value = value.clone();
-                move || chosen.with(|chosen| chosen.as_ref() == Some(&value))
+            // Wherever numbers are cut, it is the same entry.
+            let name = value.clone();
+            let is_on = move || {
+                chosen.with(|chosen| {
+                    chosen.as_ref().is_some_and(|chosen| {
+                        *chosen == name || chosen.starts_with(FROM) && name.starts_with(FROM)
+                    })
+                })
             };
-            view! { <option value=value selected=is_on>{words}</option> }
+            view! { <option value=value prop:selected=is_on>{words}</option> }
         };
         let mut options = Vec::new();
         let values = values(&column);
+        if column.n_distinct < 2 {
+            return Some(vec![option(String::new(), "one class only".to_owned())]);
+        }
         if column.n_distinct <= MOST_CLASSES {
             options.push(option(String::new(), format!("all {} classes", column.n_distinct)));
         }
         if has_families(&column) {
             options.push(option(FAMILIES.to_owned(), "families of attacks".to_owned()));
         }
-        let is_cut = column.kind.is_ordered() && column.n_distinct > 2;
-        if is_cut {
-            let standing = chosen.get_untracked().filter(|text| text.starts_with(FROM));
-            let value = standing.unwrap_or_else(|| format!("{FROM}0"));
-            options.push(option(value, "numbers from a cut on".to_owned()));
+        if let Some(cut) = cut_of(&column) {
+            options.push(option(format!("{FROM}{cut}"), "numbers from a cut on".to_owned()));
         }
         for value in &values {
             options.push(option(format!("!{value}"), format!("all but {value} against it")));
@@ -113,7 +122,7 @@ pub fn Positive() -> impl IntoView {
         for value in &values {
             options.push(option(value.clone(), format!("{value} against all others")));
         }
-        Some(options.collect_view())
+        Some(options)
     };
     let options = view! {
         {move || column.with(Option::is_none).then(|| view! { <option>"–"</option> })}
