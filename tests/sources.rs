@@ -486,7 +486,9 @@ proptest! {
 #[test]
 fn parts_of_a_known_table_are_known() {
     let mut text = String::new();
-    GzDecoder::new(&shared("nsl-kdd/KDDTrain+.txt.gz")[..]).read_to_string(&mut text).expect("UTF-8");
+    GzDecoder::new(&shared("nsl-kdd/KDDTrain+.txt.gz")[..])
+        .read_to_string(&mut text)
+        .expect("UTF-8");
     let lines: Vec<&str> = text.lines().collect();
     let parts = [&lines[..900], &lines[900..1_500]].map(|lines| lines.join("\n"));
     let files = [("train.txt", &parts[0][..]), ("test.txt", &parts[1])];
