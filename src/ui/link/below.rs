@@ -64,9 +64,7 @@ impl Link {
 
     /// Lists the rows of one of several files, the clearest votes first; they are scored if none is.
     pub fn list_file(self, name: &str) {
-        self.session.list_file(name, false);
-        self.session.by_margin.set(true);
-        self.session.disagrees.set(false);
+        self.session.list_votes_of(name);
         if self.session.found.with_untracked(Option::is_some) {
             self.session.stage.set(Stage::Detect);
         } else {

@@ -146,6 +146,8 @@ pub struct Signals {
     pub disagrees: RwSignal<bool>,
     /// Whether the ranked list goes by margins, and not by scores.
     pub by_margin: RwSignal<bool>,
+    /// Whether the ranked list is yet to go to its first row, once it holds the rows that were asked for.
+    pub starts_over: RwSignal<bool>,
     /// The score at or above which a row is flagged.
     pub threshold: RwSignal<f64>,
     /// The reasons that all listed rows must share; none: whatever their reasons.
@@ -252,6 +254,7 @@ impl Session {
             lists_selected,
             disagrees: RwSignal::new(false),
             by_margin: RwSignal::new(false),
+            starts_over: RwSignal::new(false),
             passes,
             kept,
             listed: Memo::new(move |_| match kept.get() {
