@@ -25,9 +25,7 @@ pub fn told() -> (Recipe, Vec<String>) {
 pub fn remark_on(session: Session, strange: &[String]) {
     if !strange.is_empty() {
         let parts = strange.join(", ");
-        session
-            .remark
-            .set(Some(format!("The address says what this page does not know: {parts}.")));
+        session.refuse(format!("The address says what this page does not know: {parts}."));
     }
 }
 

@@ -45,7 +45,7 @@ impl Link {
             _ => "No file of your own stands that its rows could come below: load one first."
                 .to_owned(),
         };
-        self.session.remark.set(Some(said));
+        self.session.refuse(said);
         None
     }
 

@@ -20,7 +20,7 @@ use leptos::prelude::*;
 
 use address::Wishes;
 pub use told::Told;
-pub use work::{Phase, Problem, Work};
+pub use work::{Phase, Problem, Remark, Work};
 
 use crate::protocol::{
     Band, ByRows, Cases, Compared, Counterfactual, Direction, Drift, Entities, Eye, ForestParams,
@@ -66,7 +66,7 @@ pub struct Signals {
     /// What an archive holds, while it is open which of it is meant.
     pub members: RwSignal<Option<Vec<Member>>>,
     /// Something to tell that is no error.
-    pub remark: RwSignal<Option<String>>,
+    pub remark: RwSignal<Option<Remark>>,
     /// How many shards the conductor has.
     pub n_shards: Told<u32>,
     /// The table.

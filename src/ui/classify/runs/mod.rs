@@ -70,11 +70,7 @@ pub fn Runs() -> impl IntoView {
     let export = move |_| {
         let name = "isoscope-runs.csv";
         let is_saved = outside::download_text(&csv(&lines.get_untracked()), name).is_ok();
-        session.remark.set(Some(if is_saved {
-            format!("{name} is on its way to your downloads.")
-        } else {
-            "The browser would not save the file; please try once more.".to_owned()
-        }));
+        session.saved(name, is_saved);
     };
     let best = move |name: &str| {
         let values = lines.with(|runs| {
