@@ -60,7 +60,13 @@ pub fn Runs() -> impl IntoView {
         let [a, b] = <[Run; 2]>::try_from(found).ok()?;
         Some(view! { <Side a b /> })
     };
+    let is_asked = RwSignal::new(false);
     let forget = move |_| {
+        if !is_asked.get_untracked() {
+            is_asked.set(true);
+            return;
+        }
+        is_asked.set(false);
         let file = file();
         runs.update(|runs| {
             runs.retain(|run| Some(&run.file) != file.as_ref());
@@ -93,7 +99,15 @@ pub fn Runs() -> impl IntoView {
                 >
                     "Download CSV"
                 </button>
-                <button class="quiet quiet--small" type="button" on:click=forget>"Forget them"</button>
+                <button
+                    class="quiet quiet--small" type="button" data-testid="runs-forget" on:click=forget
+                    on:blur=move |_| is_asked.set(false)
+                >
+                    {move || match is_asked.get() {
+                        true => format!("Really forget all {}?", lines.with(Vec::len)),
+                        false => "Forget them".to_owned(),
+                    }}
+                </button>
             </header>
             <div class="scrolls">
                 <table class="table">
@@ -201,11 +215,13 @@ fn line(run: Run, best: [f64; COMPARED.len()], ticked: RwSignal<Vec<u64>>) -> An
     let figures = COMPARED.iter().zip(best).map(|(name, best)| {
         let figure = run.figure(name);
         let shown = figure.map_or("—".to_owned(), |it| format::fixed(it.value, 4));
+        let own = figure.filter(|it| it.name != **name).map(|it| figure_name(&it.name));
         let ends = figure.and_then(|it| it.interval).map(|(low, high)| {
             format!("95 % interval: {} to {}", format::fixed(low, 4), format::fixed(high, 4))
         });
+        let title = own.into_iter().chain(ends).collect::<Vec<_>>().join(" · ");
         let is_best = figure.is_some_and(|it| it.value == best);
-        view! { <td class="num" class:is-best=is_best title=ends>{shown}</td> }
+        view! { <td class="num" class:is-best=is_best title=title>{shown}</td> }
     });
     let tick = move |is_on: bool| {
         ticked.update(|ticked| {
