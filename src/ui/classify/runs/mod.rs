@@ -73,6 +73,10 @@ pub fn Runs() -> impl IntoView {
             keep(runs);
         });
     };
+    let forget_them = move || match is_asked.get().then(|| lines.with(Vec::len)) {
+        Some(n) => format!("Really forget all {n}?"),
+        None => "Forget them".to_owned(),
+    };
     let export = move |_| {
         let name = "isoscope-runs.csv";
         let is_saved = outside::download_text(&csv(&lines.get_untracked()), name).is_ok();
@@ -103,10 +107,7 @@ pub fn Runs() -> impl IntoView {
                     class="quiet quiet--small" type="button" data-testid="runs-forget" on:click=forget
                     on:blur=move |_| is_asked.set(false)
                 >
-                    {move || match is_asked.get() {
-                        true => format!("Really forget all {}?", lines.with(Vec::len)),
-                        false => "Forget them".to_owned(),
-                    }}
+                    {forget_them}
                 </button>
             </header>
             <div class="scrolls">
