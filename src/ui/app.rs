@@ -1,11 +1,9 @@
 //! The page: what is provided to all of it, and what it takes from the outside.
 
-use std::time::Duration;
-
 use js_sys::Array;
 use leptos::ev;
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, DataTransfer, DragEvent, File, HtmlElement};
 
 use super::bar::Bar;
@@ -13,14 +11,14 @@ use super::choosers::{Choosers, Inputs, files_of, take_files};
 use super::classify::Classify;
 use super::detect::Detect;
 use super::export::Export;
+use super::history;
 use super::inspect::Inspect;
 use super::job::Job;
 use super::link::Link;
 use super::load::Load;
 use super::members::Members;
-use super::outside::{self, AtRest};
+use super::outside;
 use super::rail::Rail;
-use super::recipe::Recipe;
 use super::session::{Phase, Session};
 use super::stage::Stage;
 use super::theme::Theme;
@@ -30,7 +28,7 @@ use crate::protocol::JobError;
 /// The page.
 #[component]
 pub fn App() -> impl IntoView {
-    let (recipe, strange) = Recipe::parse(&hash());
+    let (recipe, strange) = history::told();
     let session = Session::new(&recipe);
     let theme = Theme::start();
     provide_context(session);
@@ -38,8 +36,8 @@ pub fn App() -> impl IntoView {
     let link = Link::start(session, recipe.workers);
     provide_context(link);
     provide_context(Choosers::new());
-    remark_on(session, &strange);
-    keep_address(session);
+    history::remark_on(session, &strange);
+    history::keep(session);
 
     let (n_requests, set_requests) = signal(0);
     let is_started = Memo::new(move |_| session.phase.get() != Phase::Starting);
@@ -85,53 +83,6 @@ pub fn App() -> impl IntoView {
             <div class="veil" aria-hidden="true"><b>"Drop it: it stays in this tab"</b></div>
         </div>
     }
-}
-
-fn hash() -> String {
-    window().location().hash().unwrap_or_default()
-}
-
-fn remark_on(session: Session, strange: &[String]) {
-    if !strange.is_empty() {
-        let parts = strange.join(", ");
-        session
-            .remark
-            .set(Some(format!("The address says what this page does not know: {parts}.")));
-    }
-}
-
-/// Keeps the recipe in the address, and takes it from there when a person changes it.
-fn keep_address(session: Session) {
-    // A drag changes the recipe at every frame; browsers limit how often an address may change.
-    let at_rest = AtRest::after(Duration::from_millis(250));
-    let written = StoredValue::new(hash().trim_start_matches('#').to_owned());
-    Effect::new(move |_| {
-        let recipe = session.recipe().format();
-        at_rest.run(move || {
-            if written.with_value(|written| *written == recipe) {
-                return;
-            }
-            let address = if recipe.is_empty() {
-                window().location().pathname().unwrap_or_default()
-                    + &window().location().search().unwrap_or_default()
-            } else {
-                format!("#{recipe}")
-            };
-            let history = window().history();
-            let replaced = history.and_then(|history| {
-                history.replace_state_with_url(&JsValue::NULL, "", Some(&address))
-            });
-            if let Err(error) = replaced {
-                leptos::logging::warn!("the address stays as it is: {error:?}");
-            }
-            written.set_value(recipe);
-        });
-    });
-    drop(window_event_listener(ev::hashchange, move |_| {
-        let (recipe, strange) = Recipe::parse(&hash());
-        remark_on(session, &strange);
-        session.restore(&recipe);
-    }));
 }
 
 /// Takes files that are dropped anywhere; tells whether one hovers.

@@ -1,12 +1,18 @@
 //! The running job, and what went wrong: always at the same place, so that nothing jumps.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 
 use super::link::Link;
+use super::outside::AtRest;
 use super::session::{Phase, Problem, Session, Work};
 use super::words;
 use crate::chart::format;
 use crate::protocol::{JobError, Profile, Step};
+
+/// How long a remark stands that goes by itself.
+const READ_IN: Duration = Duration::from_secs(6);
 
 /// Progress, errors and remarks, over the foot of the page.
 #[component]
@@ -18,14 +24,19 @@ pub fn Job() -> impl IntoView {
     });
     let progress = move || work.get().map(|work| view! { <Progress work /> });
     let problem = move || session.problem.get().map(|problem| view! { <Trouble problem /> });
+    let at_rest = AtRest::after(READ_IN);
+    Effect::new(move |_| {
+        if session.remark.with(Option::is_some) {
+            at_rest.run(move || session.pass_over());
+        }
+    });
     let remark = move || {
         session.remark.get().map(|remark| {
             view! {
-                <div class="toast" role="status">
-                    <p>{remark}</p>
+                <div class="toast" role="status" on:click=move |_| session.remark.set(None)>
+                    <p>{remark.said}</p>
                     <button
                         class="toast__close" aria-label="Dismiss"
-                        on:click=move |_| session.remark.set(None)
                     >
                         "×"
                     </button>

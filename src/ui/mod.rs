@@ -14,6 +14,7 @@ pub mod classify;
 pub mod detect;
 pub mod draft;
 pub mod export;
+pub mod history;
 pub mod inspect;
 pub mod job;
 pub mod judgements;

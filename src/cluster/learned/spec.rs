@@ -36,7 +36,7 @@ pub struct TrainSpec {
 
 impl TrainSpec {
     /// Whether some of the rows to learn from are held out of training.
-    pub(in crate::cluster) fn keeps_some(&self) -> bool {
+    pub fn keeps_some(&self) -> bool {
         let is_folded = matches!(self.split, SplitBy::Folds { .. });
         self.holds_out && !is_folded || self.params.patience.is_some()
     }

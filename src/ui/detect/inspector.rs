@@ -135,7 +135,7 @@ fn Row(table: Arc<Loaded>, found: Arc<Found>, inspection: Arc<Inspection>) -> im
             <Decided row />
             <SimilarRows row />
             <section>
-                <h2>"As it stands in the file, line " {format::count(inspection.text.line)}</h2>
+                <h2>"As it was read: " {words::place(&table, &inspection.text)}</h2>
                 <p class="original">{inspection.text.text.clone()}</p>
                 {ragged.map(|sentence| view! { <p class="cap">{sentence}</p> })}
                 <Copy text=note />

@@ -39,6 +39,7 @@ pub fn RankedList(
         move || ranking.with(|all| view.get().filter_map(|at| all.row(at)).collect::<Vec<_>>());
     Effect::new(move |_| link.want_reasons(in_view()));
     Effect::new(move |_| link.want_rows(in_view()));
+    Effect::new(move |_| session.start_over(ranking.with(|ranking| ranking.row(0))));
     let knows_halves = found.eye == Eye::Forest;
     let at_rest = AtRest::after(Duration::from_millis(400));
     Effect::new(move |_| {

@@ -45,7 +45,7 @@ impl Link {
             _ => "No file of your own stands that its rows could come below: load one first."
                 .to_owned(),
         };
-        self.session.remark.set(Some(said));
+        self.session.refuse(said);
         None
     }
 
@@ -64,9 +64,7 @@ impl Link {
 
     /// Lists the rows of one of several files, the clearest votes first; they are scored if none is.
     pub fn list_file(self, name: &str) {
-        self.session.list_file(name, false);
-        self.session.by_margin.set(true);
-        self.session.disagrees.set(false);
+        self.session.list_votes_of(name);
         if self.session.found.with_untracked(Option::is_some) {
             self.session.stage.set(Stage::Detect);
         } else {

@@ -45,11 +45,7 @@ impl Link {
             name
         };
         let saved = blob.is_some_and(|blob| outside::download(blob, &name).is_ok());
-        self.session.remark.set(Some(if saved {
-            format!("{name} is on its way to your downloads.")
-        } else {
-            "The browser would not save the file; please try once more.".to_owned()
-        }));
+        self.session.saved(&name, saved);
     }
 }
 

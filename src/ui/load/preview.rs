@@ -131,9 +131,7 @@ fn GoTo(n_rows: u32) -> impl IntoView {
         let row = row.min(n_rows.saturating_sub(1));
         if session.view.with_untracked(|view| view.position(row)).is_none() {
             let row = format::count(u64::from(row));
-            session
-                .remark
-                .set(Some(format!("Row {row} does not pass the filters: remove them to see it.")));
+            session.refuse(format!("Row {row} does not pass the filters: remove them to see it."));
         }
         session.selected_row.set(Some(row));
     };

@@ -20,7 +20,7 @@ use leptos::prelude::*;
 
 use address::Wishes;
 pub use told::Told;
-pub use work::{Phase, Problem, Work};
+pub use work::{Phase, Problem, Remark, Work};
 
 use crate::protocol::{
     Band, ByRows, Cases, Compared, Counterfactual, Direction, Drift, Entities, Eye, ForestParams,
@@ -66,7 +66,7 @@ pub struct Signals {
     /// What an archive holds, while it is open which of it is meant.
     pub members: RwSignal<Option<Vec<Member>>>,
     /// Something to tell that is no error.
-    pub remark: RwSignal<Option<String>>,
+    pub remark: RwSignal<Option<Remark>>,
     /// How many shards the conductor has.
     pub n_shards: Told<u32>,
     /// The table.
@@ -146,6 +146,8 @@ pub struct Signals {
     pub disagrees: RwSignal<bool>,
     /// Whether the ranked list goes by margins, and not by scores.
     pub by_margin: RwSignal<bool>,
+    /// Whether the ranked list is yet to go to its first row, once it holds the rows that were asked for.
+    pub starts_over: RwSignal<bool>,
     /// The score at or above which a row is flagged.
     pub threshold: RwSignal<f64>,
     /// The reasons that all listed rows must share; none: whatever their reasons.
@@ -252,6 +254,7 @@ impl Session {
             lists_selected,
             disagrees: RwSignal::new(false),
             by_margin: RwSignal::new(false),
+            starts_over: RwSignal::new(false),
             passes,
             kept,
             listed: Memo::new(move |_| match kept.get() {

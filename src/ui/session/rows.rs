@@ -68,6 +68,28 @@ impl Session {
         true
     }
 
+    /// Lists the rows of one of several files, the clearest votes first, from the first row on.
+    pub fn list_votes_of(self, name: &str) {
+        self.list_file(name, false);
+        self.by_margin.set(true);
+        self.disagrees.set(false);
+        self.starts_over.set(true);
+    }
+
+    /// Looks at the first row of the list, where the list is to start over and holds what was asked for.
+    pub fn start_over(self, first: Option<u32>) {
+        let stands = self.table.with(|table| {
+            let wanted = table.as_ref().map(|table| self.lens.with(|it| it.spec(&table.profile)));
+            self.view.with(|view| wanted.as_ref() == Some(&view.spec))
+        });
+        if self.starts_over.get() && stands {
+            self.starts_over.set(false);
+            if first.is_some() {
+                self.selected_row.set(first);
+            }
+        }
+    }
+
     /// Lists the rows that pass some filters in place of all those of these columns, whatever their
     /// reasons; where they stand already, takes them away.
     pub fn narrow(self, columns: &[String], chips: &[Chip]) {
@@ -87,4 +109,42 @@ pub(super) fn passes(view: &View, n_rows: usize) -> Option<Vec<bool>> {
         }
     }
     Some(passes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::{Event, JobId, RoleReason};
+    use crate::ui::ledger::Topic;
+    use crate::ui::session::Work;
+    use crate::ui::session::tests::{detected, loaded, tell, with_table};
+
+    #[test]
+    fn the_list_of_a_file_starts_at_its_first_row_once_it_stands() {
+        Owner::new().with(|| {
+            let session = with_table();
+            session.begin(JobId(2), Work::Load);
+            let Event::Loaded(mut table) = loaded(4) else { unreachable!("a table") };
+            table.profile.columns[1].reason = RoleReason::File;
+            tell(session, 2, Event::Loaded(table));
+            session.begin(JobId(3), Work::Detect);
+            tell(session, 3, detected(&[0.7, 0.4, 0.6, 0.5]));
+            session.start_over(Some(3));
+            assert_eq!(session.selected_row.get(), Some(0), "nobody asked for it");
+            session.list_votes_of("b.csv");
+            session.start_over(Some(3));
+            assert_eq!(session.selected_row.get(), Some(0), "other rows are still listed");
+            session.asked(Topic::View, JobId(4));
+            let spec = session.table.with(|table| {
+                session.lens.with(|lens| lens.spec(&table.as_ref().expect("a table").profile))
+            });
+            assert_eq!(spec.selection.filters.len(), 1);
+            let rows = Some(vec![1, 3].into());
+            tell(session, 4, Event::Viewed(Box::new(View { spec, rows })));
+            session.start_over(Some(3));
+            assert_eq!(session.selected_row.get(), Some(3));
+            session.start_over(Some(1));
+            assert_eq!(session.selected_row.get(), Some(3), "once");
+        });
+    }
 }

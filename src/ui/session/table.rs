@@ -27,6 +27,7 @@ impl Session {
         self.learning.set(Vec::new());
         self.view.set(Arc::new(View::whole()));
         self.viewing.set(None);
+        self.starts_over.set(false);
         self.fit_settings(&loaded.profile);
         self.overrides.with_untracked(|holds| self.draft.begin(holds));
         self.judgements.said.set(BTreeMap::new());

@@ -52,6 +52,15 @@ pub struct Problem {
     pub work: Option<Work>,
 }
 
+/// Something to tell that is no error of a job.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Remark {
+    /// The sentence.
+    pub said: String,
+    /// Whether it goes by itself after a while; what was refused is told until it is closed.
+    pub passes: bool,
+}
+
 impl Session {
     /// What the contract calls `app-state`.
     pub fn state(self) -> &'static str {
@@ -79,6 +88,28 @@ impl Session {
     /// Tells what went wrong before anything could be asked for.
     pub fn fail(self, error: JobError) {
         self.problem.set(Some(Problem { error, work: None }));
+    }
+
+    /// Tells what was refused, and why.
+    pub fn refuse(self, said: String) {
+        self.remark.set(Some(Remark { said, passes: false }));
+    }
+
+    /// Tells that a file was given to the browser to keep, or that it would not have it.
+    pub fn saved(self, name: &str, is_saved: bool) {
+        if is_saved {
+            let said = format!("{name} is on its way to your downloads.");
+            self.remark.set(Some(Remark { said, passes: true }));
+        } else {
+            self.refuse("The browser would not save the file; please try once more.".to_owned());
+        }
+    }
+
+    /// Takes away a remark that goes by itself.
+    pub fn pass_over(self) {
+        if self.remark.with_untracked(|it| it.as_ref().is_some_and(|it| it.passes)) {
+            self.remark.set(None);
+        }
     }
 
     /// Notes that a job was asked for under this number.
@@ -161,6 +192,21 @@ mod tests {
             assert_eq!(session.state(), "detected");
             assert_eq!((session.flagged.get(), session.tied.get()), (2, 2));
             assert_eq!(session.selected_row.get(), Some(0));
+        });
+    }
+
+    #[test]
+    fn what_was_done_passes_and_what_was_refused_stays() {
+        Owner::new().with(|| {
+            let session = Session::new(&Recipe::default());
+            let said = || session.remark.get().map(|remark| remark.said);
+            session.saved("a.csv", true);
+            assert_eq!(said().as_deref(), Some("a.csv is on its way to your downloads."));
+            session.pass_over();
+            assert_eq!(said(), None);
+            session.saved("a.csv", false);
+            session.pass_over();
+            assert!(said().is_some_and(|said| said.contains("would not save")));
         });
     }
 

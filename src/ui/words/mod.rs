@@ -3,6 +3,7 @@
 mod columns;
 mod labels;
 mod notices;
+mod place;
 mod recognition;
 mod values;
 mod verdicts;
@@ -10,6 +11,7 @@ mod verdicts;
 pub use columns::*;
 pub use labels::*;
 pub use notices::*;
+pub use place::place;
 pub use recognition::*;
 pub use values::*;
 pub use verdicts::*;

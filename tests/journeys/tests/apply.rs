@@ -159,6 +159,17 @@ fn rows_of_the_other_file_are_listed_by_margin_and_by_score(browser: Browser) {
     let falls = |numbers: &[f64]| numbers.is_sorted_by(|a, b| a >= b);
     let margins = listed(&page, "row-class", "margin");
     assert!(is_new(&page) && falls(&margins) && margins.len() > 5, "{margins:?}");
+    page.wait("the first row", 10, |page| {
+        let at = "[...document.querySelectorAll('.ranking [role=row].is-open')]
+             .map((row) => row.getAttribute('aria-rowindex')).join()";
+        let top = page.evaluate("document.querySelector('.ranking').scrollTop");
+        (page.evaluate(at) == "2" && top == 0).then_some(())
+    });
+    let top = page.attribute("anomaly-row", "data-row");
+    assert!(top.is_some(), "a row is listed");
+    page.wait("the inspector", 10, |page| {
+        (page.attribute("inspector", "data-row") == top).then_some(())
+    });
     page.click("by-margin");
     page.wait("the order of scores", 10, |page| {
         falls(&listed(page, "anomaly-row", "score")).then_some(())

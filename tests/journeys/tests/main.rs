@@ -29,6 +29,7 @@ mod detect;
 mod entities;
 mod eyes;
 mod find;
+mod history;
 mod keyboard;
 mod load;
 mod privacy;

@@ -60,21 +60,27 @@ pub fn Runs() -> impl IntoView {
         let [a, b] = <[Run; 2]>::try_from(found).ok()?;
         Some(view! { <Side a b /> })
     };
+    let is_asked = RwSignal::new(false);
     let forget = move |_| {
+        if !is_asked.get_untracked() {
+            is_asked.set(true);
+            return;
+        }
+        is_asked.set(false);
         let file = file();
         runs.update(|runs| {
             runs.retain(|run| Some(&run.file) != file.as_ref());
             keep(runs);
         });
     };
+    let forget_them = move || match is_asked.get().then(|| lines.with(Vec::len)) {
+        Some(n) => format!("Really forget all {n}?"),
+        None => "Forget them".to_owned(),
+    };
     let export = move |_| {
         let name = "isoscope-runs.csv";
         let is_saved = outside::download_text(&csv(&lines.get_untracked()), name).is_ok();
-        session.remark.set(Some(if is_saved {
-            format!("{name} is on its way to your downloads.")
-        } else {
-            "The browser would not save the file; please try once more.".to_owned()
-        }));
+        session.saved(name, is_saved);
     };
     let best = move |name: &str| {
         let values = lines.with(|runs| {
@@ -97,7 +103,12 @@ pub fn Runs() -> impl IntoView {
                 >
                     "Download CSV"
                 </button>
-                <button class="quiet quiet--small" type="button" on:click=forget>"Forget them"</button>
+                <button
+                    class="quiet quiet--small" type="button" data-testid="runs-forget" on:click=forget
+                    on:blur=move |_| is_asked.set(false)
+                >
+                    {forget_them}
+                </button>
             </header>
             <div class="scrolls">
                 <table class="table">
@@ -205,11 +216,13 @@ fn line(run: Run, best: [f64; COMPARED.len()], ticked: RwSignal<Vec<u64>>) -> An
     let figures = COMPARED.iter().zip(best).map(|(name, best)| {
         let figure = run.figure(name);
         let shown = figure.map_or("—".to_owned(), |it| format::fixed(it.value, 4));
+        let own = figure.filter(|it| it.name != **name).map(|it| figure_name(&it.name));
         let ends = figure.and_then(|it| it.interval).map(|(low, high)| {
             format!("95 % interval: {} to {}", format::fixed(low, 4), format::fixed(high, 4))
         });
+        let title = own.into_iter().chain(ends).collect::<Vec<_>>().join(" · ");
         let is_best = figure.is_some_and(|it| it.value == best);
-        view! { <td class="num" class:is-best=is_best title=ends>{shown}</td> }
+        view! { <td class="num" class:is-best=is_best title=title>{shown}</td> }
     });
     let tick = move |is_on: bool| {
         ticked.update(|ticked| {

@@ -83,7 +83,7 @@ impl Run {
             value => format!("{before}{value}"),
         };
         format!(
-            "{} · {} {depth} × {}, rate {}{} · {} columns{} · {}{} · seed {}",
+            "{} · {} {depth} × {}, rate {}{} · {} columns{} · {}{}{} · seed {}",
             self.setting("classes"),
             self.setting("learner"),
             self.setting("rounds had"),
@@ -92,6 +92,7 @@ impl Run {
             self.setting("columns"),
             part("added columns", "none", " + "),
             self.setting("split"),
+            part("held out", "none", " · held out "),
             part("line", "even votes", " · line at "),
             self.setting("seed"),
         )
@@ -195,6 +196,7 @@ fn settings(trained: &Trained, table: &Loaded) -> Vec<(String, String)> {
         set("rounds had", trained.n_rounds.to_string()),
         set("rate", params.rate.to_string()),
         set("weights", weights(&spec.weights).to_owned()),
+        set("held out", if spec.keeps_some() { "15 %" } else { "none" }.to_owned()),
         set("line", line(spec.counting.line)),
         set("patience", patience),
         set("seed", spec.seed.to_string()),
@@ -288,6 +290,8 @@ fn quoted(cell: &str) -> String {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::protocol::Event;
+    use crate::ui::session::tests::{loaded, trained};
 
     pub(crate) fn run(depth: u32, accuracy: f64, interval: Option<(f64, f64)>) -> Run {
         let set = |name: &str, value: &str| (name.to_owned(), value.to_owned());
@@ -314,6 +318,26 @@ pub(crate) mod tests {
         let mut odd = run(2, 0.5, None);
         odd.settings[1].1 = "a\tb\nc".to_owned();
         assert_eq!(Run::read(&odd.line()).expect("a run").setting("split"), "a b c");
+    }
+
+    #[test]
+    fn rows_that_are_held_out_are_told() {
+        let Event::Loaded(table) = loaded(4) else { unreachable!("a table") };
+        let mut model = trained([0, 1, 0, 1]);
+        let of = |model: &Trained| Run::of(model, &table, String::new(), (0.0, 0.0));
+        let none = of(&model);
+        assert_eq!(none.setting("held out"), "none");
+        assert!(!none.asked().contains("held out"), "{}", none.asked());
+        model.spec.holds_out = true;
+        let some = of(&model);
+        assert!(some.asked().contains(" · held out 15 % · "), "{}", some.asked());
+        assert!(csv(&[none, some]).contains(",held_out,"));
+    }
+
+    #[test]
+    fn of_many_classes_the_mean_stands_in_under_its_own_name() {
+        let figure = run(2, 0.75, None).figure("f1").map(|it| it.name.clone());
+        assert_eq!(figure.as_deref(), Some("macro-f1"));
     }
 
     #[test]
