@@ -69,7 +69,7 @@ pub fn Split() -> impl IntoView {
             // Where the file has no labels, rows of the others judge.
             let is_unjudged =
                 move || session.trained.with(|it| it.as_ref().is_some_and(|it| it.is_unjudged()));
-            view! { {by(files, "classify-file", "judge by")} {move || is_unjudged().then(share)} }
+            view! { {by(files, "classify-file", "Judge by")} {move || is_unjudged().then(share)} }
                 .into_any()
         }
     };
