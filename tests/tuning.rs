@@ -1,10 +1,7 @@
 //! Tune and the curve by rows: whole jobs, with any number of shards.
 
-mod forest_support;
+use std::{cell::Cell, fmt::Write};
 
-use std::{cell::Cell, fmt::Write, time::Instant};
-
-use forest_support::gunzip;
 use isoscope::{
     cluster::{
         JobError,
@@ -271,56 +268,4 @@ fn a_rare_class_that_no_part_has_leaves_a_gap() {
     }
     let (curve, _) = by_rows(&csv, 2, spec(THIRD).train);
     assert_eq!(curve.points.len(), 1, "{:?}", curve.points);
-}
-
-/// How long Tune takes: `cargo test --release --test tuning -- --ignored --nocapture`.
-#[test]
-#[ignore = "it measures"]
-fn kdd_train_is_tuned_in_time() {
-    let file = gunzip("data/nsl-kdd/KDDTrain+.txt.gz").into_bytes();
-    let mut local = Local::new(2);
-    local.load(file, &Overrides::default()).expect("a table");
-    for classes in [ClassesBy::AllBut("normal".to_owned()), ClassesBy::Families] {
-        let train = TrainSpec {
-            target: 41,
-            classes,
-            features: (0..41).filter(|&column| column != 19).collect(),
-            split: SplitBy::Random { share: 0.2 },
-            params: Params { n_rounds: 100, ..Params::default() },
-            weights: Weights::default(),
-            holds_out: false,
-            eyes: Eyes::default(),
-            counting: Counting::default(),
-            seed: 7,
-        };
-        let start = Instant::now();
-        let mut watch = TuneWatch {
-            tell: &mut |_, _| {},
-            so_far: &mut |_| {},
-            is_enough: &|| false,
-            now: &|| start.elapsed().as_secs_f64(),
-        };
-        let tuned = local.tune(TuneSpec { train, seconds: 600.0 }, &mut watch).expect("settings");
-        println!(
-            "{:.1} s, {} fits, rows {:?}",
-            start.elapsed().as_secs_f64(),
-            tuned.n_fits,
-            tuned.n_rows
-        );
-        for (place, tried) in (0..).zip(&tuned.tried) {
-            println!(
-                "depth {} rate {:4}: {:3} rounds, {:.5} ± {:.5} over {} folds, {:.1} s{}{}{}",
-                tried.depth,
-                tried.rate,
-                tried.n_rounds,
-                tried.error.unwrap_or(f64::NAN),
-                tried.deviation.unwrap_or(f64::NAN),
-                tried.folds.len(),
-                tried.seconds,
-                if tried.is_dropped { ", dropped" } else { "" },
-                if tuned.best == Some(place) { ", best" } else { "" },
-                if tuned.chosen == Some(place) { ", chosen" } else { "" },
-            );
-        }
-    }
 }

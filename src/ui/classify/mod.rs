@@ -45,20 +45,17 @@ use wrong::Wrong;
 /// Classes whose matrix has room beside the figures.
 const SIDE_BY_SIDE: usize = 8;
 
-/// Whether training would now be asked for another model than the one that is shown.
+/// Whether training would now be asked for another model than the one that stands.
 fn is_stale(session: Session) -> bool {
-    if !matches!(session.phase.get(), Phase::Idle) {
-        return false;
-    }
     let asked = session
         .table
         .with(|table| session.lesson.with(|lesson| lesson.spec(session, &table.as_ref()?.profile)));
-    session.model.with(|model| match (asked, model) {
-        (Some(asked), Some(model)) => {
+    session.model.with(|model| {
+        model.as_ref().is_some_and(|model| {
+            // How votes are counted takes no training.
             let counting = model.spec.counting.clone();
-            TrainSpec { counting, ..asked } != model.spec
-        }
-        _ => false,
+            asked.map(|asked| TrainSpec { counting, ..asked }).as_ref() != Some(&model.spec)
+        })
     })
 }
 
@@ -120,7 +117,8 @@ pub fn Classify() -> impl IntoView {
     };
     let is_stale = Memo::new(move |_| is_stale(session));
     let stale = move || {
-        is_stale.get().then(|| {
+        let is_idle = matches!(session.phase.get(), Phase::Idle);
+        (is_idle && is_stale.get()).then(|| {
             view! {
                 <p class="remark" data-testid="stale">
                     "The settings above, or the roles of columns, are no longer those of the model below: train \
@@ -133,7 +131,7 @@ pub fn Classify() -> impl IntoView {
     let how = move || (!has_curve.get()).then(|| view! { <How /> }.into_any());
     view! {
         <div class="stage">
-            <Settings headline=headline.into_any() />
+            <Settings headline=headline.into_any() is_stale />
             <SampleNote />
             {how}
             {stale}

@@ -6,7 +6,7 @@ pub mod target;
 use leptos::prelude::*;
 use web_sys::{HtmlSelectElement, SubmitEvent};
 
-use crate::protocol::{BoostParams, Learner, TrainSpec};
+use crate::protocol::{BoostParams, Learner};
 use crate::ui::ballot::Weighing;
 use crate::ui::classify::eyes::EyePicker;
 use crate::ui::lesson::{LEARNERS, Lesson, SplitKind};
@@ -22,6 +22,8 @@ use target::{Positive, Target};
 pub fn Settings(
     /// What is to be learnt, or has been.
     headline: AnyView,
+    /// Whether training would be asked for another model than the one that stands.
+    is_stale: Memo<bool>,
 ) -> impl IntoView {
     let session = expect_context::<Session>();
     let link = expect_context::<Link>();
@@ -29,14 +31,6 @@ pub fn Settings(
     let is_running = move || matches!(session.phase.get(), Phase::Working(Work::Train, ..));
     let spec = Memo::new(move |_| {
         session.table.with(|table| lesson.get().spec(session, &table.as_ref()?.profile))
-    });
-    let is_stale = Memo::new(move |_| {
-        session.trained.with(|trained| {
-            let Some(trained) = trained else { return false };
-            // How votes are counted takes no training.
-            let counting = trained.spec.counting.clone();
-            spec.get().map(|spec| TrainSpec { counting, ..spec }).as_ref() != Some(&trained.spec)
-        })
     });
     let word = move || if session.trained.with(Option::is_some) { "Train again" } else { "Train" };
     let submit = move |event: SubmitEvent| {
