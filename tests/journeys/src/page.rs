@@ -192,11 +192,14 @@ impl Page {
         let place = "const element = arguments[0];
              const { top, bottom } = element.getBoundingClientRect();
              if (top < 60 || bottom > innerHeight) element.scrollIntoView({ block: 'center' });
-             if (window.aimedAt !== element) {
-               window.aimedAt = element;
-               element.addEventListener('click', () => { window.arrivedAt = element; }, { capture: true });
+             if (!window.aim) {
+               window.aim = {};
+               addEventListener('click', (event) => {
+                 window.aim.hit ||= event.composedPath().includes(window.aim.at);
+               }, { capture: true });
              }
-             window.arrivedAt = null;
+             window.aim.at = element;
+             delete window.aim.hit;
              const { left, top: y } = element.getBoundingClientRect();
              return [left, y];";
         let element = json!({ ELEMENT: element });
@@ -214,13 +217,16 @@ impl Page {
         self.session
             .try_ask("POST", &click, Some(&json!({})))
             .map_err(|error| error.to_string())?;
-        // A click that leads to another page takes the mark with it.
-        let arrived = "return window.aimedAt === undefined || !!window.arrivedAt;";
-        for _ in 0..10 {
-            if self.run(arrived, &json!([])) == true {
-                return Ok(());
+        // A click that leads to another page takes the mark with it. One that is late must not be
+        // taken for one that went elsewhere: a second would undo what it does.
+        let arrived = "return window.aim ? window.aim.hit ?? null : true;";
+        let start = Instant::now();
+        while start.elapsed() < Duration::from_secs(3) {
+            match self.run(arrived, &json!([])).as_bool() {
+                Some(true) => return Ok(()),
+                Some(false) => break,
+                None => thread::sleep(Duration::from_millis(20)),
             }
-            thread::sleep(Duration::from_millis(20));
         }
         Err(String::from("it went elsewhere"))
     }
@@ -371,7 +377,8 @@ impl Page {
     #[track_caller]
     pub fn saved_by(&self, button: &str, name: &str) -> String {
         self.run(
-            "const original = URL.createObjectURL;
+            "window.exported = null;
+             const original = URL.createObjectURL;
              URL.createObjectURL = (blob) => { window.exported = blob; return original.call(URL, blob); };",
             &json!([]),
         );

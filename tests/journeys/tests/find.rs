@@ -118,7 +118,7 @@ fn a_filter_is_part_of_the_address(browser: Browser) {
     page.click("chip-remove");
     page.wait("the chip to leave the address", 10, |page| {
         let hash = page.evaluate("location.hash");
-        (!hash.as_str().unwrap_or_default().contains("src_bytes%3D")).then_some(())
+        (!hash.as_str().unwrap_or_default().contains("filter.src_bytes")).then_some(())
     });
     wait_for_count(&page, cells.iter().filter(|row| row[2] != "http").count());
 }
