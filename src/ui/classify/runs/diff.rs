@@ -31,6 +31,9 @@ pub struct Pair {
 /// Compares two runs.
 pub fn diff(a: &Run, b: &Run) -> Diff {
     let mut settings = Vec::new();
+    if a.file != b.file {
+        settings.push(("file".to_owned(), a.name.clone(), b.name.clone()));
+    }
     let names = a.settings.iter().chain(&b.settings).map(|(name, _)| name);
     for name in in_turn(names) {
         let (here, there) = (a.setting(name), b.setting(name));
@@ -182,10 +185,15 @@ mod tests {
         a.settings.push(("column names".to_owned(), "x, y, z".to_owned()));
         b.settings.push(("column names".to_owned(), "x, z, w".to_owned()));
         b.figures[1].name = "f1".to_owned();
+        (b.file, b.name) = ("1.2.4".to_owned(), "c.csv".to_owned());
         let told = diff(&a, &b);
         let three = |a: &str, b: &str, c: &str| (a.to_owned(), b.to_owned(), c.to_owned());
-        let expected =
-            [three("depth", "2", "5"), three("seed", "7", ""), three("only learnt from", "y", "w")];
+        let expected = [
+            three("file", "a, b.csv", "c.csv"),
+            three("depth", "2", "5"),
+            three("seed", "7", ""),
+            three("only learnt from", "y", "w"),
+        ];
         assert_eq!(told.settings, expected);
         let figure = |at: usize| {
             let pair = &told.figures[at];

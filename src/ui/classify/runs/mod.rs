@@ -42,17 +42,24 @@ pub fn Runs() -> impl IntoView {
     let sorted_by = RwSignal::new(None::<(By, bool)>);
     let ticked = RwSignal::new(Vec::<u64>::new());
     note_new_models(session, runs);
-    let file = move || session.table.with(|table| table.as_ref().map(|table| fingerprint(table)));
+    let is_all = RwSignal::new(false);
+    let file =
+        Memo::new(move |_| session.table.with(|table| table.as_ref().map(|it| fingerprint(it))));
+    let is_own = move |run: &Run| file.with(|file| Some(&run.file) == file.as_ref());
     let lines = Memo::new(move |_| {
-        let file = file();
-        let mut own: Vec<Run> =
-            runs.get().into_iter().filter(|run| Some(&run.file) == file.as_ref()).collect();
+        let is_listed = |run: &Run| is_all.get() || is_own(run);
+        let mut listed: Vec<Run> = runs.get().into_iter().filter(is_listed).collect();
         if let Some((by, is_back)) = sorted_by.get() {
             let order = |a: &Run, b: &Run| compared(by, a, b);
-            arrange(&mut own, |a, b| if is_back { order(b, a) } else { order(a, b) });
+            arrange(&mut listed, |a, b| if is_back { order(b, a) } else { order(a, b) });
         }
-        own
+        listed
     });
+    let n_others = move || runs.with(|runs| runs.iter().filter(|run| !is_own(run)).count());
+    let title = move || {
+        let (all, own) = ("all files, each on its own test", "this file, on their tests");
+        format!("Trainings of {}", if is_all.get() { all } else { own })
+    };
     let pair = move || {
         let ticked = ticked.get();
         let own = |id: &u64| lines.with(|runs| runs.iter().find(|run| id_of(run) == *id).cloned());
@@ -60,22 +67,12 @@ pub fn Runs() -> impl IntoView {
         let [a, b] = <[Run; 2]>::try_from(found).ok()?;
         Some(view! { <Side a b /> })
     };
-    let is_asked = RwSignal::new(false);
-    let forget = move |_| {
-        if !is_asked.get_untracked() {
-            is_asked.set(true);
-            return;
-        }
-        is_asked.set(false);
-        let file = file();
+    let forget = move || {
+        let is_all = is_all.get_untracked();
         runs.update(|runs| {
-            runs.retain(|run| Some(&run.file) != file.as_ref());
+            runs.retain(|run| !is_all && untrack(|| !is_own(run)));
             keep(runs);
         });
-    };
-    let forget_them = move || match is_asked.get().then(|| lines.with(Vec::len)) {
-        Some(n) => format!("Really forget all {n}?"),
-        None => "Forget them".to_owned(),
     };
     let export = move |_| {
         let name = "isoscope-runs.csv";
@@ -84,31 +81,39 @@ pub fn Runs() -> impl IntoView {
     };
     let best = move |name: &str| {
         let values = lines.with(|runs| {
-            let values = runs.iter().filter_map(|run| Some(run.figure(name)?.value));
+            // A figure of another file's test is no better and no worse than one of this file's.
+            let own = runs.iter().filter(|run| is_own(run));
+            let values = own.filter_map(|run| Some(run.figure(name)?.value));
             values.collect::<Vec<f64>>()
         });
         values.into_iter().fold(f64::NEG_INFINITY, f64::max)
     };
     let body = move || {
         let best = COMPARED.map(best);
-        lines.get().into_iter().map(|run| line(run, best, ticked)).collect_view()
+        let one = |run: Run| {
+            let is_own = is_own(&run);
+            line(run, is_own, best, ticked)
+        };
+        lines.get().into_iter().map(one).collect_view()
     };
     view! {
         <section class="card" data-testid="runs" hidden=move || lines.with(Vec::is_empty)>
             <header class="head-line">
-                <h2>"Trainings of this file, on their tests"</h2>
+                <h2>{title}</h2>
                 <span class="grow"></span>
+                <button
+                    class="quiet quiet--small" type="button" data-testid="runs-all"
+                    class:is-on=move || is_all.get() aria-pressed=move || is_all.get().to_string()
+                    hidden=move || n_others() == 0 on:click=move |_| is_all.update(|is_all| *is_all = !*is_all)
+                >
+                    {move || format!("Those of other files, too ({})", n_others())}
+                </button>
                 <button
                     class="quiet quiet--small" type="button" data-testid="runs-export" on:click=export
                 >
                     "Download CSV"
                 </button>
-                <button
-                    class="quiet quiet--small" type="button" data-testid="runs-forget" on:click=forget
-                    on:blur=move |_| is_asked.set(false)
-                >
-                    {forget_them}
-                </button>
+                {forget_button(move || lines.with(Vec::len), forget)}
             </header>
             <div class="scrolls">
                 <table class="table">
@@ -122,6 +127,33 @@ pub fn Runs() -> impl IntoView {
                  best of many by the same test flatters, too."
             </p>
         </section>
+    }
+    .into_any()
+}
+
+/// What forgets as many as are listed, once asked again.
+fn forget_button(
+    n_listed: impl Fn() -> usize + Send + 'static,
+    forget: impl Fn() + 'static,
+) -> AnyView {
+    let is_asked = RwSignal::new(false);
+    let press = move |_| {
+        if is_asked.get_untracked() {
+            forget();
+        }
+        is_asked.update(|is_asked| *is_asked = !*is_asked);
+    };
+    let word = move || match is_asked.get().then(&n_listed) {
+        Some(n) => format!("Really forget all {n}?"),
+        None => "Forget them".to_owned(),
+    };
+    view! {
+        <button
+            class="quiet quiet--small" type="button" data-testid="runs-forget" on:click=press
+            on:blur=move |_| is_asked.set(false)
+        >
+            {word}
+        </button>
     }
     .into_any()
 }
@@ -211,7 +243,12 @@ fn head(sorted_by: RwSignal<Option<(By, bool)>>) -> AnyView {
 }
 
 /// A run as a line of the table.
-fn line(run: Run, best: [f64; COMPARED.len()], ticked: RwSignal<Vec<u64>>) -> AnyView {
+fn line(
+    run: Run,
+    is_own: bool,
+    best: [f64; COMPARED.len()],
+    ticked: RwSignal<Vec<u64>>,
+) -> AnyView {
     let id = id_of(&run);
     let figures = COMPARED.iter().zip(best).map(|(name, best)| {
         let figure = run.figure(name);
@@ -221,7 +258,7 @@ fn line(run: Run, best: [f64; COMPARED.len()], ticked: RwSignal<Vec<u64>>) -> An
             format!("95 % interval: {} to {}", format::fixed(low, 4), format::fixed(high, 4))
         });
         let title = own.into_iter().chain(ends).collect::<Vec<_>>().join(" · ");
-        let is_best = figure.is_some_and(|it| it.value == best);
+        let is_best = is_own && figure.is_some_and(|it| it.value == best);
         view! { <td class="num" class:is-best=is_best title=title>{shown}</td> }
     });
     let tick = move |is_on: bool| {
@@ -250,6 +287,7 @@ fn line(run: Run, best: [f64; COMPARED.len()], ticked: RwSignal<Vec<u64>>) -> An
                 <a class="link" href=format!("#{}", run.recipe) title="Put these settings back">
                     {asked.clone()}
                 </a>
+                {(!is_own).then(|| view! { <span class="soft">" · of " {run.name.clone()}</span> })}
             </td>
             {figures.collect_view()}
             <td class="num soft">{format::fixed(run.seconds, 2)}</td>

@@ -15,6 +15,8 @@ const MOST_NAMES: usize = 4_000;
 pub struct Run {
     /// The file's fingerprint.
     pub file: String,
+    /// The file's name.
+    pub name: String,
     /// When it ended, in seconds since 1970.
     pub when: f64,
     /// How long it took, in seconds.
@@ -56,7 +58,8 @@ impl Run {
         });
         let figures = figures.collect();
         let settings = settings(trained, table);
-        Self { file: fingerprint(table), when, seconds, recipe, settings, figures }
+        let name = table.name.clone();
+        Self { file: fingerprint(table), name, when, seconds, recipe, settings, figures }
     }
 
     /// A setting's value.
@@ -103,6 +106,7 @@ impl Run {
         let plain = |text: &str| text.replace(['\t', '\n', '\r'], " ");
         let mut fields = vec![
             format!("file={}", plain(&self.file)),
+            format!("name={}", plain(&self.name)),
             format!("when={}", self.when),
             format!("seconds={}", self.seconds),
             format!("recipe={}", plain(&self.recipe)),
@@ -126,6 +130,7 @@ impl Run {
             let number = |text: &str| text.parse::<f64>().ok().filter(|it| it.is_finite());
             match key.split_once('.') {
                 None if key == "file" => value.clone_into(&mut run.file),
+                None if key == "name" => value.clone_into(&mut run.name),
                 None if key == "recipe" => {
                     has_recipe = true;
                     value.clone_into(&mut run.recipe);
@@ -254,7 +259,7 @@ pub fn csv(runs: &[Run]) -> String {
         out.push_str("\r\n");
     };
     let word = |name: &str| name.replace(['-', ' '], "_");
-    let mut head = vec!["file".to_owned(), "ended".to_owned(), "seconds".to_owned()];
+    let mut head = ["file", "fingerprint", "ended", "seconds"].map(str::to_owned).to_vec();
     head.extend(settings.iter().map(|name| word(name)));
     for name in &figures {
         head.extend(["", "_low", "_high"].map(|end| format!("{}{end}", word(name))));
@@ -263,7 +268,7 @@ pub fn csv(runs: &[Run]) -> String {
     put(&head);
     for run in runs {
         let ended = crate::chart::format::time(run.when);
-        let mut cells = vec![run.file.clone(), ended, run.seconds.to_string()];
+        let mut cells = vec![run.name.clone(), run.file.clone(), ended, run.seconds.to_string()];
         cells.extend(settings.iter().map(|name| run.setting(name).to_owned()));
         for name in &figures {
             let own = run.figures.iter().find(|figure| figure.name == *name);
@@ -299,6 +304,7 @@ pub(crate) mod tests {
             |name: &str, value, interval| Figure { name: name.to_owned(), value, interval };
         Run {
             file: "1.2.3".to_owned(),
+            name: "a, b.csv".to_owned(),
             when: 1.7e9,
             seconds: 0.25,
             recipe: "depth=2".to_owned(),
@@ -368,12 +374,12 @@ pub(crate) mod tests {
         let lines: Vec<&str> = csv.split("\r\n").collect();
         assert_eq!(
             lines[0],
-            "file,ended,seconds,depth,split,accuracy,accuracy_low,accuracy_high,macro_f1,macro_f1_low,\
+            "file,fingerprint,ended,seconds,depth,split,accuracy,accuracy_low,accuracy_high,macro_f1,macro_f1_low,\
              macro_f1_high,recipe"
         );
         assert_eq!(
             lines[1],
-            "1.2.3,2023-11-14 22:13:20,0.25,4,\"20 %, \"\"at\"\" random\",0.75,0.5,0.875,0.375,,,#depth=2"
+            "\"a, b.csv\",1.2.3,2023-11-14 22:13:20,0.25,4,\"20 %, \"\"at\"\" random\",0.75,0.5,0.875,0.375,,,#depth=2"
         );
         assert!(lines[2].ends_with(",0.5,,,,,,#depth=2"), "{}", lines[2]);
         assert_eq!(lines[3..], [""]);
