@@ -9,6 +9,7 @@ use isoscope::{
     cluster::{
         JobError,
         added::Eyes,
+        conductor::Grain,
         counting::{Counting, Line, Weights},
         learned::{Applied, ClassesBy, Judged, NO_CLASS, RowSet, SplitBy, TrainSpec, Trained},
         local::Local,
@@ -64,7 +65,8 @@ fn put(local: &mut Local, files: &[Given<Vec<u8>>], n_applied: u32) -> Result<()
 }
 
 fn gathered(known: &str, later: &str, n_shards: usize) -> Local {
-    let mut local = Local::new(n_shards);
+    let grain = Grain { least_range: 64, ..Grain::default() };
+    let mut local = Local::new(n_shards).with_grain(grain);
     put(&mut local, &[given("known.csv", known), given("later.csv", later)], 1).expect("a table");
     local
 }

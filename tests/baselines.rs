@@ -9,6 +9,7 @@ use isoscope::{
     cluster::{
         JobError,
         added::Eyes,
+        conductor::Grain,
         counting::{Counting, Weights},
         learned::{ClassesBy, Compared, RowSet, SplitBy, TrainSpec},
         local::Local,
@@ -57,7 +58,8 @@ const THIRD: SplitBy = SplitBy::Random { share: 0.3 };
 
 /// What baselines come to, in their order.
 fn compared(csv: &str, n_shards: usize, spec: TrainSpec) -> Vec<Compared> {
-    let mut local = Local::new(n_shards);
+    let grain = Grain { least_range: 64, ..Grain::default() };
+    let mut local = Local::new(n_shards).with_grain(grain);
     local.load(csv.as_bytes().to_vec(), &Overrides::default()).expect("a table");
     local.train(spec, &|| false).expect("a model");
     let mut all = local.compare(&|| 0.0).expect("baselines");

@@ -9,6 +9,7 @@ use isoscope::{
     cluster::{
         JobError,
         added::{CENTRES, Eyes},
+        conductor::Grain,
         counting::{Counting, Line, Muted, Weights},
         learned::{ClassesBy, RowSet, SplitBy, TrainSpec, Trained},
         local::Local,
@@ -45,7 +46,8 @@ fn table(n_rows: usize, turned: usize) -> String {
 }
 
 fn local(csv: &str, n_shards: usize) -> Local {
-    let mut local = Local::new(n_shards);
+    let grain = Grain { least_range: 64, ..Grain::default() };
+    let mut local = Local::new(n_shards).with_grain(grain);
     local.load(csv.as_bytes().to_vec(), &Overrides::default()).expect("a table");
     local
 }

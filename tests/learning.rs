@@ -10,6 +10,7 @@ use isoscope::{
     cluster::{
         JobError,
         added::Eyes,
+        conductor::Grain,
         counting::{Counting, Weights},
         learned::{
             ClassesBy, Judged, NO_CLASS, OfClass, RowSet, SplitBy, StepValues, TrainSpec, Trained,
@@ -26,7 +27,9 @@ use isoscope::{
 };
 
 fn local(csv: &str, n_shards: usize) -> Local {
-    let mut local = Local::new(n_shards);
+    // So fine that every shard has rows, and so few of them that the conductor trains alone.
+    let grain = Grain { least_range: 64, ..Grain::default() };
+    let mut local = Local::new(n_shards).with_grain(grain);
     local.load(csv.as_bytes().to_vec(), &Overrides::default()).expect("a table");
     local
 }
@@ -92,6 +95,13 @@ fn train(csv: &str, n_shards: usize, spec: TrainSpec) -> Result<Trained, JobErro
     local.train(spec, &|| false).map(|classifier| (*classifier.trained).clone())
 }
 
+/// As [`train`], where every shard keeps its rows and helps, but for the first.
+fn helped(csv: &str, n_shards: usize, spec: TrainSpec) -> Result<Trained, JobError> {
+    let grain = Grain { worth_a_message: 0, ..Grain::default() };
+    let mut local = local(csv, n_shards).with_grain(grain);
+    local.train(spec, &|| false).map(|classifier| (*classifier.trained).clone())
+}
+
 #[test]
 fn any_number_of_shards_learns_the_same_by_every_split() {
     let csv = table(900);
@@ -111,8 +121,10 @@ fn any_number_of_shards_learns_the_same_by_every_split() {
                     ..spec(5, &[2, 3, 4, 5], split.clone())
                 };
                 let one = train(&csv, 1, spec.clone()).expect("a model");
-                let many = train(&csv, 4, spec).expect("a model");
+                let many = train(&csv, 4, spec.clone()).expect("a model");
                 assert!(one == many, "{:?} by {depth} is not the same", one.spec.split);
+                let helped = helped(&csv, 4, spec).expect("a model");
+                assert!(one == helped, "{:?} by {depth} is not the same", one.spec.split);
                 assert_eq!(one.spec.features, [2, 3, 4], "the target is no feature");
                 let test = of(&one, RowSet::Test);
                 assert!(figure(test, "accuracy") > 0.8, "{:?}", test.figures);

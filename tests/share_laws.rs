@@ -14,7 +14,8 @@ use isoscope::{
 };
 use proptest::prelude::*;
 
-const WHOLE: Grain = Grain { least_range: 1, piece: 1 << 20, patience: 1 << 20 };
+const WHOLE: Grain =
+    Grain { least_range: 1, piece: 1 << 20, patience: 1 << 20, worth_a_message: 0 };
 
 fn tables() -> impl Strategy<Value = Vec<u8>> {
     let cell = prop_oneof![
@@ -35,6 +36,7 @@ fn grains() -> impl Strategy<Value = Grain> {
         least_range,
         piece,
         patience,
+        worth_a_message: 0,
     })
 }
 

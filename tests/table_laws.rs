@@ -31,8 +31,9 @@ fn read_as(
 
 fn grains() -> impl Strategy<Value = Grain> {
     let piece = prop_oneof![1..9_u64, 1..300_u64];
-    (1..40_u64, piece, prop_oneof![Just(0), 0..200_u64])
-        .prop_map(|(least_range, piece, patience)| Grain { least_range, piece, patience })
+    (1..40_u64, piece, prop_oneof![Just(0), 0..200_u64]).prop_map(
+        |(least_range, piece, patience)| Grain { least_range, piece, patience, worth_a_message: 0 },
+    )
 }
 
 /// Bytes in which everything special is frequent.
@@ -123,7 +124,8 @@ fn tables() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-const WHOLE: Grain = Grain { least_range: 1, piece: 1 << 20, patience: 1 << 20 };
+const WHOLE: Grain =
+    Grain { least_range: 1, piece: 1 << 20, patience: 1 << 20, worth_a_message: 0 };
 
 proptest! {
     #[test]
@@ -198,7 +200,7 @@ fn check(stem: &str, csv: &[u8], answer: &[u8]) {
             list => serde_json::from_value(list).expect("a list of objects"),
         };
     for n_shards in [1, 3] {
-        let grain = Grain { least_range: 1, piece: 5, patience: 0 };
+        let grain = Grain { least_range: 1, piece: 5, patience: 0, ..Grain::default() };
         let mut local = Local::new(n_shards).with_grain(grain);
         let overrides = Overrides { header_lines: Some(1), ..Overrides::default() };
         let profile = local.load(csv.to_vec(), &overrides).expect("a table").profile.clone();

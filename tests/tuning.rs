@@ -6,6 +6,7 @@ use isoscope::{
     cluster::{
         JobError,
         added::Eyes,
+        conductor::Grain,
         conductor::TuneWatch,
         counting::{Counting, Weights},
         learned::{ClassesBy, RowSet, SplitBy, TrainSpec},
@@ -16,7 +17,8 @@ use isoscope::{
 };
 
 fn local(csv: &str, n_shards: usize) -> Local {
-    let mut local = Local::new(n_shards);
+    let grain = Grain { least_range: 64, ..Grain::default() };
+    let mut local = Local::new(n_shards).with_grain(grain);
     local.load(csv.as_bytes().to_vec(), &Overrides::default()).expect("a table");
     local
 }

@@ -145,6 +145,7 @@ fn grains() -> impl Strategy<Value = Grain> {
         least_range,
         piece,
         patience,
+        worth_a_message: 0,
     })
 }
 

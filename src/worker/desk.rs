@@ -16,6 +16,7 @@ use super::{
     port::Port,
     shard::{FromShard, ToShard},
     text::TextBlob,
+    time::Turn,
 };
 use crate::{
     cluster::{
@@ -82,6 +83,7 @@ pub(super) struct Desk {
     /// The file's first bytes, where they are at hand.
     head: Vec<u8>,
     inbox: UnboundedReceiver<(u32, Said)>,
+    turn: Turn,
 }
 
 impl Desk {
@@ -90,7 +92,8 @@ impl Desk {
         hub.n_desks.set(hub.n_desks.get().wrapping_add(1));
         let job = JobId(hub.n_desks.get());
         hub.inboxes.borrow_mut().insert(job, sender);
-        Self { hub: Rc::clone(hub), job, file, head: Vec::new(), inbox }
+        let (head, turn) = (Vec::new(), Turn::begin());
+        Self { hub: Rc::clone(hub), job, file, head, inbox, turn }
     }
 
     /// The same, with the file's first bytes: they need not be read again.
@@ -198,5 +201,9 @@ impl Shards for Desk {
             Some(file) => file.read(range).await,
             None => Err(JobError::NoTable),
         }
+    }
+
+    async fn rest(&mut self) {
+        self.turn.rest().await;
     }
 }

@@ -16,7 +16,7 @@ use super::{
     port::Port,
     source::PIECE,
     text::{TextBlob, TextPieces, Wide},
-    time::{TURN, now, yield_now},
+    time::Turn,
 };
 use crate::{
     cluster::{
@@ -183,7 +183,7 @@ impl Desk {
 
     /// Works on a task; returns its last word, or `None` where it was stopped.
     async fn work(&self, job: JobId, mut task: Task, file: Option<TextBlob>) -> Option<FromShard> {
-        let mut turn = now();
+        let turn = Turn::begin();
         let mut pieces = file.map(TextPieces::new);
         loop {
             if !self.is_open(job) {
@@ -216,10 +216,7 @@ impl Desk {
                     return None;
                 }
             }
-            if now() - turn > TURN {
-                yield_now().await;
-                turn = now();
-            }
+            turn.rest().await;
         }
     }
 }

@@ -8,7 +8,7 @@ use super::{
     blob::{Keeper, joined},
     desk::{Desk, Hub},
     text::{TextBlob, TextPieces},
-    time::{TURN, now, yield_now},
+    time::Turn,
 };
 use crate::{
     cluster::{
@@ -27,15 +27,14 @@ pub(super) const PIECE: u64 = 1 << 21;
 pub(super) struct Blobs {
     hub: Rc<Hub>,
     keeper: Keeper,
-    /// When the turn at hand began.
-    turn: Cell<f64>,
+    turn: Turn,
     /// The file that is read in order, and where its next piece begins.
     ahead: Cell<Option<(TextBlob, u64, TextPieces)>>,
 }
 
 impl Blobs {
     pub(super) fn new(hub: &Rc<Hub>) -> Self {
-        let (turn, ahead) = (Cell::new(now()), Cell::new(None));
+        let (turn, ahead) = (Turn::begin(), Cell::new(None));
         Self { hub: Rc::clone(hub), keeper: Keeper::default(), turn, ahead }
     }
 }
@@ -96,10 +95,7 @@ impl Store for Blobs {
     }
 
     async fn rest(&self) {
-        if now() - self.turn.get() > TURN {
-            yield_now().await;
-            self.turn.set(now());
-        }
+        self.turn.rest().await;
     }
 }
 

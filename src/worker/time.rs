@@ -1,6 +1,6 @@
 //! When things happened, and how to let others have their turn.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use gloo::events::EventListener;
 use js_sys::{Promise, Reflect};
@@ -8,9 +8,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{MessageChannel, MessagePort, Performance};
 
-/// How long a worker works before it looks into its mailbox; half of it on the page's own thread,
-/// where conductor and shards take turns.
-pub(super) const TURN: f64 = 12.0;
+/// How long a worker works before it looks into its mailbox.
+const TURN: f64 = 12.0;
 
 thread_local! {
     static PERFORMANCE: Option<Performance> =
@@ -27,6 +26,26 @@ pub(super) fn now() -> f64 {
 pub(super) fn shared_now() -> f64 {
     PERFORMANCE
         .with(|it| it.as_ref().map_or_else(js_sys::Date::now, |it| it.time_origin() + it.now()))
+}
+
+/// A turn of work on a thread.
+#[derive(Debug)]
+pub(super) struct Turn {
+    began: Cell<f64>,
+}
+
+impl Turn {
+    pub(super) fn begin() -> Self {
+        Self { began: Cell::new(now()) }
+    }
+
+    /// Lets others have theirs, once it has lasted long enough.
+    pub(super) async fn rest(&self) {
+        if now() - self.began.get() > TURN {
+            yield_now().await;
+            self.began.set(now());
+        }
+    }
 }
 
 /// Waits until the messages that have arrived so far are taken.

@@ -77,6 +77,8 @@ pub trait Shards {
     async fn answer(&mut self) -> Result<(u32, Answer), JobError>;
     /// Reads bytes of the file.
     async fn read(&mut self, range: Range<u64>) -> Result<Vec<u8>, JobError>;
+    /// Lets others have their turn, if it is time to: for work that waits for no shard.
+    async fn rest(&mut self) {}
 }
 
 /// How finely the reading of a file is cut.
@@ -88,11 +90,14 @@ pub struct Grain {
     pub piece: u64,
     /// How far a shard that may have begun inside a quoted cell looks past its range.
     pub patience: u64,
+    /// Codes that are summed while a message goes there and back: a shard that would take fewer off the
+    /// conductor does not help it to train.
+    pub worth_a_message: usize,
 }
 
 impl Default for Grain {
     fn default() -> Self {
-        Self { least_range: 1 << 16, piece: 1 << 22, patience: 1 << 20 }
+        Self { least_range: 1 << 16, piece: 1 << 22, patience: 1 << 20, worth_a_message: 3 << 20 }
     }
 }
 

@@ -33,6 +33,13 @@ pub struct Votes {
     pub factors: Bulk<f64>,
 }
 
+impl Votes {
+    /// Whether they are those of one test for rows of two classes, which have one vote and one weight.
+    pub(super) fn is_of_two(&self) -> bool {
+        self.votes.len() == 3 && self.factors.len() == 6
+    }
+}
+
 /// What a part answers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {

@@ -108,15 +108,34 @@ impl Part {
     /// If orders do not come in the order in which a [`Booster`](super::Booster) gives them.
     #[inline(never)]
     pub fn obey(&mut self, order: &Order) -> Report {
-        for split in &order.splits {
-            self.split(split);
-        }
-        let watched = order.votes.as_ref().map(|votes| {
-            let watched = self.vote(votes);
-            self.begin_tree();
-            watched
-        });
+        let watched = match (&order.splits[..], &order.votes) {
+            ([split], Some(votes)) if split.node == 0 && votes.is_of_two() => {
+                Some(self.vote_by_stump(&split.test, votes))
+            }
+            (splits, votes) => {
+                for split in splits {
+                    self.split(split);
+                }
+                votes.as_ref().map(|votes| {
+                    let watched = self.vote(votes);
+                    self.begin_tree();
+                    watched
+                })
+            }
+        };
         Report { watched, histograms: self.histograms(&order.ask, order.is_kept) }
+    }
+
+    /// Does what splitting, voting and beginning anew come to where a tree of two classes has one test:
+    /// no row need be moved for it, so they are gone through as they lie.
+    #[inline(never)]
+    fn vote_by_stump(&mut self, test: &Test, votes: &Votes) -> Watched {
+        let Self { cells, columns, held, weights, sums, nodes, .. } = self;
+        nodes[0].histogram = None;
+        match columns[test.feature as usize].codes() {
+            Codes::U8(codes) => stump_of_two(cells, held, weights, sums, codes, (test, votes)),
+            Codes::U16(codes) => stump_of_two(cells, held, weights, sums, codes, (test, votes)),
+        }
     }
 
     fn split(&mut self, split: &Split) {
@@ -212,6 +231,39 @@ impl Part {
     fn sum(&mut self, node: usize) -> Histogram {
         self.cells.histogram(&self.order[self.nodes[node].train.clone()], &self.weights)
     }
+}
+
+/// Gives all rows the vote of the side they take, and training rows new weights, where there are two
+/// classes and so one vote. Nothing in it hangs on what a row is: no branch is guessed wrong.
+#[inline(never)]
+fn stump_of_two<T: Copy + Into<u16>>(
+    cells: &Cells,
+    held: &[u8],
+    weights: &mut [u64],
+    sums: &mut [i64],
+    codes: &[T],
+    (test, votes): (&Test, &Votes),
+) -> Watched {
+    let highest = codes.iter().fold(0, |highest, &code| highest.max(code.into()));
+    let sides: Vec<u8> = (0..=highest).map(|code| test.goes_right(code).into()).collect();
+    let [left, right] = [votes.votes[1], votes.votes[2]];
+    let factors: [f64; 4] = std::array::from_fn(|place| votes.factors[2 + place]);
+    let side = |code: &T| usize::from(sides[usize::from((*code).into())]);
+    let (own, of_held) = sums.split_at_mut(weights.len());
+    let (codes, codes_of_held) = codes.split_at(weights.len());
+    let (mut train_wrong, mut held_wrong) = ([0; 2], [0; 2]);
+    for (row, ((sum, weight), code)) in own.iter_mut().zip(weights).zip(codes).enumerate() {
+        let (side, class) = (side(code), usize::from(cells.class(row)) & 1);
+        *sum += if side == 0 { left } else { right };
+        train_wrong[class] +=
+            cells.count(row) * u64::from(usize::from(predicted(&[*sum])) != class);
+        *weight = scaled(*weight, factors[side * 2 + class]);
+    }
+    for ((sum, code), &class) in of_held.iter_mut().zip(codes_of_held).zip(held) {
+        *sum += if side(code) == 0 { left } else { right };
+        held_wrong[usize::from(class) & 1] += u64::from(predicted(&[*sum]) != class);
+    }
+    Watched { train_wrong: Bulk(train_wrong.to_vec()), held_wrong: Bulk(held_wrong.to_vec()) }
 }
 
 /// Gives training rows their leaf's vote and new weights where there are two classes and so one vote;

@@ -58,6 +58,12 @@ impl Column {
     }
 }
 
+/// Adds other rows: training rows, of which each has so many, stay before the others.
+#[inline(never)]
+fn join<T: Copy>(own: &mut Bulk<T>, others: &[T], [n, m]: [usize; 2]) {
+    own.0 = [&own.0[..n], &others[..m], &own.0[n..], &others[m..]].concat();
+}
+
 #[inline(never)]
 fn picked<T: Copy>(codes: &[T], rows: &[u32]) -> Vec<T> {
     rows.iter().map(|&row| codes[row as usize]).collect()
@@ -120,6 +126,25 @@ impl Rows {
             classes: Bulk(of_codes),
         };
         Self { columns, classes: Bulk(classes), n_train: n_train as u32, census, first_codes }
+    }
+
+    /// Takes the rows of another part of the same table, too.
+    ///
+    /// # Panics
+    ///
+    /// If these have other columns.
+    pub fn append(&mut self, other: &Self) {
+        let n_train = [self.n_train(), other.n_train()];
+        for (own, others) in self.columns.iter_mut().zip(&other.columns) {
+            match (own, others) {
+                (Column::U8(own), Column::U8(others)) => join(own, others, n_train),
+                (Column::U16(own), Column::U16(others)) => join(own, others, n_train),
+                _ => panic!("parts of a table have columns of one width"),
+            }
+        }
+        join(&mut self.classes, &other.classes, n_train);
+        self.n_train += other.n_train;
+        self.census.merge(&other.census);
     }
 
     /// How many there are.

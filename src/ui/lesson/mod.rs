@@ -58,13 +58,20 @@ pub const FAMILIES: &str = "~families";
 /// Before a number from which on rows are told from those below.
 pub const FROM: &str = "~from ";
 
+/// The word for a class that is told from all others: its name, behind `=` where that could be taken for
+/// another word.
+pub fn against(class: &str) -> String {
+    let is_plain = !class.starts_with(['!', '=']) && class != FAMILIES && !class.starts_with(FROM);
+    if is_plain { class.to_owned() } else { format!("={class}") }
+}
+
 /// What is to be learnt, and how.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lesson {
     /// The column, by name; without, the label column.
     pub target: Option<String>,
-    /// The class looked for: a value, `!value` for all others, [`FAMILIES`], [`FROM`] and a number, or
-    /// nothing for each value its own; without, what is usual.
+    /// The class looked for: a value by its [word](against), `!value` for all others, [`FAMILIES`],
+    /// [`FROM`] and a number, or nothing for each value its own; without, what is usual.
     pub positive: Option<String>,
     /// The split.
     pub split: SplitKind,
@@ -139,7 +146,8 @@ impl Lesson {
             None if positive.is_empty() => has_few,
             None if positive == FAMILIES => has_families(column),
             None => {
-                values.iter().any(|value| value == positive.strip_prefix('!').unwrap_or(positive))
+                let class = positive.strip_prefix(['!', '=']).unwrap_or(positive);
+                values.iter().any(|value| value == class)
             }
         };
         // A class of another column is no choice.
@@ -186,7 +194,9 @@ impl Lesson {
             text => match (text.strip_prefix(FROM), text.strip_prefix('!')) {
                 (Some(number), _) => ClassesBy::From(number.trim().parse().ok()?),
                 (None, Some(name)) => ClassesBy::AllBut(name.to_owned()),
-                (None, None) => ClassesBy::Against(text.to_owned()),
+                (None, None) => {
+                    ClassesBy::Against(text.strip_prefix('=').unwrap_or(text).to_owned())
+                }
             },
         };
         let share = f64::from(self.share) / 100.0;

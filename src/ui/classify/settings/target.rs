@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use web_sys::HtmlSelectElement;
 
 use crate::protocol::ColumnProfile;
-use crate::ui::lesson::{FAMILIES, FROM, MOST_CLASSES, OFFERED, cut_of, has_families, values};
+use crate::ui::lesson::{FAMILIES, FROM, MOST_CLASSES, OFFERED, against, cut_of, has_families, values};
 use crate::ui::select::Select;
 use crate::ui::session::Session;
 
@@ -120,7 +120,7 @@ pub fn Positive() -> impl IntoView {
             options.push(option(format!("!{value}"), format!("all but {value} against it")));
         }
         for value in &values {
-            options.push(option(value.clone(), format!("{value} against all others")));
+            options.push(option(against(value), format!("{value} against all others")));
         }
         Some(options)
     };
@@ -155,12 +155,29 @@ pub fn Positive() -> impl IntoView {
             </label>
         })
     };
+    let too_many = move || {
+        let column = column.get().filter(|it| it.n_distinct > MOST_CLASSES)?;
+        let n_offered = values(&column).len();
+        let offered = match n_offered {
+            0 => "numbers are cut in two".to_owned(),
+            n => format!("one of the {n} most common is told from all others"),
+        };
+        Some(view! {
+            <p class="remark" data-testid="classify-too-many">
+                {format!(
+                    "{} values: more than {MOST_CLASSES} classes cannot be told apart at once, so {offered}.",
+                    format::count(column.n_distinct.into())
+                )}
+            </p>
+        })
+    };
     view! {
         <Select
             id="classify-positive" label="Tell apart" hint="The class that is looked for."
             options on_change=choose
         />
         {cut}
+        {too_many}
     }
     .into_any()
 }
