@@ -28,7 +28,7 @@ pub use crate::cluster::source::{Choice, JoinBy, Origin, distinct};
 pub use crate::cluster::step::Step;
 pub use crate::cluster::tuned::{ByRows, RowsPoint, Trial, TuneEnding, TuneSpec, Tuned};
 pub use crate::cluster::view::{Bound, Filter, Selection, Sort, Test, View, ViewSpec};
-pub use crate::engine::arrange::arrange;
+pub use crate::engine::arrange::{arrange, sort_u32};
 pub use crate::engine::baselines::{Baseline, LearntFrom};
 pub use crate::engine::boost::{Ending, Learner, Params as BoostParams, VOTE};
 pub use crate::engine::evaluate::{
@@ -215,6 +215,20 @@ pub enum Request {
 }
 
 impl Request {
+    /// Whether this asks about scores that stand.
+    pub fn is_about_scores(&self) -> bool {
+        matches!(
+            self,
+            Self::Reasons { .. }
+                | Self::Steadiness { .. }
+                | Self::Similar { .. }
+                | Self::Cases(_)
+                | Self::Entities(_)
+                | Self::Inspect { .. }
+                | Self::Counterfactual { .. }
+        )
+    }
+
     /// Whether this opens a job (and so overtakes a running one).
     pub fn is_job(&self) -> bool {
         matches!(

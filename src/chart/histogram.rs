@@ -43,8 +43,12 @@ impl Histogram {
         // `invert` stays within the domain, so the last edge is the largest value there can be.
         let mut edges: Vec<f64> = (0..=n_bins).map(|edge| bins.invert(f64::from(edge))).collect();
         // In a domain of a few doubles, edges meet or even cross in the last bit.
-        edges.sort_by(f64::total_cmp);
-        edges.dedup();
+        let mut highest = f64::NEG_INFINITY;
+        edges.retain(|&edge| {
+            let is_higher = edge > highest;
+            highest = highest.max(edge);
+            is_higher
+        });
         if edges.len() == 1 {
             edges.push(edges[0]);
         }

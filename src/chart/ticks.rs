@@ -187,17 +187,19 @@ fn logarithmic(domain: (f64, f64), n: u32) -> Vec<(f64, String)> {
 fn spaced(sizes: impl Iterator<Item = f64>, domain: (f64, f64), gap: f64) -> Vec<f64> {
     let has_zero = (domain.0..=domain.1).contains(&0.0);
     let mut before = if has_zero { 0.0 } else { f64::NEG_INFINITY };
-    let mut values = if has_zero { vec![0.0] } else { Vec::new() };
+    let (mut below, mut values) = (Vec::new(), Vec::from_iter(has_zero.then_some(0.0)));
     for size in sizes {
         let is_near = |value: &f64| (domain.0..=domain.1).contains(value);
         let place = Kind::Log.forward(size);
         if [size, -size].iter().any(is_near) && place - before >= gap {
             before = place;
-            values.extend([size, -size].iter().filter(|value| is_near(value)));
+            values.extend(Some(size).filter(is_near));
+            below.extend(Some(-size).filter(is_near));
         }
     }
-    values.sort_by(f64::total_cmp);
-    values
+    below.reverse();
+    below.append(&mut values);
+    below
 }
 
 /// The power of ten at or beyond a value, as seen from below: 900 → 1,000, −900 → −100, 0 → 0.

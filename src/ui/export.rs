@@ -8,6 +8,7 @@ use super::outside;
 use super::session::{Phase, Session};
 use super::stage::Stage;
 use crate::chart::format;
+use crate::protocol::{NoticeKind, Treatment};
 
 /// The scored table, and the link that makes it again.
 #[component]
@@ -75,6 +76,7 @@ pub fn Export() -> impl IntoView {
                         <code>"="</code> " " <code>"+"</code> " " <code>"-"</code> " " <code>"@"</code>
                         " may be run as a formula there. The file's text is exported as it is."
                     </p>
+                    {move || shifted(session)}
                     <button
                         class="go" data-testid="export-scored-csv"
                         disabled=move || !has_some() || is_busy() on:click=move |_| link.export()
@@ -111,6 +113,26 @@ pub fn Export() -> impl IntoView {
             </div>
         </div>
     }
+}
+
+/// What happens to rows that have more cells than there are columns.
+fn shifted(session: Session) -> Option<AnyView> {
+    let kept = session.table.with(|table| {
+        let notices = &table.as_ref()?.profile.notices;
+        notices.iter().find(|notice| notice.kind == NoticeKind::LongRow).map(|notice| notice.count)
+    });
+    let is_dropped = session
+        .overrides
+        .with(|said| said.treatments.get(&NoticeKind::LongRow) == Some(&Treatment::Drop));
+    let n = format::count(kept.filter(|_| !is_dropped)?);
+    Some(
+        view! {
+            <p class="remark" data-testid="export-shifted">
+                {format!("Long rows: {n}. They have more cells than there are columns, and their text goes out as it is, so what isoscope adds stands further right in them. On Load they can be left out.")}
+            </p>
+        }
+        .into_any(),
+    )
 }
 
 /// What the address adds to the page's own.

@@ -87,7 +87,7 @@ impl Recipe {
             "eye" => self.eye = Eye::ALL.into_iter().find(|eye| eye.word() == value)?,
             "threshold" => {
                 let threshold: f64 = value.parse().ok()?;
-                self.threshold = Some((0.0..=1.0).contains(&threshold).then_some(threshold)?);
+                self.threshold = Some(Some(threshold).filter(|it| *it >= 0.0 && it.is_finite())?);
             }
             "row" => self.row = Some(value.parse().ok()?),
             "sample" => self.share().per_mille = share_of(value)?,

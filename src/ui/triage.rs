@@ -2,9 +2,7 @@
 //!
 //! The ranking comes sorted, so each question costs some twenty comparisons, however many rows.
 
-use std::collections::BTreeSet;
-
-use crate::protocol::Found;
+use crate::protocol::{Found, sort_u32};
 
 /// How odd a flagged row is, by its rank among all rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -140,8 +138,9 @@ impl Asked {
 /// How many of the `n` oddest rows of one eye are among the `n` oddest of another.
 pub fn shared(here: &Found, there: &Found, n: usize) -> usize {
     let oddest = |found: &Found| found.ranking.iter().copied().take(n).collect::<Vec<u32>>();
-    let there: BTreeSet<u32> = oddest(there).into_iter().collect();
-    oddest(here).into_iter().filter(|row| there.contains(row)).count()
+    let mut there = oddest(there);
+    sort_u32(&mut there);
+    oddest(here).iter().filter(|row| there.binary_search(row).is_ok()).count()
 }
 
 /// How many rows came to be flagged, and how many no longer are.
@@ -187,21 +186,22 @@ pub fn default_threshold(found: &Found) -> f64 {
     }
     let n_rows = n_rows(found);
     if n_rows == 0 {
-        return 1.0;
+        return above_all(found);
     }
     let few = (n_rows / 20).max(1);
     let threshold = score_at(found, (n_rows / 1_000).clamp(10, 100).min(few) - 1);
-    if n_where(found, |score| score >= threshold) <= few {
-        threshold
-    } else {
-        score_at(found, 0).next_up()
-    }
+    if n_where(found, |score| score >= threshold) <= few { threshold } else { above_all(found) }
 }
 
 /// How many rows were scored.
 pub fn n_rows(found: &Found) -> u32 {
     // Row numbers are `u32`, so there are no more of them.
     u32::try_from(found.ranking.len()).unwrap_or(u32::MAX)
+}
+
+/// A threshold that no row reaches.
+pub fn above_all(found: &Found) -> f64 {
+    if found.ranking.is_empty() { 1.0 } else { score_at(found, 0).next_up() }
 }
 
 /// How many rows at the head of the ranking hold, where those that do come first.

@@ -2,7 +2,6 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
     ops::Range,
     rc::Rc,
 };
@@ -39,7 +38,7 @@ pub(super) struct Hub {
     shards: Vec<Port>,
     /// How many desks there were.
     n_desks: Cell<u32>,
-    inboxes: RefCell<BTreeMap<JobId, Inbox>>,
+    inboxes: RefCell<Vec<(JobId, Inbox)>>,
 }
 
 impl Hub {
@@ -50,7 +49,8 @@ impl Hub {
             let listening = Rc::clone(&hub);
             port.listen(move |Envelope { job, body }: Envelope<FromShard>, blobs| {
                 // Answers to a desk that is gone are dropped.
-                if let Some(inbox) = listening.inboxes.borrow().get(&job) {
+                let inboxes = listening.inboxes.borrow();
+                if let Some((_, inbox)) = inboxes.iter().find(|(of, _)| *of == job) {
                     // Its other end lives as long as its entry.
                     let _ = inbox.unbounded_send((number, (body, blobs.into_iter().next())));
                 }
@@ -91,7 +91,7 @@ impl Desk {
         let (sender, inbox) = unbounded();
         hub.n_desks.set(hub.n_desks.get().wrapping_add(1));
         let job = JobId(hub.n_desks.get());
-        hub.inboxes.borrow_mut().insert(job, sender);
+        hub.inboxes.borrow_mut().push((job, sender));
         let (head, turn) = (Vec::new(), Turn::begin());
         Self { hub: Rc::clone(hub), job, file, head, inbox, turn }
     }
@@ -148,7 +148,7 @@ impl Desk {
 
 impl Drop for Desk {
     fn drop(&mut self) {
-        self.hub.inboxes.borrow_mut().remove(&self.job);
+        self.hub.inboxes.borrow_mut().retain(|(of, _)| *of != self.job);
         for shard in &self.hub.shards {
             shard.post(&Envelope { job: self.job, body: ToShard::Stop }, &[]);
         }

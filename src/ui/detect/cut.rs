@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use web_sys::HtmlInputElement;
 
 use crate::chart::format;
 use crate::protocol::{Basis, Found};
@@ -127,17 +128,19 @@ pub fn FlagBy(
     };
     let apply = {
         let found = found.clone();
-        move |text: String| {
-            let number = text.trim().parse().ok().filter(|n: &f64| *n >= 0.0 && n.is_finite());
-            let Some(number) = number else { return };
-            let wanted = unit.get_untracked().n_rows(&found, number);
-            let wanted = wanted.map(|n| Asked::new(&found, n));
-            asked.set(wanted.flatten());
-            match wanted {
-                Some(Some(asked)) => session.threshold.set(asked.threshold(true)),
-                Some(None) => {}
-                None => session.threshold.set(number),
-            }
+        move |field: HtmlInputElement| {
+            let number = field.value().trim().parse().ok();
+            let unit = unit.get_untracked();
+            let Some(number) = number.filter(|n: &f64| *n >= 0.0 && n.is_finite()) else {
+                return field.set_value(&unit.say(&found, session.threshold.get_untracked()));
+            };
+            let wanted = unit.n_rows(&found, number);
+            asked.set(wanted.filter(|&n| n > 0).and_then(|n| Asked::new(&found, n)));
+            session.threshold.set(match (wanted, asked.get_untracked()) {
+                (Some(_), Some(asked)) => asked.threshold(true),
+                (Some(_), None) => triage::above_all(&found),
+                (None, _) => number,
+            });
         }
     };
     let options = Unit::ALL.map(|(this, key, words)| {
@@ -167,7 +170,7 @@ pub fn FlagBy(
             <input
                 class="input input--number" data-testid="flag-value" inputmode="decimal"
                 autocomplete="off" aria-label="How many are flagged" prop:value=shown
-                on:change:target=move |event| apply(event.target().value())
+                on:change:target=move |event| apply(event.target())
             />
             <span class="grow"></span>
             <button

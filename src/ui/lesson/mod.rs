@@ -65,6 +65,19 @@ pub fn against(class: &str) -> String {
     if is_plain { class.to_owned() } else { format!("={class}") }
 }
 
+/// What such a word asks for; `None` where a cut is no number.
+fn classes_by(positive: &str) -> Option<ClassesBy> {
+    Some(match positive {
+        "" => ClassesBy::Values,
+        FAMILIES => ClassesBy::Families,
+        text => match (text.strip_prefix(FROM), text.strip_prefix('!')) {
+            (Some(number), _) => ClassesBy::From(number.trim().parse().ok()?),
+            (None, Some(name)) => ClassesBy::AllBut(name.to_owned()),
+            (None, None) => ClassesBy::Against(text.strip_prefix('=').unwrap_or(text).to_owned()),
+        },
+    })
+}
+
 /// What is to be learnt, and how.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lesson {
@@ -188,17 +201,7 @@ impl Lesson {
     pub fn spec(&self, session: Session, profile: &Profile) -> Option<TrainSpec> {
         let target = self.target_of(session, profile)?;
         let positive = self.positive_of(profile.columns.get(target as usize)?);
-        let classes = match positive.as_str() {
-            "" => ClassesBy::Values,
-            FAMILIES => ClassesBy::Families,
-            text => match (text.strip_prefix(FROM), text.strip_prefix('!')) {
-                (Some(number), _) => ClassesBy::From(number.trim().parse().ok()?),
-                (None, Some(name)) => ClassesBy::AllBut(name.to_owned()),
-                (None, None) => {
-                    ClassesBy::Against(text.strip_prefix('=').unwrap_or(text).to_owned())
-                }
-            },
-        };
+        let classes = classes_by(&positive)?;
         let share = f64::from(self.share) / 100.0;
         let split = match self.split {
             SplitKind::Random => SplitBy::Random { share },
@@ -400,6 +403,23 @@ mod tests {
         let cut = Lesson { positive: Some("~from 5".to_owned()), ..Lesson::default() };
         assert_eq!(cut.positive_of(&ordered(540, [1.0, 12.5, 20.0, 99.0])), "~from 5");
         assert_eq!(cut.positive_of(&texts(2, &["good", "bad"])), "");
+    }
+
+    #[test]
+    fn a_class_may_have_any_name() {
+        let names = ["x", "!x", "=x", "=!x", "~families", "~from 3", "~"];
+        let column = texts(7, &names);
+        for name in names {
+            for (positive, classes) in [
+                (against(name), ClassesBy::Against(name.to_owned())),
+                (format!("!{name}"), ClassesBy::AllBut(name.to_owned())),
+            ] {
+                let lesson = Lesson { positive: Some(positive.clone()), ..Lesson::default() };
+                assert_eq!(lesson.positive_of(&column), positive);
+                assert_eq!(classes_by(&positive), Some(classes));
+            }
+        }
+        assert_eq!(classes_by("~from 3"), Some(ClassesBy::From(3.0)));
     }
 
     #[test]

@@ -27,11 +27,10 @@ impl Link {
         };
         let all =
             |files: &Files| [&files.files[..], files.labels.as_slice(), &files.applied].concat();
+        if self.must_wait() {
+            return None;
+        }
         let said = match self.sources.with_value(|sources| sources.standing.clone()) {
-            _ if matches!(self.session.phase.get_untracked(), Phase::Working(..)) => {
-                "A job is running: wait for its end or cancel it, then choose the file again."
-                    .to_owned()
-            }
             Some(Source::Files(mut files)) if !all(&files).iter().any(is_same) => {
                 if is_applied { &mut files.applied } else { &mut files.files }.push(file);
                 let named = if is_applied { all(&files) } else { files.files.clone() };
@@ -47,6 +46,18 @@ impl Link {
         };
         self.session.refuse(said);
         None
+    }
+
+    /// Whether a job is running that a file would end which belongs to the table; says so.
+    pub(super) fn must_wait(self) -> bool {
+        let is_running = matches!(self.session.phase.get_untracked(), Phase::Working(..));
+        if is_running {
+            self.session.refuse(
+                "A job is running: wait for its end or cancel it, then choose the file again."
+                    .to_owned(),
+            );
+        }
+        is_running
     }
 
     /// Puts a file of rows to judge by, or to be classified, below the standing ones. Where a model

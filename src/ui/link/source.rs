@@ -71,6 +71,13 @@ impl Link {
 
     /// Joins labels to the rows of the standing table: it is read again with them.
     pub fn join_labels(self, labels: File, by: Option<JoinBy>) {
+        if self.must_wait() {
+            return;
+        }
+        if !self.is_file() {
+            let said = "No file of your own stands that labels could join: load one first.";
+            return self.session.refuse(said.to_owned());
+        }
         self.read_otherwise(|files| (files.labels, files.choice.join_by) = (Some(labels), by));
     }
 

@@ -29,6 +29,7 @@ in_every_browser!(
     a_column_that_gives_the_class_away_is_named_and_left_out,
     classes_and_margins_go_out_without_scores,
     votes_are_muted_and_priced_and_the_line_is_moved_without_training,
+    classes_may_have_any_name_and_be_many,
     the_recipe_for_unknown_kinds_holds_rows_out_and_says_so,
 );
 
@@ -362,6 +363,12 @@ fn rounds_so_far_stay_when_a_training_is_stopped(browser: Browser) {
             let count = page.attribute("learning-curve", "data-count")?;
             (count.parse::<u32>().ok()? >= 3 && page.text("job-cancel") == "Stop here")
                 .then_some(())
+        });
+        // Labels would be another table: they wait, and the training goes on.
+        page.give("labels-input", &scratch.write("labels.csv", "label\na\n"));
+        page.wait("a word about it", 10, |page| {
+            let said = page.evaluate("document.querySelector('.toasts').textContent");
+            said.as_str()?.contains("A job is running").then_some(())
         });
         page.click("job-cancel");
     });
@@ -697,6 +704,35 @@ fn votes_are_muted_and_priced_and_the_line_is_moved_without_training(browser: Br
     let back = (*local.recount(back).expect("a count").trained).clone();
     wait_for_count(&page, &back);
     assert_eq!(figures_of(&back), figures_of(&first));
+}
+
+fn classes_may_have_any_name_and_be_many(browser: Browser) {
+    let scratch = Scratch::new();
+    let mut text = String::from("a,kind,id\n");
+    for row in 0..300 {
+        let name = ["x", "!x", "~families"][row % 3];
+        writeln!(text, "{},{name},n{}", 10 * (row % 3) + row % 7, row / 2).expect("memory");
+    }
+    let page = Page::open(browser);
+    page.load(&scratch.write("names.csv", text));
+    page.click("stage-classify");
+    page.choose("classify-target", "1");
+    for (positive, class) in [("=!x", "!x"), ("=~families", "~families"), ("!!x", "not !x")] {
+        set(&page, "positive", positive);
+        train(&page);
+        page.wait(class, 10, |page| {
+            let cells = page.all("confusion-cell");
+            let is_it = |cell: &Value| cell["truth"] == class;
+            (cells.iter().any(is_it) && cells.len() == 4).then_some(())
+        });
+    }
+    assert!(!page.has("classify-too-many"));
+    page.choose("classify-target", "2");
+    let said = page.wait("why one is told from all others", 10, |page| {
+        let said = page.text("classify-too-many");
+        (!said.is_empty()).then_some(said)
+    });
+    assert!(said.contains("150 values") && said.contains("50 classes"), "{said}");
 }
 
 fn the_recipe_for_unknown_kinds_holds_rows_out_and_says_so(browser: Browser) {

@@ -247,11 +247,16 @@ fn what_is_said_about_a_row_moves_its_like(browser: Browser) {
     page.load(&file);
     page.detect();
     // A number of rows is asked for, and rows that are odd for one reason are one case.
-    page.run_on(
-        "[data-testid=flag-value]",
-        "element.value = argument; element.dispatchEvent(new Event('change', { bubbles: true }));",
-        &Value::from("18"),
-    );
+    let flag = |value: &str| {
+        let body = "element.value = argument;
+             element.dispatchEvent(new Event('change', { bubbles: true }));";
+        page.run_on("[data-testid=flag-value]", body, &Value::from(value));
+    };
+    flag("0");
+    page.wait("no row to be flagged", 10, |page| {
+        (page.number("flagged-count") == 0.0).then_some(())
+    });
+    flag("18");
     page.wait("two cases", 10, |page| {
         let cases = page.all("case");
         let whole = cases.len() == 2 && cases.iter().all(|case| case["count"] == "9");

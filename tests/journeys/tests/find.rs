@@ -263,4 +263,14 @@ fn a_forest_grows_on_another_file(browser: Browser) {
     assert_eq!(list[0]["why"].as_str().map(|why| why.starts_with("bytes")), Some(true), "{list:?}");
     let count = page.run_on(".ranking", "return element.dataset.count;", &Value::Null);
     assert_eq!(count, "41", "only what is judged is listed: {count}");
+    // Given while ranks are looked at, a file leads to new ones, and to no word of the old ones.
+    page.load(&judged);
+    page.detect();
+    page.give("baseline-input", &baseline);
+    page.wait("scores of both files", 20, |page| {
+        let is_done = page.value("app-state").as_deref() == Some("detected");
+        (is_done && page.value("table-rows").as_deref() == Some("441")).then_some(())
+    });
+    page.wait("the ranked list", 10, |page| page.has("anomaly-row").then_some(()));
+    assert!(!page.has("job-error"), "{}", page.text("job-error"));
 }

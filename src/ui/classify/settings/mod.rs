@@ -15,7 +15,7 @@ use crate::ui::number::{Number, narrow};
 use crate::ui::select::Select;
 use crate::ui::session::{Phase, Session, Work};
 use split::Split;
-use target::{Positive, Target};
+use target::{Positive, Target, TooMany};
 
 /// The settings, and the button.
 #[component]
@@ -90,6 +90,7 @@ pub fn Settings(
                     {word}
                 </button>
             </div>
+            <TooMany />
             <EyePicker />
             <p class="shortcuts">
                 "Set up"

@@ -3,8 +3,11 @@
 use leptos::prelude::*;
 use web_sys::HtmlSelectElement;
 
+use crate::chart::format;
 use crate::protocol::ColumnProfile;
-use crate::ui::lesson::{FAMILIES, FROM, MOST_CLASSES, OFFERED, against, cut_of, has_families, values};
+use crate::ui::lesson::{
+    FAMILIES, FROM, MOST_CLASSES, OFFERED, against, cut_of, has_families, values,
+};
 use crate::ui::select::Select;
 use crate::ui::session::Session;
 
@@ -74,18 +77,44 @@ fn may_be_learnt(column: &ColumnProfile) -> bool {
             || !values(column).is_empty())
 }
 
+/// The column that is learnt, as it is.
+fn target_column(session: Session) -> Memo<Option<ColumnProfile>> {
+    Memo::new(move |_| {
+        session.table.with(|table| {
+            let profile = &table.as_ref()?.profile;
+            let target = session.lesson.get().target_of(session, profile)?;
+            profile.columns.get(target as usize).cloned()
+        })
+    })
+}
+
+/// Why not every value is a class, where there are too many.
+#[component]
+pub fn TooMany() -> impl IntoView {
+    let column = target_column(expect_context());
+    let said = move || {
+        let column = column.get().filter(|column| column.n_distinct > MOST_CLASSES)?;
+        let offered = match values(&column).len() {
+            0 => "they are cut in two".to_owned(),
+            n => format!("one of the {n} most common is told from all others"),
+        };
+        let n = format::count(column.n_distinct.into());
+        let name = column.name;
+        Some(view! {
+            <p class="remark" data-testid="classify-too-many">
+                {format!("“{name}” has {n} values: more than {MOST_CLASSES} classes are not told apart at once, so {offered}.")}
+            </p>
+        })
+    };
+    said.into_any()
+}
+
 /// Which class is told from which.
 #[component]
 pub fn Positive() -> impl IntoView {
     let session = expect_context::<Session>();
     let lesson = session.lesson;
-    let column = Memo::new(move |_| {
-        session.table.with(|table| {
-            let profile = &table.as_ref()?.profile;
-            let target = lesson.get().target_of(session, profile)?;
-            profile.columns.get(target as usize).cloned()
-        })
-    });
+    let column = target_column(session);
     let chosen =
         Memo::new(move |_| column.with(|column| Some(lesson.get().positive_of(column.as_ref()?))));
     let options = move || {
@@ -155,29 +184,12 @@ pub fn Positive() -> impl IntoView {
             </label>
         })
     };
-    let too_many = move || {
-        let column = column.get().filter(|it| it.n_distinct > MOST_CLASSES)?;
-        let n_offered = values(&column).len();
-        let offered = match n_offered {
-            0 => "numbers are cut in two".to_owned(),
-            n => format!("one of the {n} most common is told from all others"),
-        };
-        Some(view! {
-            <p class="remark" data-testid="classify-too-many">
-                {format!(
-                    "{} values: more than {MOST_CLASSES} classes cannot be told apart at once, so {offered}.",
-                    format::count(column.n_distinct.into())
-                )}
-            </p>
-        })
-    };
     view! {
         <Select
             id="classify-positive" label="Tell apart" hint="The class that is looked for."
             options on_change=choose
         />
         {cut}
-        {too_many}
     }
     .into_any()
 }
