@@ -146,10 +146,10 @@ fn n_helpers(lesson: &Lesson, uses: &[Use], n_shards: u32, worth_a_message: usiz
     let n_codes = n_rows * lesson.columns.len();
     let of_each = n_codes / n_shards as usize;
     let taken_off = (n_codes - of_each) * lesson.n_votes();
-    if taken_off <= worth_a_message && n_codes <= MOST_CODES {
+    // With more, a conductor that is alone would be deaf for too long in every round.
+    if taken_off <= worth_a_message && n_codes * lesson.n_votes() <= MOST_CODES {
         return 0;
     }
-    // A conductor that is alone with so many would be deaf for a whole round.
     let is_shared = n_shards > 1 && of_each <= MOST_CODES;
     n_shards - u32::from(is_shared)
 }
