@@ -123,7 +123,7 @@ pub fn Runs() -> impl IntoView {
             </div>
             {pair}
             <p class="cap">
-                "Tick two to see what differs. Kept in this browser only, under the file's fingerprint. Choosing the \
+                "Tick two to see what differs. Kept in this browser only, under the file's name and fingerprint. Choosing the \
                  best of many by the same test flatters, too."
             </p>
         </section>
