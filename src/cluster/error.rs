@@ -17,6 +17,11 @@ pub enum JobError {
     #[error("the file holds no row: there is nothing below its header")]
     NoRows,
     #[error(
+        "the file holds no row below its header: {n_lines} lines were said to stand before its rows, and it has \
+         no more. Say fewer, or take header= and preamble= out of the address"
+    )]
+    NoRowsBelow { n_lines: u64 },
+    #[error(
         "this is not a table of text but {format}: choose a file of comma, semicolon, tab or pipe separated values"
     )]
     NotText { format: String },
