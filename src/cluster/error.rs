@@ -75,6 +75,8 @@ pub enum JobError {
     LabelsElsewhere { column: String, file: String },
     #[error("column {column} holds no numbers or times: choose another column")]
     NotNumbers { column: String },
+    #[error("there is no column beside {column} to learn from: choose a file with more columns")]
+    NoOtherColumn { column: String },
     #[error("no column takes part: set the role of at least one column to feature")]
     NoFeatures,
     #[error("column {column} has only one class, “{class}”: choose another column")]
