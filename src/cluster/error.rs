@@ -117,6 +117,8 @@ pub enum JobError {
     TooManyValues { column: String, n_distinct: u32, limit: u32 },
     #[error("no row passes the filters: loosen them, or choose other rows")]
     NothingSelected,
+    #[error("no row's {column} {test}: choose other rows to grow on")]
+    NoSuchRows { column: String, test: String },
     #[error("every row passes the filters: there is no other row to compare them with")]
     NothingToCompare,
     #[error("a worker stopped ({reason}); it was started afresh, please repeat the last step")]
