@@ -9,7 +9,7 @@ use isoscope::{
         local::Local,
         view::{Bound, Filter, Selection, Sort, Test, ViewSpec},
     },
-    engine::{forest::ForestParams, text::Overrides},
+    engine::{eyes::Eye, forest::ForestParams, text::Overrides},
 };
 use proptest::prelude::*;
 
@@ -352,5 +352,21 @@ fn a_forest_that_has_no_row_to_grow_on_says_what_no_row_is() {
     assert_eq!(
         said(2, Test::Between(None, bound("2025-01-01"))),
         "no row's time lies up to 2025-01-01: choose other rows to grow on"
+    );
+}
+
+#[test]
+fn neighbours_among_one_row_are_asked_for_in_vain_and_that_is_said() {
+    let mut local = Local::new(2);
+    let csv = "x,kind\n1,base\n2,other\n3,other\n4,other\n4,other\n";
+    local.load(csv.into(), &Overrides::default()).expect("a table");
+    let filters = vec![is(1, "base")];
+    let rows = Selection { filters, ..Selection::default() };
+    local.detect_on(&[0], ForestParams::default(), &rows).expect("a forest grows on one row");
+    let error = local.look(Eye::Neighbours).map(drop).expect_err("no row has a neighbour");
+    assert_eq!(
+        error.to_string(),
+        "the local outlier factor compares a row with its neighbours, so it needs at least two different rows to \
+         grow on, and there is one: choose other rows to grow on, or the forest"
     );
 }
