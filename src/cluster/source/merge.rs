@@ -100,8 +100,8 @@ impl<'a, S: Store> Merging<'a, S> {
             self.add(&writer.unmatched);
         }
         // A notice's lines are those of its own file: here they stand further down.
-        let own = table.profile.notices.iter().chain(&text.notices);
-        for notice in own.filter(|notice| notice.column.is_none()) {
+        let own = &table.profile.notices;
+        for notice in own.iter().filter(|notice| notice.column.is_none()) {
             let shift = before - 1;
             let lines = notice.lines.iter().map(|line| line + shift).collect();
             self.add(&Notice { lines, ..notice.clone() });
