@@ -234,6 +234,39 @@ fn a_gzip_file_cut_short_is_read_up_to_the_cut() {
 }
 
 #[test]
+fn an_archive_cut_short_is_told_once_and_by_name_whatever_it_was_given_as() {
+    let table = |head: &str, cell: fn(u64) -> String| -> Vec<u8> {
+        let lines = (0..5_000).map(|i: u64| format!("{i},{}\n", cell(i * 7919 % 1009)));
+        [head.to_owned()].into_iter().chain(lines).collect::<String>().into_bytes()
+    };
+    let half = |bytes: &[u8]| {
+        let packed = gzip(bytes);
+        packed[..packed.len() / 2].to_vec()
+    };
+    let flows = table("rid,x,z\n", |n| format!("{n},{}", n % 7));
+    let plain = given("flows.csv", &flows);
+    let cut = given("more.csv.gz", &half(&flows));
+    let labels = given("labels.csv.gz", &half(&table("rid,label\n", |n| format!("l{}", n % 3))));
+    let below = Choice { n_applied: 1, ..Choice::default() };
+    let cases: [(&[_], _, _); 4] = [
+        (&[plain.clone()], Some(&labels), Choice::default()),
+        (&[plain.clone(), labels.clone()], None, Choice::default()),
+        (&[plain.clone(), cut.clone()], None, Choice::default()),
+        (&[plain, cut], None, below),
+    ];
+    for (files, labels, choice) in cases {
+        let mut local = Local::new(2);
+        let answer = local.gather(files, labels, &choice, &Overrides::default());
+        assert!(answer.expect("a table").is_ok(), "nothing is asked");
+        assert_eq!(count(&local, NoticeKind::CutShort), 1);
+        let notices = &profile(&local).notices;
+        let told = notices.iter().find(|it| it.kind == NoticeKind::CutShort).expect("it is told");
+        let name = &labels.unwrap_or(&files[files.len() - 1]).name;
+        assert_eq!(told.files, std::slice::from_ref(name));
+    }
+}
+
+#[test]
 fn a_zip_archive_of_one_table_is_that_table() {
     let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
     for options in [stored, deflated(), deflated().large_file(true)] {

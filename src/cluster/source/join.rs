@@ -13,7 +13,7 @@ use crate::engine::{
     source::{conversion::SourceError, flatten::write_cell},
     table::reader::PieceSink,
     text::{
-        Dialect, NoticeKind,
+        Dialect, Notice, NoticeKind,
         records::{Padded, Record, Sink, Skipped, unquoted},
     },
 };
@@ -82,6 +82,11 @@ pub(super) async fn join<S: Store>(
     let added = added.map(|(_, name)| if has_header(&labels.1) { *name } else { "label" });
     let mut merging = Merging::new(store, own.iter().copied().chain(added));
     merging.note(NoticeKind::RepeatedJoinKey, lines.n_repeated);
+    // Of what became of the labels' file on the way; its lines are not those of the rows.
+    for notice in &labels.0.notices {
+        let (lines, examples) = (Vec::new(), Vec::new());
+        merging.add(&Notice { lines, examples, ..notice.clone() });
+    }
     let n_cells = others.len() - usize::from(keys.is_some());
     let mut is_used = vec![false; lines.ends.len()];
     let cells: CellsOf<'_, '_> = &mut |key, row| {

@@ -57,7 +57,7 @@ impl<'a, S: Store> Merging<'a, S> {
         }
     }
 
-    fn add(&mut self, notice: &Notice) {
+    pub(super) fn add(&mut self, notice: &Notice) {
         match self
             .notices
             .iter_mut()
