@@ -9,6 +9,7 @@ use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use isoscope::{
     cluster::{
         JobError,
+        conductor::Grain,
         local::Local,
         source::{Choice, Given, JoinBy, Text},
     },
@@ -600,10 +601,40 @@ fn labels_join_by_the_column_both_have() {
         for kind in [NoticeKind::RepeatedJoinKey, NoticeKind::NoLabel, NoticeKind::UnusedLabel] {
             assert_eq!(count(&local, kind), 1, "{kind:?}");
         }
+        for (kind, line) in [(NoticeKind::RepeatedJoinKey, 4), (NoticeKind::UnusedLabel, 6)] {
+            let told = profile(&local).notices.iter().find(|it| it.kind == kind).expect("told");
+            assert_eq!(
+                (&told.lines[..], &told.files[..]),
+                (&[line][..], &["labels.csv".to_owned()][..])
+            );
+        }
     }
     let refused = gathered(&flows, Some(labels), Some(JoinBy::Key("bytes".to_owned())));
     let expected = SourceError::NoKey { key: "bytes".to_owned(), file: "labels.csv".to_owned() };
     assert_eq!(refused.map(drop).expect_err("no such key"), JobError::Source(expected));
+}
+
+#[test]
+fn a_label_left_over_is_told_by_its_line_wherever_its_file_is_cut() {
+    let flows: String = (0..400).map(|i| format!("{i},x,y\n")).collect();
+    let lines = (0..400).map(|i| match i {
+        10 => "10,\"two\nlines\"\n".to_owned(),
+        300 => "7,again\n".to_owned(),
+        350 => "lost,label\n".to_owned(),
+        _ => format!("{i},l\n"),
+    });
+    let labels: String = ["id,label\n".to_owned()].into_iter().chain(lines).collect();
+    let (flows, labels) = (format!("id,a,b\n{flows}"), given("labels.csv", labels.as_bytes()));
+    let grain = Grain { least_range: 64, piece: 32, patience: 1 << 20 };
+    let mut local = Local::new(3).with_grain(grain);
+    let (choice, overrides) = (Choice::default(), Overrides::default());
+    let answer =
+        local.gather(&[given("f.csv", flows.as_bytes())], Some(&labels), &choice, &overrides);
+    assert!(answer.expect("a table").is_ok(), "nothing is asked");
+    for (kind, line) in [(NoticeKind::RepeatedJoinKey, 303), (NoticeKind::UnusedLabel, 353)] {
+        let told = profile(&local).notices.iter().find(|it| it.kind == kind).expect("told");
+        assert_eq!((told.count, &told.lines[..]), (1, &[line][..]), "{kind:?}");
+    }
 }
 
 #[test]
