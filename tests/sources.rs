@@ -250,10 +250,10 @@ fn an_archive_cut_short_is_told_once_and_by_name_whatever_it_was_given_as() {
     let labels = given("labels.csv.gz", &half(&table("rid,label\n", |n| format!("l{}", n % 3))));
     let below = Choice { n_applied: 1, ..Choice::default() };
     let cases: [(&[_], _, _); 4] = [
-        (&[plain.clone()], Some(&labels), Choice::default()),
+        (std::slice::from_ref(&plain), Some(&labels), Choice::default()),
         (&[plain.clone(), labels.clone()], None, Choice::default()),
         (&[plain.clone(), cut.clone()], None, Choice::default()),
-        (&[plain, cut], None, below),
+        (&[plain.clone(), cut], None, below),
     ];
     for (files, labels, choice) in cases {
         let mut local = Local::new(2);
@@ -616,7 +616,7 @@ fn labels_join_by_the_column_both_have() {
 
 #[test]
 fn a_label_left_over_is_told_by_its_line_wherever_its_file_is_cut() {
-    let flows: String = (0..400).map(|i| format!("{i},x,y\n")).collect();
+    let flows: Vec<String> = (0..400).map(|i| format!("{i},x,y\n")).collect();
     let lines = (0..400).map(|i| match i {
         10 => "10,\"two\nlines\"\n".to_owned(),
         300 => "7,again\n".to_owned(),
@@ -624,7 +624,8 @@ fn a_label_left_over_is_told_by_its_line_wherever_its_file_is_cut() {
         _ => format!("{i},l\n"),
     });
     let labels: String = ["id,label\n".to_owned()].into_iter().chain(lines).collect();
-    let (flows, labels) = (format!("id,a,b\n{flows}"), given("labels.csv", labels.as_bytes()));
+    let (flows, labels) =
+        (format!("id,a,b\n{}", flows.concat()), given("labels.csv", labels.as_bytes()));
     let grain = Grain { least_range: 64, piece: 32, patience: 1 << 20 };
     let mut local = Local::new(3).with_grain(grain);
     let (choice, overrides) = (Choice::default(), Overrides::default());

@@ -76,7 +76,7 @@ fn named(columns: &[u32], files: &[String], table: &Loaded) -> Option<AnyView> {
 fn entry(kind: &Kind, table: &Loaded, is_file: Signal<bool>) -> AnyView {
     const SHOWN: usize = 6;
     let Kind { notice, columns } = kind;
-    let (what, done) = words::notice(notice.kind);
+    let (what, done) = words::notice(notice.kind, notice.count);
     let place = named(columns, &notice.files, table);
     let join = |lines: &[u64], separator: &str| {
         lines.iter().map(u64::to_string).collect::<Vec<_>>().join(separator)
