@@ -358,6 +358,22 @@ fn a_target_that_cannot_be_learnt_is_said_in_a_sentence() {
     // A column that never varies takes no part unless a person says so.
     let error = train(constant, 2, spec(1, &[], THIRD)).expect_err("nothing varies");
     assert_eq!(error, JobError::Boost(FitError::NothingVaries));
+    assert_eq!(
+        error.to_string(),
+        "every column to learn from holds one value only in the rows to learn from: choose a file with other \
+         columns, or in Inspect give one the role feature"
+    );
+    let alone = train("class\na\nb\na\nb\n", 2, spec(0, &[], THIRD)).expect_err("no column");
+    assert_eq!(
+        alone.to_string(),
+        "there is no column beside class to learn from: choose a file with more columns"
+    );
+    let two = train("x,class\n1,a\n2,b\n", 2, spec(1, &[0], THIRD)).expect_err("a row each");
+    assert_eq!(
+        two.to_string(),
+        "no row is left to judge by, as the rows cannot be parted: every class has just one, or all are of one \
+         time, group or file. Choose a file with more rows, or split them another way"
+    );
 }
 
 #[test]

@@ -9,6 +9,7 @@ use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use isoscope::{
     cluster::{
         JobError,
+        conductor::Grain,
         local::Local,
         source::{Choice, Given, JoinBy, Text},
     },
@@ -231,6 +232,39 @@ fn a_gzip_file_cut_short_is_read_up_to_the_cut() {
     assert_eq!(local.rows(&[9_999]).expect("a row")[0].cells[0], "9999");
     let nothing = error(&packed[..12]);
     assert_eq!(nothing, JobError::Source(SourceError::NothingUnpacked));
+}
+
+#[test]
+fn an_archive_cut_short_is_told_once_and_by_name_whatever_it_was_given_as() {
+    let table = |head: &str, cell: fn(u64) -> String| -> Vec<u8> {
+        let lines = (0..5_000).map(|i: u64| format!("{i},{}\n", cell(i * 7919 % 1009)));
+        [head.to_owned()].into_iter().chain(lines).collect::<String>().into_bytes()
+    };
+    let half = |bytes: &[u8]| {
+        let packed = gzip(bytes);
+        packed[..packed.len() / 2].to_vec()
+    };
+    let flows = table("rid,x,z\n", |n| format!("{n},{}", n % 7));
+    let plain = given("flows.csv", &flows);
+    let cut = given("more.csv.gz", &half(&flows));
+    let labels = given("labels.csv.gz", &half(&table("rid,label\n", |n| format!("l{}", n % 3))));
+    let below = Choice { n_applied: 1, ..Choice::default() };
+    let cases: [(&[_], _, _); 4] = [
+        (std::slice::from_ref(&plain), Some(&labels), Choice::default()),
+        (&[plain.clone(), labels.clone()], None, Choice::default()),
+        (&[plain.clone(), cut.clone()], None, Choice::default()),
+        (&[plain.clone(), cut], None, below),
+    ];
+    for (files, labels, choice) in cases {
+        let mut local = Local::new(2);
+        let answer = local.gather(files, labels, &choice, &Overrides::default());
+        assert!(answer.expect("a table").is_ok(), "nothing is asked");
+        assert_eq!(count(&local, NoticeKind::CutShort), 1);
+        let notices = &profile(&local).notices;
+        let told = notices.iter().find(|it| it.kind == NoticeKind::CutShort).expect("it is told");
+        let name = &labels.unwrap_or(&files[files.len() - 1]).name;
+        assert_eq!(told.files, std::slice::from_ref(name));
+    }
 }
 
 #[test]
@@ -567,10 +601,41 @@ fn labels_join_by_the_column_both_have() {
         for kind in [NoticeKind::RepeatedJoinKey, NoticeKind::NoLabel, NoticeKind::UnusedLabel] {
             assert_eq!(count(&local, kind), 1, "{kind:?}");
         }
+        for (kind, line) in [(NoticeKind::RepeatedJoinKey, 4), (NoticeKind::UnusedLabel, 6)] {
+            let told = profile(&local).notices.iter().find(|it| it.kind == kind).expect("told");
+            assert_eq!(
+                (&told.lines[..], &told.files[..]),
+                (&[line][..], &["labels.csv".to_owned()][..])
+            );
+        }
     }
     let refused = gathered(&flows, Some(labels), Some(JoinBy::Key("bytes".to_owned())));
     let expected = SourceError::NoKey { key: "bytes".to_owned(), file: "labels.csv".to_owned() };
     assert_eq!(refused.map(drop).expect_err("no such key"), JobError::Source(expected));
+}
+
+#[test]
+fn a_label_left_over_is_told_by_its_line_wherever_its_file_is_cut() {
+    let flows: Vec<String> = (0..400).map(|i| format!("{i},x,y\n")).collect();
+    let lines = (0..400).map(|i| match i {
+        10 => "10,\"two\nlines\"\n".to_owned(),
+        300 => "7,again\n".to_owned(),
+        350 => "lost,label\n".to_owned(),
+        _ => format!("{i},l\n"),
+    });
+    let labels: String = ["id,label\n".to_owned()].into_iter().chain(lines).collect();
+    let (flows, labels) =
+        (format!("id,a,b\n{}", flows.concat()), given("labels.csv", labels.as_bytes()));
+    let grain = Grain { least_range: 64, piece: 32, patience: 1 << 20 };
+    let mut local = Local::new(3).with_grain(grain);
+    let (choice, overrides) = (Choice::default(), Overrides::default());
+    let answer =
+        local.gather(&[given("f.csv", flows.as_bytes())], Some(&labels), &choice, &overrides);
+    assert!(answer.expect("a table").is_ok(), "nothing is asked");
+    for (kind, line) in [(NoticeKind::RepeatedJoinKey, 303), (NoticeKind::UnusedLabel, 353)] {
+        let told = profile(&local).notices.iter().find(|it| it.kind == kind).expect("told");
+        assert_eq!((told.count, &told.lines[..]), (1, &[line][..]), "{kind:?}");
+    }
 }
 
 #[test]

@@ -139,6 +139,24 @@ fn what_is_asked_for_but_not_there_is_said() {
 }
 
 #[test]
+fn a_header_that_was_said_to_be_longer_than_the_file_is_what_is_wrong() {
+    let file = b"a,b\n1,2\n3,4\n".to_vec();
+    for said in [
+        Overrides { header_lines: Some(500), ..Overrides::default() },
+        Overrides { preamble_lines: Some(499), header_lines: Some(1), ..Overrides::default() },
+    ] {
+        let error = Local::new(2).load(file.clone(), &said).expect_err("no row");
+        assert_eq!(
+            error.to_string(),
+            "the file holds no row below its header: 500 lines were said to stand before its rows, and it has \
+             no more. Say fewer, or take header= and preamble= out of the address"
+        );
+    }
+    let one = Overrides { header_lines: Some(1), ..Overrides::default() };
+    assert_eq!(Local::new(2).load(b"a,b\n".to_vec(), &one).err(), Some(JobError::NoRows));
+}
+
+#[test]
 fn a_failure_crosses_to_the_page_as_it_is() {
     let event = Event::Failed(load("").map(drop).expect_err("no table"));
     let text = serde_json::to_string(&event).expect("plain data");

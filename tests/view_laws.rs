@@ -9,7 +9,7 @@ use isoscope::{
         local::Local,
         view::{Bound, Filter, Selection, Sort, Test, ViewSpec},
     },
-    engine::{forest::ForestParams, text::Overrides},
+    engine::{eyes::Eye, forest::ForestParams, text::Overrides},
 };
 use proptest::prelude::*;
 
@@ -328,4 +328,46 @@ fn a_forest_grows_on_the_rows_that_are_meant_and_judges_all() {
     assert!(far(&all.scores).windows(2).any(|pair| pair[0] != pair[1]));
     let none = Selection { search: "nowhere".to_owned(), ..Selection::default() };
     assert_eq!(found(2, &none), Err(JobError::NothingSelected));
+}
+
+#[test]
+fn a_forest_that_has_no_row_to_grow_on_says_what_no_row_is() {
+    let csv = "x,kind,time\n1,near,2026-01-07 00:00:00\n2,far,2026-01-07 00:00:01\n";
+    let mut local = Local::new(2);
+    local.load(csv.into(), &Overrides::default()).expect("a table");
+    let mut said = |column, test: Test| {
+        let filters = vec![Filter { column, test, is_negated: false }];
+        let rows = Selection { filters, ..Selection::default() };
+        let found = local.detect_on(&[0], ForestParams::default(), &rows).map(drop);
+        found.expect_err("no row").to_string()
+    };
+    assert_eq!(
+        said(1, Test::OneOf(vec!["nosuch".to_owned()])),
+        "no row's kind is nosuch: choose other rows to grow on"
+    );
+    let bound = |value: &str| Some(Bound { value: value.to_owned(), is_strict: false });
+    assert_eq!(
+        said(2, Test::Between(bound("2027-01-01 00:00:00"), bound("2027-02-01 00:00:00"))),
+        "no row's time lies from 2027-01-01 00:00:00 up to 2027-02-01 00:00:00: choose other rows to grow on"
+    );
+    assert_eq!(
+        said(2, Test::Between(None, bound("2025-01-01"))),
+        "no row's time lies up to 2025-01-01: choose other rows to grow on"
+    );
+}
+
+#[test]
+fn neighbours_among_one_row_are_asked_for_in_vain_and_that_is_said() {
+    let mut local = Local::new(2);
+    let csv = "x,kind\n1,base\n2,other\n3,other\n4,other\n4,other\n";
+    local.load(csv.into(), &Overrides::default()).expect("a table");
+    let filters = vec![is(1, "base")];
+    let rows = Selection { filters, ..Selection::default() };
+    local.detect_on(&[0], ForestParams::default(), &rows).expect("a forest grows on one row");
+    let error = local.look(Eye::Neighbours).map(drop).expect_err("no row has a neighbour");
+    assert_eq!(
+        error.to_string(),
+        "the local outlier factor compares a row with its neighbours, so it needs at least two different rows to \
+         grow on, and there is one: choose other rows to grow on, or the forest"
+    );
 }

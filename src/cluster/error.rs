@@ -17,6 +17,11 @@ pub enum JobError {
     #[error("the file holds no row: there is nothing below its header")]
     NoRows,
     #[error(
+        "the file holds no row below its header: {n_lines} lines were said to stand before its rows, and it has \
+         no more. Say fewer, or take header= and preamble= out of the address"
+    )]
+    NoRowsBelow { n_lines: u64 },
+    #[error(
         "this is not a table of text but {format}: choose a file of comma, semicolon, tab or pipe separated values"
     )]
     NotText { format: String },
@@ -70,6 +75,8 @@ pub enum JobError {
     LabelsElsewhere { column: String, file: String },
     #[error("column {column} holds no numbers or times: choose another column")]
     NotNumbers { column: String },
+    #[error("there is no column beside {column} to learn from: choose a file with more columns")]
+    NoOtherColumn { column: String },
     #[error("no column takes part: set the role of at least one column to feature")]
     NoFeatures,
     #[error("column {column} has only one class, “{class}”: choose another column")]
@@ -110,6 +117,8 @@ pub enum JobError {
     TooManyValues { column: String, n_distinct: u32, limit: u32 },
     #[error("no row passes the filters: loosen them, or choose other rows")]
     NothingSelected,
+    #[error("no row's {column} {test}: choose other rows to grow on")]
+    NoSuchRows { column: String, test: String },
     #[error("every row passes the filters: there is no other row to compare them with")]
     NothingToCompare,
     #[error("a worker stopped ({reason}); it was started afresh, please repeat the last step")]

@@ -203,6 +203,7 @@ fn advice(problem: &Problem, has_table: bool) -> &'static str {
         (JobError::WorkerDied { .. }, _, true) => "The file is read again by itself.",
         (JobError::TooLarge { .. }, ..) => "A sample, drawn by a seed, will.",
         (_, Some(Work::Load), true) => "The table that was loaded before is still there.",
+        (JobError::NoRowsBelow { .. }, _, false) => "",
         (_, Some(Work::Load), false) => "Choose another file, or try a sample.",
         (_, Some(Work::Restore), _) => "Give the file once more.",
         _ => "",

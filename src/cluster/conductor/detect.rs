@@ -8,7 +8,7 @@ use super::{
         findings::Found,
         message::{Answer, Question},
         step::Step,
-        view::Selection,
+        view::{Bound, Filter, Selection, Test},
     },
     Shards, Table, ask_all,
     codes::{codes, sample},
@@ -40,6 +40,31 @@ pub struct DetectSpec {
     pub verdicts: Vec<(u32, Verdict)>,
 }
 
+/// Why a selection holds no row. One filter may be a label or a span of time, of which nobody thinks as
+/// of a filter.
+fn nothing_selected(table: &Table, selection: &Selection) -> JobError {
+    let one = |filter: &Filter| {
+        let end = |word: &str, bound: &Option<Bound>| {
+            bound.as_ref().map_or_else(String::new, |bound| [word, &bound.value].concat())
+        };
+        let test = match &filter.test {
+            Test::OneOf(values) => ["is ", &values.join(" or ")].concat(),
+            Test::Between(low, high) => {
+                ["lies", &end(" from ", low), &end(" up to ", high)].concat()
+            }
+            Test::Contains(_) | Test::Missing => return None,
+        };
+        let column = table.profile.columns[filter.column as usize].name.clone();
+        (!filter.is_negated).then_some(JobError::NoSuchRows { column, test })
+    };
+    let alone = match &selection.filters[..] {
+        [only] if selection.search.is_empty() && selection.within.is_none() => one(only),
+        _ => None,
+    };
+    let mutes = selection.except.iter().any(|rule| !rule.is_empty());
+    alone.filter(|_| !mutes).unwrap_or(JobError::NothingSelected)
+}
+
 /// Grows a forest on the rows of a selection, learns from verdicts and scores all rows.
 ///
 /// A row's score does not depend on what other rows are scored, so all are: whoever wants to see
@@ -47,8 +72,8 @@ pub struct DetectSpec {
 ///
 /// # Errors
 ///
-/// - [`NothingSelected`](JobError::NothingSelected): the selection holds no row; and all errors of
-///   [`selected`].
+/// - [`NothingSelected`](JobError::NothingSelected), [`NoSuchRows`](JobError::NoSuchRows): the selection
+///   holds no row; and all errors of [`selected`].
 /// - [`NoFeatures`](JobError::NoFeatures): no column with codes is among the features.
 /// - [`Fit`](JobError::Fit): the settings do not make a forest.
 /// - [`NoSuchRow`](JobError::NoSuchRow): a row that was judged is beyond the table.
@@ -63,6 +88,9 @@ pub async fn detect<S: Shards>(
         all if all.is_all() => None,
         some => Some(selected(shards, table, some, tell).await?),
     };
+    if rows.as_ref().is_some_and(Vec::is_empty) {
+        return Err(nothing_selected(table, &grow_on));
+    }
     let n_grown_on = rows.as_ref().map_or(table.n_rows(), |rows| rows.len() as u32);
     let (model, params, made_up) =
         grow(shards, table, &features, params, rows.as_deref(), tell).await?;
@@ -171,9 +199,6 @@ async fn grow<S: Shards>(
     selected: Option<&[u32]>,
     tell: &mut dyn FnMut(Step, f64),
 ) -> Result<(Model, ForestParams, Vec<Vec<u16>>), JobError> {
-    if selected.is_some_and(<[u32]>::is_empty) {
-        return Err(JobError::NothingSelected);
-    }
     tell(Step::Grow, 0.0);
     let features = table.features(columns)?;
     let (samples, codes) = sample(shards, table, columns, params, selected).await?;

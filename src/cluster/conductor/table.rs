@@ -219,8 +219,10 @@ impl Table {
     }
 
     /// The ranges of all shards, to be read again one after the other.
-    pub(in crate::cluster) fn ranges_to_read(&self) -> impl Iterator<Item = RangeToRead> + '_ {
-        (0..self.parts.len() as u32).map(|shard| self.range_to_read(shard))
+    pub(in crate::cluster) fn ranges_to_read(
+        &self,
+    ) -> impl Iterator<Item = (u64, RangeToRead)> + '_ {
+        (0..).zip(&self.parts).map(|(shard, part)| (part.first_line, self.range_to_read(shard)))
     }
 
     /// A shard's range of the file, to be read again.

@@ -13,7 +13,7 @@ use crate::engine::{
     source::{conversion::SourceError, flatten::write_cell},
     table::reader::PieceSink,
     text::{
-        Dialect, NoticeKind,
+        Dialect, Example, Notice, NoticeKind,
         records::{Padded, Record, Sink, Skipped, unquoted},
     },
 };
@@ -81,9 +81,18 @@ pub(super) async fn join<S: Store>(
     let added = others.iter().enumerate().filter(|&(at, _)| Some(at) != keys.map(|(_, it)| it));
     let added = added.map(|(_, name)| if has_header(&labels.1) { *name } else { "label" });
     let mut merging = Merging::new(store, own.iter().copied().chain(added));
-    merging.note(NoticeKind::RepeatedJoinKey, lines.n_repeated);
+    let told = |notice: Notice| Notice { files: vec![labels.0.name()], ..notice };
+    if lines.repeated.count > 0 {
+        merging.add(&told(lines.repeated.clone()));
+    }
+    // Of what became of the labels' file on the way; its lines are not those of the rows.
+    for notice in &labels.0.notices {
+        let (lines, examples) = (Vec::new(), Vec::new());
+        merging.add(&Notice { lines, examples, ..notice.clone() });
+    }
     let n_cells = others.len() - usize::from(keys.is_some());
-    let mut is_used = vec![false; lines.ends.len()];
+    // One that repeats another is told as such, and not as left over.
+    let mut is_used = std::mem::take(&mut lines.is_repeated);
     let cells: CellsOf<'_, '_> = &mut |key, row| {
         let row = if keys.is_some() { *lines.rows.get(key)? as usize } else { row };
         is_used[row] = true;
@@ -92,8 +101,16 @@ pub(super) async fn join<S: Store>(
     let behind = Behind { key: keys.map(|(own, _)| own), cells, n_cells };
     let tell = &mut |share| tell(Step::Unpack, 0.5 + share / 2.0);
     merging.write(text, table, None, behind, tell).await?;
-    let n_unused = is_used.iter().filter(|is_used| !**is_used).count() as u64;
-    merging.note(NoticeKind::UnusedLabel, n_unused - lines.n_repeated.min(n_unused));
+    let mut unused = Notice::new(NoticeKind::UnusedLabel, None);
+    for (&line, _) in lines.starts.iter().zip(&is_used).filter(|(_, is_used)| !**is_used) {
+        unused.count += 1;
+        if unused.lines.len() < Notice::SHOWN {
+            unused.lines.push(line);
+        }
+    }
+    if unused.count > 0 {
+        merging.add(&told(unused));
+    }
     merging.finish([text, &labels.0])
 }
 
@@ -110,7 +127,13 @@ struct Lines {
     bytes: Vec<u8>,
     ends: Vec<usize>,
     rows: HashMap<Vec<u8>, u32>,
-    n_repeated: u64,
+    /// The line that the piece at hand begins on, from 0.
+    first_line: u64,
+    /// The line of each row, from 1.
+    starts: Vec<u64>,
+    /// Whether a row before has its key.
+    is_repeated: Vec<bool>,
+    repeated: Notice,
 }
 
 impl Lines {
@@ -122,7 +145,10 @@ impl Lines {
             bytes: Vec::new(),
             ends: Vec::new(),
             rows: HashMap::new(),
-            n_repeated: 0,
+            first_line: 0,
+            starts: Vec::new(),
+            is_repeated: Vec::new(),
+            repeated: Notice::new(NoticeKind::RepeatedJoinKey, None),
         }
     }
 
@@ -133,12 +159,16 @@ impl Lines {
 }
 
 impl PieceSink for Lines {
-    fn piece(&mut self, _: &[u8], _: u64, _: u64) {}
+    fn piece(&mut self, _: &[u8], _: u64, first_line: u64) {
+        self.first_line = first_line;
+    }
 }
 
 impl Sink for Lines {
     fn record(&mut self, text: Padded<'_>, record: Record<'_>) {
         let (mut scratch, mut is_first) = (Vec::new(), true);
+        let line = self.first_line + record.line + 1;
+        let mut is_repeated = false;
         for column in 0..self.width {
             let cell = record
                 .cells
@@ -146,9 +176,7 @@ impl Sink for Lines {
                 .map_or(&[][..], |cell| unquoted(text, *cell, &self.dialect, &mut scratch));
             if Some(column) == self.key {
                 let row = self.ends.len() as u32;
-                if *self.rows.entry(cell.trim_ascii().to_vec()).or_insert(row) != row {
-                    self.n_repeated += 1;
-                }
+                is_repeated = *self.rows.entry(cell.trim_ascii().to_vec()).or_insert(row) != row;
                 continue;
             }
             if !std::mem::take(&mut is_first) {
@@ -158,6 +186,12 @@ impl Sink for Lines {
                 write_cell(cell, &mut self.bytes);
             }
         }
+        if is_repeated {
+            let row = &text.text()[record.start..record.end];
+            self.repeated.count_line(line, || Example::new(line, row, std::iter::empty()));
+        }
+        self.is_repeated.push(is_repeated);
+        self.starts.push(line);
         self.ends.push(self.bytes.len());
     }
 

@@ -57,7 +57,7 @@ impl<'a, S: Store> Merging<'a, S> {
         }
     }
 
-    fn add(&mut self, notice: &Notice) {
+    pub(super) fn add(&mut self, notice: &Notice) {
         match self
             .notices
             .iter_mut()
@@ -100,8 +100,8 @@ impl<'a, S: Store> Merging<'a, S> {
             self.add(&writer.unmatched);
         }
         // A notice's lines are those of its own file: here they stand further down.
-        let own = table.profile.notices.iter().chain(&text.notices);
-        for notice in own.filter(|notice| notice.column.is_none()) {
+        let own = &table.profile.notices;
+        for notice in own.iter().filter(|notice| notice.column.is_none()) {
             let shift = before - 1;
             let lines = notice.lines.iter().map(|line| line + shift).collect();
             self.add(&Notice { lines, ..notice.clone() });
@@ -211,7 +211,8 @@ impl Sink for Writer<'_, '_> {
     fn skip(&mut self, _: Padded<'_>, _: Skipped) {}
 }
 
-/// Hands all records of a table to a sink, one after the other; calls `after` each piece.
+/// Hands all records of a table to a sink, one after the other, and the lines of their pieces in the file;
+/// calls `after` each piece.
 pub(super) async fn stream<S: Store, K: PieceSink>(
     store: &S,
     text: &Text<S::File>,
@@ -221,10 +222,10 @@ pub(super) async fn stream<S: Store, K: PieceSink>(
     tell: &mut dyn FnMut(f64),
 ) -> Result<(), JobError> {
     let length = store.length(&text.file);
-    for range in table.ranges_to_read() {
+    for (first_line, range) in table.ranges_to_read() {
         // Where only a share of the rows is to be read, it is one of the text that is made here.
         let plan = RangeToRead { share: None, ..range }.plan();
-        let mut reader = RangeReader::new(plan, Lent(&mut *sink));
+        let mut reader = RangeReader::new(plan, Lent(&mut *sink, first_line));
         while let Some(range) = reader.wants() {
             let end = range.end;
             let bytes = store.read(&text.file, range).await?;
@@ -237,12 +238,12 @@ pub(super) async fn stream<S: Store, K: PieceSink>(
     Ok(())
 }
 
-/// A sink that outlives its reader.
-struct Lent<'a, K>(&'a mut K);
+/// A sink that outlives its reader, and the line that the reader's range begins on.
+struct Lent<'a, K>(&'a mut K, u64);
 
 impl<K: PieceSink> PieceSink for Lent<'_, K> {
     fn piece(&mut self, text: &[u8], base: u64, first_line: u64) {
-        self.0.piece(text, base, first_line);
+        self.0.piece(text, base, self.1 + first_line);
     }
 }
 

@@ -168,7 +168,15 @@ pub(super) async fn open<S: Store>(
     };
     let conversion = Conversion::new(packing, told, choice.limits);
     let (converted, made) = convert(store, file, range, conversion, tell).await?;
-    let Converted { kind, n_unpacked, n_objects, notices, .. } = converted;
+    let Converted { kind, n_unpacked, n_objects, mut notices, .. } = converted;
+    for notice in &mut notices {
+        // Of several files each archive is another one.
+        if let NoticeKind::CutShort | NoticeKind::DamagedArchive | NoticeKind::ArchiveRemainder =
+            notice.kind
+        {
+            notice.files.push(name.to_owned());
+        }
+    }
     origin.archive = archive.map(|archive| (archive, n_unpacked));
     origin.recognised = kind.recognised;
     origin.objects = kind.objects.map(|objects| (objects, n_objects));

@@ -156,7 +156,10 @@ pub enum FitError {
     NoRows,
     #[error("all rows to train on are of one class")]
     OneClass,
-    #[error("all columns hold one value only: there is nothing to learn from")]
+    #[error(
+        "every column to learn from holds one value only in the rows to learn from: choose a file with other \
+         columns, or in Inspect give one the role feature"
+    )]
     NothingVaries,
     #[error("{found} weights are above the limit of {limit}")]
     TooManyRows { found: u64, limit: u64 },

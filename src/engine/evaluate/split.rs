@@ -71,7 +71,10 @@ pub enum SplitError {
     NoRows,
     #[error("all rows to learn from are of class {class}")]
     OneClass { class: u8 },
-    #[error("no row is left to judge by")]
+    #[error(
+        "no row is left to judge by, as the rows cannot be parted: every class has just one, or all are of one \
+         time, group or file. Choose a file with more rows, or split them another way"
+    )]
     NothingToTest,
     #[error("no row is left to learn from")]
     NothingToTrain,

@@ -94,6 +94,11 @@ pub enum FitError {
     NoColumns,
     #[error("{k} neighbours of every row need more than {k} reference rows, found {found}")]
     TooFewRows { k: u32, found: u64 },
+    #[error(
+        "the local outlier factor compares a row with its neighbours, so it needs at least two different rows \
+         to grow on, and there is one: choose other rows to grow on, or the forest"
+    )]
+    OneRow,
     #[error("{found} reference rows are above the limit of {limit}")]
     TooManyRows { found: u64, limit: u32 },
 }

@@ -40,7 +40,7 @@ impl Surroundings {
     ///
     /// # Errors
     ///
-    /// As [`Reference::fit`]; it takes two different rows at least.
+    /// As [`Reference::fit`], and [`OneRow`](FitError::OneRow): all rows are equal.
     ///
     /// # Panics
     ///
@@ -52,6 +52,9 @@ impl Surroundings {
         let mut rows: Vec<Vec<u16>> = codes.rows().into_iter().map(|row| row.to_vec()).collect();
         arrange(&mut rows, Ord::cmp);
         rows.dedup();
+        if rows.len() == 1 {
+            return Err(FitError::OneRow);
+        }
         let cells = Array2::from_shape_fn((rows.len(), features.len()), |(row, feature)| {
             numbers.of_feature(feature)[usize::from(rows[row][feature])]
         });

@@ -185,6 +185,8 @@ pub struct Notice {
     pub kind: NoticeKind,
     /// The column it happened in, where it is about one.
     pub column: Option<u32>,
+    /// The files it happened in, by name, where they are known.
+    pub files: Vec<String>,
     /// How often, in the whole file.
     pub count: u64,
     /// The first lines it happened on, from 1, ascending, at most [`SHOWN`](Self::SHOWN).
@@ -201,7 +203,8 @@ impl Notice {
 
     /// A notice of nothing yet.
     pub fn new(kind: NoticeKind, column: Option<u32>) -> Self {
-        Self { kind, column, count: 0, lines: Vec::new(), examples: Vec::new() }
+        let (files, lines, examples) = (Vec::new(), Vec::new(), Vec::new());
+        Self { kind, column, files, count: 0, lines, examples }
     }
 
     /// Notes one more case, on `line`; `example` is asked for the first ones.
@@ -231,6 +234,11 @@ impl Notice {
     /// Adds what another shard saw. The order of merging cannot be seen in the result.
     pub fn merge(&mut self, other: &Self) {
         self.count += other.count;
+        for file in &other.files {
+            if !self.files.contains(file) {
+                self.files.push(file.clone());
+            }
+        }
         self.lines.extend(&other.lines);
         sort_u64(&mut self.lines);
         self.lines.dedup();

@@ -93,19 +93,7 @@ fn said(trained: &Trained, applied: &Applied) -> AnyView {
             </tr>
         }
     };
-    let n_rows = words::counted(applied.n_rows.into(), "row", "rows");
-    let rest = applied.n_rows - applied.n_judged;
-    let judged = match (applied.n_judged, rest) {
-        (0, _) => {
-            format!("None of its {n_rows} has a label: they are classified, and judge nothing.")
-        }
-        (_, 0) => format!("All of its {n_rows} have a label, and judge the model."),
-        (n, _) => format!(
-            "Of its {n_rows} {} judge the model by their labels; {} without a label were classified and not judged.",
-            format::count(n.into()),
-            format::count(rest.into()),
-        ),
-    };
+    let judged = judged(applied.n_rows, applied.n_judged);
     let lacking = (!applied.lacking.is_empty()).then(|| {
         let names = session.table.with_untracked(|table| {
             let columns = table.as_ref().map_or(&[][..], |table| &table.profile.columns);
@@ -137,6 +125,25 @@ fn said(trained: &Trained, applied: &Applied) -> AnyView {
     .into_any()
 }
 
+/// How many of the file's rows have labels to judge by.
+fn judged(n_rows: u32, n_judged: u32) -> String {
+    let rest = n_rows - n_judged;
+    let all = words::counted(n_rows.into(), "row", "rows");
+    match (n_judged, rest) {
+        (0, 1) => format!("Its {all} has no label: it is classified, and judges nothing."),
+        (0, _) => format!("None of its {all} has a label: they are classified, and judge nothing."),
+        (1, 0) => format!("Its {all} has a label, and judges the model."),
+        (_, 0) => format!("All of its {all} have a label, and judge the model."),
+        (n, _) => format!(
+            "Of its {all} {} the model by {}; {} without a label {} classified and not judged.",
+            words::counted(n.into(), "judges", "judge"),
+            if n == 1 { "its label" } else { "their labels" },
+            format::count(rest.into()),
+            if rest == 1 { "was" } else { "were" },
+        ),
+    }
+}
+
 /// What the figures are of where the other file has no labels.
 pub fn unjudged(trained: &Trained) -> Option<AnyView> {
     let SplitBy::File { name, share, .. } = &trained.spec.split else { return None };
@@ -159,4 +166,30 @@ pub fn unjudged(trained: &Trained) -> Option<AnyView> {
         }
         .into_any()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::judged;
+
+    #[test]
+    fn one_row_is_told_as_one() {
+        for (n_rows, n_judged, sentence) in [
+            (1, 1, "Its 1 row has a label, and judges the model."),
+            (1, 0, "Its 1 row has no label: it is classified, and judges nothing."),
+            (2, 2, "All of its 2 rows have a label, and judge the model."),
+            (
+                2,
+                1,
+                "Of its 2 rows 1 judges the model by its label; 1 without a label was classified and not judged.",
+            ),
+            (
+                9,
+                7,
+                "Of its 9 rows 7 judge the model by their labels; 2 without a label were classified and not judged.",
+            ),
+        ] {
+            assert_eq!(judged(n_rows, n_judged).replace('\u{a0}', " "), sentence);
+        }
+    }
 }

@@ -160,15 +160,58 @@ fn twins(trained: &Trained, test: Option<&Judged>) -> AnyView {
         }
         _ => " No other row is left to judge by.".to_owned(),
     };
-    let of_another = match leakage.n_twins_of_another_class {
-        0 => String::new(),
-        n => format!(", {} of them under another class", format::count(n.into())),
+    said("twin", &[met(leakage.n_twins, leakage.n_twins_of_another_class), effect].concat())
+}
+
+/// That rows of the test were met in training, some under another class.
+fn met(n: u32, n_of_another: u32) -> String {
+    let [have, ask] = if n == 1 {
+        ["row of the test has its", "it asks"]
+    } else {
+        ["rows of the test have their", "they ask"]
     };
-    said(
-        "twin",
-        &format!(
-            "{} of the test have their equal among the rows learnt from{of_another}: they ask for memory, not for insight.{effect}",
-            words::counted(leakage.n_twins.into(), "row", "rows"),
-        ),
+    let of_another = match n_of_another {
+        0 => String::new(),
+        _ if n == 1 => ", under another class".to_owned(),
+        of_them => format!(", {} of them under another class", format::count(of_them.into())),
+    };
+    format!(
+        "{}\u{a0}{have} equal among the rows learnt from{of_another}: {ask} for memory, not for insight.",
+        format::count(n.into()),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::met;
+
+    #[test]
+    fn one_row_that_was_met_is_told_as_one() {
+        let learnt = "among the rows learnt from";
+        for (n, of_another, sentence) in [
+            (
+                1,
+                0,
+                format!(
+                    "1 row of the test has its equal {learnt}: it asks for memory, not for insight."
+                ),
+            ),
+            (
+                1,
+                1,
+                format!(
+                    "1 row of the test has its equal {learnt}, under another class: it asks for memory, not for insight."
+                ),
+            ),
+            (
+                3,
+                1,
+                format!(
+                    "3 rows of the test have their equal {learnt}, 1 of them under another class: they ask for memory, not for insight."
+                ),
+            ),
+        ] {
+            assert_eq!(met(n, of_another).replace('\u{a0}', " "), sentence);
+        }
+    }
 }

@@ -59,14 +59,15 @@ fn by_kind(notices: &[Notice]) -> Vec<Kind> {
     kinds
 }
 
-/// The first few columns by name, and how many more there are.
-fn named(columns: &[u32], table: &Loaded) -> Option<AnyView> {
+/// The first few columns or files by name, and how many more there are.
+fn named(columns: &[u32], files: &[String], table: &Loaded) -> Option<AnyView> {
     const NAMED: usize = 3;
     let name = |&column: &u32| Some(table.profile.columns.get(column as usize)?.name.clone());
-    let names: Vec<String> = columns.iter().take(NAMED).filter_map(name).collect();
-    let more = match columns.len() - names.len() {
+    let all = columns.iter().filter_map(name).chain(files.iter().cloned());
+    let names: Vec<String> = all.take(NAMED).collect();
+    let more = match (columns.len() + files.len()).saturating_sub(names.len()) {
         0 => String::new(),
-        n => format!(" and {}", words::counted(n as u64, "more column", "more columns")),
+        n => format!(" and {n} more"),
     };
     (!names.is_empty()).then(|| view! { " in " <b>{names.join(", ")}</b> {more} }.into_any())
 }
@@ -75,8 +76,8 @@ fn named(columns: &[u32], table: &Loaded) -> Option<AnyView> {
 fn entry(kind: &Kind, table: &Loaded, is_file: Signal<bool>) -> AnyView {
     const SHOWN: usize = 6;
     let Kind { notice, columns } = kind;
-    let (what, done) = words::notice(notice.kind);
-    let column = named(columns, table);
+    let (what, done) = words::notice(notice.kind, notice.count);
+    let place = named(columns, &notice.files, table);
     let join = |lines: &[u64], separator: &str| {
         lines.iter().map(u64::to_string).collect::<Vec<_>>().join(separator)
     };
@@ -88,7 +89,7 @@ fn entry(kind: &Kind, table: &Loaded, is_file: Signal<bool>) -> AnyView {
     });
     let head = view! {
         <b class="num">{format::count(notice.count)}</b>
-        <span>{what} {column} ": " {done}</span>
+        <span>{what} {place} ": " {done}</span>
         <span class="soft">{lines}</span>
     };
     let choices = notice.kind.choices();

@@ -7,132 +7,136 @@ pub fn notice_key(kind: NoticeKind) -> &'static str {
     words(kind).0
 }
 
-/// What happened, and what was done about it.
-pub fn notice(kind: NoticeKind) -> (&'static str, &'static str) {
+/// What happened `n` times, and what was done about it.
+pub fn notice(kind: NoticeKind, n: u64) -> (String, &'static str) {
     let (_, what, done) = words(kind);
-    (what, done)
+    (what.replace('~', if n == 1 { "" } else { "s" }), done)
 }
 
-/// The key, what happened, and what was done.
+/// The key, what happened, and what was done; a `~` is the s of several.
 #[expect(clippy::too_many_lines, reason = "one entry for each kind")]
 fn words(kind: NoticeKind) -> (&'static str, &'static str, &'static str) {
     match kind {
         NoticeKind::ByteOrderMark => {
-            ("byte-order-mark", "byte-order mark", "skipped before the first name")
+            ("byte-order-mark", "byte-order mark~", "skipped before the first name")
         }
-        NoticeKind::Preamble => ("preamble", "lines before the table", "skipped"),
+        NoticeKind::Preamble => ("preamble", "line~ before the table", "skipped"),
         NoticeKind::ChangedColumns => (
             "changed-columns",
-            "joined logs with other columns",
-            "their cells stand by their place: load them apart",
+            "joined log~ with other columns",
+            "cells stand by their place: load such logs apart",
         ),
-        NoticeKind::RepeatedHeader => ("repeated-header", "repeated headers", "skipped"),
+        NoticeKind::RepeatedHeader => ("repeated-header", "repeated header~", "skipped"),
         NoticeKind::AfterTable => {
-            ("after-table", "lines behind the table", "a summary or a second table, left out")
+            ("after-table", "line~ behind the table", "a summary or a second table, left out")
         }
         NoticeKind::SurplusDelimiter => {
-            ("surplus-delimiter", "surplus separators", "the empty cell beside each was left out")
+            ("surplus-delimiter", "surplus separator~", "the empty cell beside each was left out")
         }
         NoticeKind::OtherDelimiter => {
-            ("other-delimiter", "rows of another separator", "read by their own")
+            ("other-delimiter", "row~ of another separator", "read by that")
         }
-        NoticeKind::BlankLine => ("blank-line", "blank lines", "skipped"),
-        NoticeKind::CommentLine => ("comment-line", "comment lines", "skipped"),
-        NoticeKind::ShortRow => ("short-row", "short rows", "the cells they lack count as missing"),
+        NoticeKind::BlankLine => ("blank-line", "blank line~", "skipped"),
+        NoticeKind::CommentLine => ("comment-line", "comment line~", "skipped"),
+        NoticeKind::ShortRow => ("short-row", "short row~", "what is lacking counts as missing"),
         NoticeKind::LongRow => {
-            ("long-row", "long rows", "surplus cells are shown but take no part")
+            ("long-row", "long row~", "surplus cells are shown but take no part")
         }
         NoticeKind::UnclosedQuote => {
-            ("unclosed-quote", "unclosed quotes", "read as text from the quote on")
+            ("unclosed-quote", "unclosed quote~", "read as text from the quote on")
         }
-        NoticeKind::StrayQuote => ("stray-quote", "stray quotes", "read as text"),
+        NoticeKind::StrayQuote => ("stray-quote", "stray quote~", "read as text"),
         NoticeKind::CutShort => {
-            ("cut-short", "archive cut short", "everything up to the cut was read")
+            ("cut-short", "archive~ cut short", "everything up to the cut was read")
         }
         NoticeKind::DamagedArchive => {
-            ("damaged-archive", "damaged archive", "what could be unpacked was read")
+            ("damaged-archive", "damaged archive~", "what could be unpacked was read")
         }
         NoticeKind::ArchiveRemainder => {
-            ("archive-remainder", "bytes behind the archive", "left out")
+            ("archive-remainder", "archive~ with more bytes behind", "those were left out")
         }
-        NoticeKind::Decoded => ("decoded", "characters of another encoding", "turned into UTF-8"),
-        NoticeKind::BrokenJson => ("broken-json", "broken JSON objects", "left out"),
+        NoticeKind::Decoded => ("decoded", "character~ of another encoding", "turned into UTF-8"),
+        NoticeKind::BrokenJson => ("broken-json", "broken JSON object~", "left out"),
         NoticeKind::RepeatedKey => {
-            ("repeated-key", "keys twice in an object", "the second got its own column")
+            ("repeated-key", "key~ twice in an object", "the second got its own column")
         }
         NoticeKind::SurplusKey => {
-            ("surplus-key", "keys beyond the last column", "kept there as JSON text")
+            ("surplus-key", "key~ beyond the last column", "kept there as JSON text")
         }
         NoticeKind::LaterHeader => {
-            ("later-header", "headers of later files", "left out: one table, one header")
+            ("later-header", "header~ of later files", "left out: one table, one header")
         }
         NoticeKind::ReorderedColumns => (
             "reordered-columns",
-            "files with another order of columns",
+            "file~ with another order of columns",
             "put in the order of the first",
         ),
         NoticeKind::OtherColumns => {
-            ("other-columns", "columns that not all files have", "missing in the others")
+            ("other-columns", "column~ that not all files have", "missing in the others")
         }
         NoticeKind::RepeatedJoinKey => {
-            ("repeated-join-key", "labels with a key seen before", "the first one counts")
+            ("repeated-join-key", "label~ with a key seen before", "the first one counts")
         }
         NoticeKind::NoLabel => {
-            ("no-label", "rows without a label", "the label's cells are missing")
+            ("no-label", "row~ without a label", "the label's cells are missing")
         }
-        NoticeKind::UnusedLabel => ("unused-label", "labels without a row", "left out"),
-        NoticeKind::NulByte => ("nul-byte", "NUL bytes", "kept as they are"),
+        NoticeKind::UnusedLabel => ("unused-label", "label~ without a row", "left out"),
+        NoticeKind::NulByte => ("nul-byte", "NUL byte~", "kept as in the file"),
         NoticeKind::InvalidUtf8 => {
-            ("invalid-utf8", "cells not in UTF-8", "kept, shown with \u{fffd}")
+            ("invalid-utf8", "cell~ not in UTF-8", "kept, shown with \u{fffd}")
         }
         NoticeKind::DuplicateName => {
-            ("duplicate-name", "repeated column names", "the later ones got a number")
+            ("duplicate-name", "repeated column name~", "each later one got a number")
         }
-        NoticeKind::EmptyName => ("empty-name", "columns without a name", "they got one"),
+        NoticeKind::EmptyName => ("empty-name", "column~ without a name", "each got one"),
         NoticeKind::PaddedName => {
-            ("padded-name", "padded column names", "blanks around them were trimmed")
+            ("padded-name", "padded column name~", "blanks around were trimmed")
         }
-        NoticeKind::NoHeader => ("no-header", "no header", "the columns got names"),
+        NoticeKind::NoHeader => ("no-header", "file~ without a header", "the columns got names"),
         NoticeKind::Infinity => {
-            ("infinity", "infinities", "take part as missing, shown as they are")
+            ("infinity", "cell~ of infinity", "counted as missing, shown as in the file")
         }
-        NoticeKind::BigInteger => ("big-integer", "integers beyond 2⁵³", "kept exactly, as text"),
+        NoticeKind::BigInteger => {
+            ("big-integer", "column~ with integers beyond 2⁵³", "kept exactly, as text")
+        }
         NoticeKind::LeadingZero => {
-            ("leading-zero", "numbers with leading zeros", "kept exactly, as text")
+            ("leading-zero", "column~ of numbers with leading zeros", "kept exactly, as text")
         }
         NoticeKind::NumberFormat => (
             "number-format",
-            "numbers with decimal commas, thousands separators or units",
+            "column~ of numbers with decimal commas, thousands separators or units",
             "read as numbers",
         ),
         NoticeKind::AmbiguousNumber => (
             "ambiguous-number",
-            "a comma or a point that may part thousands or a fraction",
+            "column~ whose comma or point may part thousands or a fraction",
             "nothing in the file settles it; say which below",
         ),
         NoticeKind::AmbiguousDate => (
             "ambiguous-date",
-            "dates whose day and month may be swapped",
+            "column~ of dates whose day and month may be swapped",
             "read day first; nothing in the file settles it",
         ),
         NoticeKind::Sentinel => {
-            ("sentinel", "numbers that mean \u{201c}no value\u{201d}", "take part as missing")
+            ("sentinel", "cell~ with a number for \u{201c}no value\u{201d}", "counted as missing")
         }
         NoticeKind::NotOfType => {
-            ("not-of-type", "cells that are not of the column's type", "take part as missing")
+            ("not-of-type", "cell~ not of the column's type", "counted as missing")
         }
         NoticeKind::MendedLabel => {
-            ("mended-label", "labels with broken bytes", "shown as they are, named below")
+            ("mended-label", "label~ with broken bytes", "shown as in the file, named below")
         }
         NoticeKind::MissingWord => {
-            ("missing-word", "words that mean no value, like NA or -", "count as missing")
+            ("missing-word", "cell~ with a word for no value, like NA or -", "counted as missing")
         }
         NoticeKind::LeftOut => {
-            ("left-out", "rows left out", "only a sample of the rows was loaded")
+            ("left-out", "row~ left out", "only a sample of the rows was loaded")
         }
-        NoticeKind::QuantileCodes => {
-            ("quantile-codes", "more distinct numbers than codes", "ranks in between are quantiles")
-        }
+        NoticeKind::QuantileCodes => (
+            "quantile-codes",
+            "distinct number~, more than there are codes",
+            "ranks in between are quantiles",
+        ),
     }
 }
 
@@ -152,5 +156,26 @@ pub fn treatment(kind: NoticeKind, treatment: Treatment) -> &'static str {
         (Treatment::Keep, false) => "keep as they stand",
         (Treatment::Drop, true) => "leave out",
         (Treatment::Drop, false) => "leave the rows out",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_told_as_one_and_several_as_several() {
+        for (kind, one, two) in [
+            (NoticeKind::ShortRow, "short row", "short rows"),
+            (NoticeKind::LaterHeader, "header of later files", "headers of later files"),
+            (NoticeKind::CutShort, "archive cut short", "archives cut short"),
+            (
+                NoticeKind::MissingWord,
+                "cell with a word for no value, like NA or -",
+                "cells with a word for no value, like NA or -",
+            ),
+        ] {
+            assert_eq!((&*notice(kind, 1).0, &*notice(kind, 2).0), (one, two));
+        }
     }
 }

@@ -57,6 +57,9 @@ pub(super) async fn prepare<S: Shards>(
     table: &Table,
     spec: &TrainSpec,
 ) -> Result<Prepared, JobError> {
+    if let [only] = &table.profile.columns[..] {
+        return Err(JobError::NoOtherColumn { column: only.name.clone() });
+    }
     let columns: Vec<u32> =
         spec.features.iter().copied().filter(|&column| column != spec.target).collect();
     let is_other = |&(column, _): &(u32, &ColumnProfile)| column != spec.target;

@@ -92,7 +92,17 @@ pub async fn read<S: Shards>(
     tell(Step::Profile, 0.93);
     recode(shards, &mut columns).await?;
     let copies = copies(shards, &columns).await?;
-    let mut table = reading.table(&sample, &answers, meaning, columns)?;
+    let table = reading.table(&sample, &answers, meaning, columns);
+    // More than one line is never ours to have said.
+    let n_lines = [overrides.preamble_lines, overrides.header_lines]
+        .into_iter()
+        .flatten()
+        .map(u64::from)
+        .sum();
+    let mut table = table.map_err(|error| match error {
+        JobError::NoRows if n_lines > 1 => JobError::NoRowsBelow { n_lines },
+        error => error,
+    })?;
     set_copies_aside(&mut table.profile, &copies);
     Ok(table)
 }
