@@ -626,7 +626,7 @@ fn a_label_left_over_is_told_by_its_line_wherever_its_file_is_cut() {
     let labels: String = ["id,label\n".to_owned()].into_iter().chain(lines).collect();
     let (flows, labels) =
         (format!("id,a,b\n{}", flows.concat()), given("labels.csv", labels.as_bytes()));
-    let grain = Grain { least_range: 64, piece: 32, patience: 1 << 20 };
+    let grain = Grain { least_range: 64, piece: 32, ..Grain::default() };
     let mut local = Local::new(3).with_grain(grain);
     let (choice, overrides) = (Choice::default(), Overrides::default());
     let answer =
