@@ -14,8 +14,9 @@ pub(crate) fn reader(input: &[u8]) {
         least_range: 1 + u64::from(shards / 7),
         piece: 1 + u64::from(piece),
         patience: u64::from(patience),
+        ..Grain::default()
     };
-    let whole = Grain { least_range: 1, piece: 1 << 20, patience: 1 << 20 };
+    let whole = Grain { least_range: 1, piece: 1 << 20, patience: 1 << 20, ..Grain::default() };
     assert_eq!(read(bytes, 2 + usize::from(shards % 5), grain), read(bytes, 1, whole));
 }
 
