@@ -7,7 +7,7 @@ use super::{
     shard::{Outcome, Shard},
 };
 use crate::engine::{
-    boost::{FitError, Part, Plan, Rows, Scorer, Use},
+    boost::{FitError, Part, Plan, Rows, Scorer, Use, tally},
     matrix::Feature,
     random::hash,
 };
@@ -113,20 +113,9 @@ impl Shard {
 
     /// How often each code comes with each class: for each column `[code · n_classes + class]`.
     fn tallies(&self, columns: &[u32], classes: &[u8], n_classes: u32) -> Vec<u32> {
-        let n_classes = n_classes as usize;
         let mut counts = Vec::new();
-        for &column in columns {
-            let column = self.column(column);
-            let start = counts.len();
-            counts.resize(start + (usize::from(column.missing) + 1) * n_classes, 0);
-            let mut row = 0;
-            column.codes.for_each(|code| {
-                let class = usize::from(classes[row]);
-                if class < n_classes {
-                    counts[start + code as usize * n_classes + class] += 1;
-                }
-                row += 1;
-            });
+        for (&column, codes) in columns.iter().zip(self.views(columns)) {
+            counts.extend(tally(codes, self.column(column).missing, classes, n_classes));
         }
         counts
     }

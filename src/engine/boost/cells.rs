@@ -167,6 +167,11 @@ impl Cells {
         self.counts[row].into()
     }
 
+    /// The class of each row, and how many rows it stands for.
+    pub(super) fn kinds(&self) -> impl Iterator<Item = (u8, u32)> + '_ {
+        self.classes.iter().copied().zip(self.counts.iter().copied())
+    }
+
     /// Sums the weights of some rows by cell.
     pub(super) fn histogram(&mut self, rows: &[u32], weights: &[u64]) -> Histogram {
         let mut total = vec![0; self.width];

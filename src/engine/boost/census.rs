@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::bulk::Bulk;
+use crate::{bulk::Bulk, matrix::Codes};
 
 /// How many rows there are of each class and each code. Censuses of parts are added in any order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +43,36 @@ impl Census {
     /// All held-out rows.
     pub fn n_held(&self) -> u64 {
         self.held.iter().sum()
+    }
+}
+
+/// How many rows of each class have each code of a column, the one for missing values last: of `code` and
+/// `class` at `[code · n_classes + class]`. Rows of a class that is not below `n_classes` are left out.
+///
+/// # Panics
+///
+/// If there are fewer classes than rows, or a code is above `missing`.
+pub fn tally(codes: Codes<'_>, missing: u16, classes: &[u8], n_classes: u32) -> Vec<u32> {
+    let mut counts = vec![0; (usize::from(missing) + 1) * n_classes as usize];
+    match codes {
+        Codes::U8(codes) => tally_all(codes, classes, n_classes as usize, &mut counts),
+        Codes::U16(codes) => tally_all(codes, classes, n_classes as usize, &mut counts),
+    }
+    counts
+}
+
+#[inline(never)]
+fn tally_all<T: Copy + Into<u16>>(
+    codes: &[T],
+    classes: &[u8],
+    n_classes: usize,
+    counts: &mut [u32],
+) {
+    assert!(codes.len() <= classes.len(), "a class per row");
+    for (&code, &class) in codes.iter().zip(classes) {
+        if usize::from(class) < n_classes {
+            counts[usize::from(code.into()) * n_classes + usize::from(class)] += 1;
+        }
     }
 }
 

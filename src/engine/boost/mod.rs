@@ -130,7 +130,7 @@ mod walk;
 use serde::{Deserialize, Serialize};
 
 pub use booster::Booster;
-pub use census::Census;
+pub use census::{Census, tally};
 pub use histogram::Histogram;
 pub use message::{Order, Report, Votes, Watched};
 pub use model::{Ending, Model, Round, Split, Tree, predicted};

@@ -252,12 +252,13 @@ fn stump_of_two<T: Copy + Into<u16>>(
     let (own, of_held) = sums.split_at_mut(weights.len());
     let (codes, codes_of_held) = codes.split_at(weights.len());
     let (mut train_wrong, mut held_wrong) = ([0; 2], [0; 2]);
-    for (row, ((sum, weight), code)) in own.iter_mut().zip(weights).zip(codes).enumerate() {
-        let (side, class) = (side(code), usize::from(cells.class(row)) & 1);
+    let rows = own.iter_mut().zip(weights).zip(codes).zip(cells.kinds());
+    for (((sum, weight), code), (class, count)) in rows {
+        let (side, class) = (side(code), usize::from(class) & 1);
         *sum += if side == 0 { left } else { right };
         train_wrong[class] +=
-            cells.count(row) * u64::from(usize::from(predicted(&[*sum])) != class);
-        *weight = scaled(*weight, factors[side * 2 + class]);
+            u64::from(count) * u64::from(usize::from(predicted(&[*sum])) != class);
+        *weight = scaled(*weight, factors[(side * 2 + class) & 3]);
     }
     for ((sum, code), &class) in of_held.iter_mut().zip(codes_of_held).zip(held) {
         *sum += if side(code) == 0 { left } else { right };
