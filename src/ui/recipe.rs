@@ -397,5 +397,7 @@ mod tests {
         let (recipe, strange) = Recipe::parse(hash);
         assert_eq!(recipe, Recipe::default());
         assert_eq!(strange, hash[1..].split('&').collect::<Vec<_>>());
+        // A threshold that no score reaches can be said.
+        assert_eq!(Recipe::parse("#threshold=1.5").0.threshold, Some(1.5));
     }
 }
